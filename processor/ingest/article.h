@@ -1,0 +1,48 @@
+/* One incoming record, decoded: JSON, Protobuf, HTML or plain text, told apart by content or by content type. */
+#pragma once
+
+#include "processor/runtime/arena.h"
+#include "processor/runtime/error.h"
+#include "processor/text/html.h"
+
+#include <stdbool.h>
+
+enum article_format { ARTICLE_ANY, ARTICLE_JSON, ARTICLE_PROTOBUF, ARTICLE_HTML, ARTICLE_PLAIN };
+
+enum { ARTICLE_AUTHORS_MOST = 64 };
+
+struct article {
+    struct view id; /* as given; else hex of the first 16 bytes of SHA-256 of url, else of the text */
+    struct view url, title, source, language;
+    struct view published_at; /* RFC 3339 in UTC ("2019-10-19T09:00:00Z"), or empty */
+    struct view authors[ARTICLE_AUTHORS_MOST];
+    size_t author_count;
+    struct view text; /* valid UTF-8: as received, or the page's text */
+    const struct text_hint *hints; /* of html; NULL otherwise */
+    size_t hint_count;
+};
+
+/* Which JSON keys mean what; the first present and not null wins. Arrays end with NULL. Defaults cover common crawlers
+ * (body, content, maintext, raw_content, headline, link, date, pubDate, publish_date, lang, byline, ...). */
+struct article_fields {
+    const char *const *text, *const *html, *const *id, *const *url, *const *title, *const *source, *const *published_at,
+        *const *language, *const *authors;
+};
+extern const struct article_fields article_fields_default;
+
+struct article_limits {
+    size_t payload_bytes; /* larger is ERROR_INPUT "payload.large" */
+    size_t text_bytes;    /* larger is ERROR_INPUT "text.large" */
+    size_t depth;         /* of JSON; deeper is ERROR_INPUT "json.depth" */
+};
+extern const struct article_limits article_limits_default;
+
+/* Decodes one payload.
+ *   fields, limits  NULL: the defaults
+ *   arena           holds every string of *out, until it is reset
+ *   out             written on success only
+ *   err             ERROR_INPUT: payload.empty payload.large json.syntax json.depth json.type text.missing text.blank text.large
+ *                   protobuf.syntax confluent.frame html.* date.syntax (a date that cannot be read)
+ * `payload` may be let go afterwards. Thread: any. */
+bool article_decode(struct view payload, enum article_format format, const struct article_fields *fields,
+                    const struct article_limits *limits, struct arena *arena, struct article *out, struct error *err);

@@ -1,0 +1,38 @@
+/* The encoder: piece ids and case shapes in, one vector a piece out (BERT layout, post-norm, GELU by erf).
+ *
+ *   x0[t]  = norm(words[id] + positions[t] + cases[shape])        (token type 0 is folded into positions)
+ *   layer  : q,k,v = x Wqkv + b (1/sqrt(head width) folded into q's rows at export); a = softmax(q k^T) v;
+ *            x = norm(x + a Wo + bo);  x = norm(x + gelu(x Wup + bup) Wdown + bdown)
+ *
+ * Tensors (model/file.h; matrices [out][in]):
+ *   embed.words [vocab][width], embed.positions [positions][width], embed.cases [6][width], embed.norm.weight/.bias [width]
+ *   layer.N.qkv.weight [3*width][width], .qkv.bias [3*width], .out.weight [width][width], .out.bias, .norm1.weight/.bias,
+ *   layer.N.up.weight [hidden][width], .up.bias, .down.weight [width][hidden], .down.bias, .norm2.weight/.bias
+ *
+ * int8 matrices run by int8 kernels (activations quantised per row at run time, symmetric); f32 ones, or all where
+ * `exact` is set, in plain f32. Layer norm, softmax, GELU and residuals are f32. */
+#pragma once
+
+#include "processor/model/file.h"
+#include "processor/model/tokenizer.h"
+
+struct encoder;
+struct encoder_scratch;
+
+/* Checks all tensors and packs the weights for this CPU. `exact`: dequantised weights in plain f32, the reference
+ * for tests. The file must outlive it. err: ERROR_CONFIG. Thread: any; const after open, shared by workers. */
+struct encoder *encoder_new(const struct model_file *file, bool exact, struct error *err);
+void encoder_free(struct encoder *encoder);
+
+/* One worker's buffers, for windows of up to config.window pieces. Thread: owner. */
+struct encoder_scratch *encoder_scratch_new(const struct encoder *encoder);
+void encoder_scratch_free(struct encoder_scratch *scratch);
+
+/* Encodes one window of `count` pieces, specials included (1 <= count <= config.window).
+ *   ids, shapes  [count]
+ *   out          [count][width] */
+void encoder_run(const struct encoder *encoder, struct encoder_scratch *scratch, const uint32_t *ids,
+                 const uint8_t *shapes, size_t count, float *out);
+
+/* "avx512-vnni", "avx-vnni", "avx2", "portable", or "exact". A constant. */
+const char *encoder_kernel_name(const struct encoder *encoder);

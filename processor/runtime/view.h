@@ -1,0 +1,35 @@
+/* A borrowed piece of bytes: where it starts and how long it is.
+ *
+ * Not NUL-terminated, owns nothing; whoever hands one out says how long it lives. Thread: any. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct view {
+    const char *data; /* [len], NULL only where len is 0 */
+    size_t len;
+};
+
+/* The view of a NUL-terminated string, which must outlive it. */
+static inline struct view view_of(const char *text)
+{
+    return (struct view){.data = text, .len = strlen(text)};
+}
+
+/* The bytes [start, end) of `whole`; the caller has checked start <= end <= whole.len. */
+static inline struct view view_slice(struct view whole, size_t start, size_t end)
+{
+    return (struct view){.data = whole.data + start, .len = end - start};
+}
+
+static inline bool view_equal(struct view a, struct view b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+static inline bool view_starts_with(struct view whole, struct view prefix)
+{
+    return whole.len >= prefix.len && (prefix.len == 0 || memcmp(whole.data, prefix.data, prefix.len) == 0);
+}
