@@ -1,0 +1,136 @@
+# make          compiles build/stanced                    make asan      the tests under ASan and UBSan
+# make demo     set-up, build, the whole stream once      make tsan      tests/stress under TSan
+# make test     what needs no Java                        make fuzz      libFuzzer, FUZZ_SECONDS a target
+# make test-kafka   against a real broker                 make install   DESTDIR, PREFIX
+# make bench, model, layers, fuzz-replay, clean           V=1 shows the commands
+VERSION := 0.1.0
+BUILD ?= build
+DEPS ?= build/deps
+PREFIX ?= /usr/local
+CC ?= cc
+CFLAGS ?= -O2 -g
+PROTOC_C ?= protoc-c
+PKG_CONFIG ?= pkg-config
+FUZZ_SECONDS ?= 60
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-8s %s\n' $(1) '$(2)')
+
+# A system librdkafka that is new enough, else the one that deploy/librdkafka.sh builds.
+RDKAFKA_CFLAGS := $(shell deploy/librdkafka.sh --cflags $(DEPS))
+RDKAFKA_LIBS := $(shell deploy/librdkafka.sh --libs $(DEPS))
+RDKAFKA_FILE := $(filter %.a,$(RDKAFKA_LIBS))
+LDLIBS := $(RDKAFKA_LIBS) -lcrypto -ljansson -lprotobuf-c -lyaml -lgumbo -lutf8proc -lxxhash -lmicrohttpd -lz -lpthread -lm
+WARNINGS := -Wall -Wextra -Wconversion -Wsign-conversion $(if $(filter true,$(CI)),-Werror) $(WARNINGS_MORE)
+FLAGS = -std=c17 -D_GNU_SOURCE -DSTANCED_VERSION='"$(VERSION)"' -I. -isystem $(BUILD) $(RDKAFKA_CFLAGS) $(WARNINGS) $(CFLAGS)
+
+SOURCES := $(shell find processor -name '*.c')
+PROTOS := $(wildcard schemas/*.proto)
+GENERATED := $(PROTOS:%.proto=$(BUILD)/%.pb-c.c)
+OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out processor/main.c,$(SOURCES))) $(GENERATED:.c=.o)
+UNIT := $(patsubst %.c,$(BUILD)/%,$(shell find tests/unit -name 'test_*.c'))
+STRESS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/stress/*.c))
+FUZZ := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kafka/*.c tests/embedded/*.c tests/bench/*.c))
+ARCHIVE := $(BUILD)/libstanced.a
+
+.PHONY: all tests stress fuzzers setup test test-kafka demo install clean asan tsan fuzz fuzz-replay bench model layers
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/stanced
+tests: $(UNIT) $(STRESS) $(FUZZ) $(TOOLS)
+stress: $(STRESS)
+fuzzers: $(FUZZ)
+
+$(BUILD)/stanced: $(BUILD)/processor/main.o $(ARCHIVE)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(ARCHIVE): $(OBJECTS)
+	$(call say,ARCHIVE,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/%.o: %.c | $(GENERATED) $(RDKAFKA_FILE)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/schemas/%.pb-c.o: $(BUILD)/schemas/%.pb-c.c | $(GENERATED)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=gnu17 -I$(BUILD) $(CFLAGS) -w -c -o $@ $<
+
+$(BUILD)/schemas/%.pb-c.c: schemas/%.proto $(PROTOS)
+	$(call say,PROTOC,$<)
+	$(Q)mkdir -p $(BUILD)/schemas && $(PROTOC_C) --c_out=$(BUILD) $<
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LDLIBS)
+
+# Fuzz targets are plain programs that run their corpus; with FUZZ_FLAGS (make fuzz) libFuzzer brings its own main.
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(if $(FUZZ_FLAGS),,$(BUILD)/tests/fuzz/replay.o) $(ARCHIVE)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(FUZZ_FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(ARCHIVE)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(RDKAFKA_FILE):
+	deploy/librdkafka.sh --build $(DEPS)
+
+setup:
+	$(Q)deploy/setup.sh
+
+test: setup
+	$(Q)$(MAKE) --no-print-directory -j2 all tests
+	$(Q)tests/run.sh $(BUILD)
+
+test-kafka: setup
+	$(Q)$(MAKE) --no-print-directory -j2 all tests
+	$(Q)tests/kafka/run.sh $(BUILD)
+
+demo: setup
+	$(Q)$(MAKE) --no-print-directory -j2 all
+	$(Q)$(BUILD)/stanced demo --once
+
+# One build folder a flavour. UBSan makes gcc warn of paths that cannot be; the plain flavour is the one to read.
+asan: setup
+	$(Q)$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)/asan DEPS=$(DEPS) WARNINGS_MORE='-Wno-format-truncation -Wno-maybe-uninitialized' \
+	  CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' all tests
+	$(Q)tests/run.sh $(BUILD)/asan
+
+tsan: setup
+	$(Q)$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)/tsan DEPS=$(DEPS) CFLAGS='-O1 -g -fsanitize=thread' stress
+	$(Q)tests/run.sh $(BUILD)/tsan stress
+
+fuzz: setup
+	$(Q)$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)/fuzz DEPS=$(DEPS) CC=clang FUZZ_FLAGS=-fsanitize=fuzzer \
+	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' fuzzers
+	$(Q)tests/fuzz/run.sh $(BUILD)/fuzz $(FUZZ_SECONDS)
+
+fuzz-replay: setup
+	$(Q)$(MAKE) --no-print-directory -j2 fuzzers
+	$(Q)tests/run.sh $(BUILD) replay
+
+bench: setup
+	$(Q)$(MAKE) --no-print-directory -j2 all tests
+	$(Q)set -e; for program in $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)); do $$program; done
+
+layers:
+	$(Q)tests/layers.sh
+
+model:
+	$(Q)$(MAKE) --no-print-directory -C training model
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/stanced/models $(DESTDIR)$(PREFIX)/share/stanced/schemas $(DESTDIR)$(PREFIX)/share/stanced/demo
+	install -m 755 $(BUILD)/stanced $(DESTDIR)$(PREFIX)/bin/stanced
+	install -m 644 $(wildcard models/*.bin models/*.md) $(DESTDIR)$(PREFIX)/share/stanced/models
+	install -m 644 $(PROTOS) $(wildcard schemas/*.json) $(DESTDIR)$(PREFIX)/share/stanced/schemas
+	cp -R tests/cases/demo/. $(DESTDIR)$(PREFIX)/share/stanced/demo
+	$(if $(wildcard deploy/stanced.1),install -D -m 644 deploy/stanced.1 $(DESTDIR)$(PREFIX)/share/man/man1/stanced.1)
+
+clean:
+	rm -rf $(filter-out $(DEPS),$(wildcard $(BUILD)/*))
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
