@@ -18,7 +18,7 @@ struct entry {
 static const struct entry entries[] = {
     {"Adj", W}, {"Adm", T}, {"Ala", W}, {"Ald", T}, {"Alta", W}, {"Amb", T}, {"Apr", M}, {"Ariz", W}, {"Ark", W},
     {"Art", N}, {"Arts", N}, {"Assn", W}, {"Assoc", W}, {"Asst", T}, {"Atty", T}, {"Aug", M}, {"Ave", W}, {"B.A", W},
-    {"B.C", W}, {"Barr", T}, {"Bhd", W}, {"Bldg", W}, {"Blvd", W}, {"Brig", T}, {"Brig.Gen", T}, {"Bro", T},
+    {"B.C", W}, {"Bhd", W}, {"Bldg", W}, {"Blvd", W}, {"Brig", T}, {"Brig.Gen", T}, {"Bro", T},
     {"Bros", W}, {"Cal", W}, {"Calif", W}, {"Capt", T}, {"Cdr", T}, {"Ch", N}, {"Cia", W}, {"Cie", W}, {"Cl", N},
     {"Cllr", T}, {"Cmdr", T}, {"Cmsgt", T}, {"Co", W}, {"Col", T}, {"Col.Gen", T}, {"Colo", W}, {"Comdr", T},
     {"Comm", T}, {"Congr", W}, {"Conn", W}, {"Const", T}, {"Corp", W}, {"Cos", W}, {"Cpl", T}, {"Cpt", T},
@@ -37,7 +37,7 @@ static const struct entry entries[] = {
     {"Oct", M}, {"Ofc", T}, {"Okla", W}, {"Ont", W}, {"Ore", W}, {"P.E.I", W}, {"Pa", W}, {"Para", N}, {"Pfc", T},
     {"Ph.D", W}, {"Ph.D.s", W}, {"Pl", W}, {"Plc", W}, {"Pp", N}, {"Pres", T}, {"Prof", T}, {"Prof.Dr", T},
     {"Profs", T}, {"Pte", T}, {"Ptl", T}, {"Pty", W}, {"Pvt", T}, {"Qld", W}, {"Que", W}, {"R.I", W}, {"Rd", W},
-    {"Rep", T}, {"Reps", T}, {"Rev", T}, {"Revd", T}, {"Rs", N}, {"Rt", N}, {"S.C", W}, {"S.D", W}, {"Sarl", W},
+    {"Rep", T}, {"Reps", T}, {"Retd", T}, {"Rev", T}, {"Revd", T}, {"Rtd", T}, {"Rs", N}, {"Rt", N}, {"S.C", W}, {"S.D", W}, {"Sarl", W},
     {"Sask", W}, {"Sdn", W}, {"Sec", N}, {"Secs", N}, {"Sen", T}, {"Sens", T}, {"Sep", M}, {"Sept", M}, {"Sgt", T},
     {"Spc", T}, {"Sq", W}, {"Sr", W}, {"Sra", T}, {"Srta", T}, {"Ssgt", T}, {"St", T}, {"Ste", T}, {"Supt", T},
     {"Tbk", W}, {"Tel", W}, {"Tenn", W}, {"Tex", W}, {"Treas", T}, {"Tsgt", T}, {"Twp", W}, {"Univ", W}, {"Va", W},

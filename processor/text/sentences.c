@@ -136,10 +136,23 @@ static bool dot_ends_before_capital(const struct splitter *s, struct view token,
     return true;
 }
 
+/* Not in "No. 5", "Jan. 31", "A.D. 250", "(I-Vt.) 2016". */
 static bool dot_ends_before_digit(struct view token)
 {
-    enum abbreviation kind = abbreviation_find(token);
-    return kind != ABBREVIATION_NUMBER && kind != ABBREVIATION_MONTH && kind != ABBREVIATION_TITLE;
+    return abbreviation_find(token) == ABBREVIATION_NONE && !is_initials(token);
+}
+
+/* "... fight.The", "... politics."House": a space was lost, as scrapers do where a tag stood. Only behind a word of small
+ * letters and before a capitalised one, so that "Booking.com", "3.5", "U.S." and "Node.JS" stay whole. */
+static bool is_lost_space(const struct splitter *s, size_t stop, size_t next)
+{
+    struct view token = token_before(s, stop), word = word_at(s, next);
+    for (size_t i = 0; i < token.len; i++)
+        if (!utf8_is_lower((unsigned char)token.data[i]))
+            return false;
+    bool is_name_part = next + word.len < s->end && is_token_byte((unsigned char)s->text.data[next + word.len]);
+    return token.len >= 3 && !is_name_part && abbreviation_find(token) == ABBREVIATION_NONE &&
+           (word.len == 1 || (word.len > 1 && utf8_is_lower((unsigned char)word.data[1])));
 }
 
 /* Whether the sentence ends between the stop at `stop` (its closers, if any, end at `behind`) and the visible
@@ -159,7 +172,7 @@ static bool ends_here(const struct splitter *s, enum stop kind, size_t stop, siz
         return has_space && kind == STOP_DOT && is_small_name(s, word) &&
                abbreviation_find(token_before(s, stop)) == ABBREVIATION_NONE;
     if (!has_space)
-        return false;
+        return kind != STOP_ELLIPSIS && utf8_is_upper(c) && is_lost_space(s, stop, word);
     if (utf8_is_digit(c))
         return kind != STOP_DOT || dot_ends_before_digit(token_before(s, stop));
     if (utf8_is_letter(c))
@@ -195,7 +208,18 @@ static void sentence_add(struct splitter *s, size_t end)
     s->items[s->count++] = (struct span){.start = (uint32_t)start, .end = (uint32_t)end};
 }
 
-/* Behind further stops and closers that belong to the stop that ends at `at`. */
+/* Behind the number of a footnote, "[12]", that begins at `at`; `at` itself where there is none. */
+static size_t footnote_end(const struct splitter *s, size_t at)
+{
+    if (s->text.data[at] != '[')
+        return at;
+    size_t end = at + 1;
+    while (end < s->end && end - at <= 3 && utf8_is_digit((unsigned char)s->text.data[end]))
+        end++;
+    return end > at + 1 && end < s->end && s->text.data[end] == ']' ? end + 1 : at;
+}
+
+/* Behind further stops, closers and footnotes that belong to the stop that ends at `at`. */
 static size_t stop_end(const struct splitter *s, size_t at, enum stop *kind, bool *is_quoted)
 {
     size_t dots = *kind == STOP_DOT;
@@ -203,7 +227,9 @@ static size_t stop_end(const struct splitter *s, size_t at, enum stop *kind, boo
         size_t ahead = at;
         uint32_t c = utf8_next(s->text, &ahead);
         enum stop more = stop_of(c);
-        if (more == STOP_NONE ? !is_closer(c) : more == STOP_LINE)
+        if (c == '[')
+            ahead = footnote_end(s, at);
+        if (ahead == at || (more == STOP_NONE ? c != '[' && !is_closer(c) : more == STOP_LINE))
             break;
         dots += more == STOP_DOT;
         if (more != STOP_NONE && more != STOP_DOT)
