@@ -1,0 +1,125 @@
+#include "processor/ingest/article_protobuf.h"
+
+#include "processor/ingest/dates.h"
+#include "schemas/article_wire.pb-c.h"
+
+/* protobuf-c takes about 40 times the payload for one made of empty fields; an article takes a little over once. */
+enum { MEMORY_TIMES = 8, MEMORY_BYTES_LEAST = 64 * 1024 };
+enum { FIELD_FIRST = 1, FIELD_TEXT = 8, FIELD_LAST = 9, WIRE_TYPE_BYTES = 2 };
+
+struct budget {
+    struct arena *arena;
+    size_t left_bytes;
+};
+
+/* NULL is an answer that protobuf-c handles: it gives the message up. */
+static void *budget_take(void *data, size_t bytes)
+{
+    struct budget *budget = data;
+    if (bytes > budget->left_bytes)
+        return NULL;
+    budget->left_bytes -= bytes;
+    return arena_take(budget->arena, bytes);
+}
+
+static void budget_give(void *data, void *memory)
+{
+    (void)data, (void)memory; /* the arena goes as a whole */
+}
+
+static const Stanced__V1__ArticleWire *unpack(struct view payload, struct arena *arena)
+{
+    struct budget budget = {.arena = arena, .left_bytes = payload.len * MEMORY_TIMES + MEMORY_BYTES_LEAST};
+    ProtobufCAllocator allocator = {.alloc = budget_take, .free = budget_give, .allocator_data = &budget};
+    return stanced__v1__article_wire__unpack(&allocator, payload.len, (const uint8_t *)payload.data);
+}
+
+static struct view view_of_bytes(ProtobufCBinaryData bytes)
+{
+    return (struct view){.data = (const char *)bytes.data, .len = bytes.len};
+}
+
+/* The varint at *position, and how many bytes it has; false where the payload ends first or it is over 64 bits. */
+static bool read_varint(struct view payload, size_t *position, uint64_t *value, unsigned *bytes)
+{
+    uint64_t result = 0;
+    for (unsigned i = 0; i < 10 && *position < payload.len; i++) {
+        unsigned char byte = (unsigned char)payload.data[(*position)++];
+        result |= (uint64_t)(byte & 0x7FU) << (7 * i);
+        if (!(byte & 0x80U)) {
+            *value = result;
+            *bytes = i + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where the fields at the start of `payload` stop being those of an Article in rising order. */
+struct walk {
+    unsigned field_count;   /* whole fields before that */
+    bool has_text;          /* text or html among them */
+    bool is_at_end;         /* they fill the payload */
+    bool is_past_end;       /* the next field is longer than the rest */
+    unsigned length_bytes;  /* of that field's length */
+};
+
+static struct walk walk_fields(struct view payload)
+{
+    struct walk walk = {0};
+    uint64_t last = FIELD_FIRST;
+    size_t position = 0;
+    while (position < payload.len) {
+        uint64_t tag, length;
+        unsigned bytes;
+        if (!read_varint(payload, &position, &tag, &bytes) || (tag & 7U) != WIRE_TYPE_BYTES || tag >> 3 < last ||
+            tag >> 3 > FIELD_LAST || !read_varint(payload, &position, &length, &bytes))
+            return walk;
+        if (length > payload.len - position) {
+            walk.is_past_end = true;
+            walk.length_bytes = bytes;
+            return walk;
+        }
+        last = tag >> 3;
+        position += (size_t)length;
+        walk.field_count++;
+        walk.has_text |= last >= FIELD_TEXT;
+    }
+    walk.is_at_end = true;
+    return walk;
+}
+
+bool article_protobuf_is_whole(struct view payload)
+{
+    struct walk walk = walk_fields(payload);
+    return walk.is_at_end && walk.has_text;
+}
+
+/* A length of two bytes has one over 0x7F, which prose does not have behind a single letter or mark. */
+bool article_protobuf_is_cut_short(struct view payload)
+{
+    struct walk walk = walk_fields(payload);
+    return walk.field_count > 0 && walk.is_past_end && walk.length_bytes > 1;
+}
+
+bool article_protobuf_decode(struct view payload, struct arena *arena, struct article *article, struct view *html,
+                             struct error *err)
+{
+    const Stanced__V1__ArticleWire *message = unpack(payload, arena);
+    if (!message)
+        return error_set(err, ERROR_INPUT, "protobuf.syntax",
+                         "not a Protobuf message stanced.v1.Article, or cut short, or of far too many fields");
+    *article = (struct article){
+        .id = view_of_bytes(message->id),
+        .url = view_of_bytes(message->url),
+        .title = view_of_bytes(message->title),
+        .source = view_of_bytes(message->source),
+        .published_at = dates_read(view_of_bytes(message->published_at), arena),
+        .language = view_of_bytes(message->language),
+        .text = view_of_bytes(message->text),
+    };
+    for (size_t i = 0; i < message->n_authors && article->author_count < ARTICLE_AUTHORS_MOST; i++)
+        article->authors[article->author_count++] = view_of_bytes(message->authors[i]);
+    *html = view_of_bytes(message->html);
+    return true;
+}
