@@ -1,0 +1,183 @@
+#include "processor/runtime/yaml.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <yaml.h>
+
+static const char code[] = "settings.yaml";
+
+/* One mapping that is being walked: depth is bounded, so is this stack. */
+struct level {
+    const yaml_node_t *mapping;
+    size_t next;     /* pair */
+    size_t name_len; /* of the mapping's own dotted name */
+};
+
+struct walk {
+    yaml_document_t *document;
+    const char *file_name;
+    char name[YAML_NAME_BYTES_MOST];
+    struct level levels[YAML_DEPTH_MOST];
+    size_t depth;
+};
+
+static size_t line_of(const yaml_node_t *node)
+{
+    return node->start_mark.line + 1;
+}
+
+static const char *scalar_text(const yaml_node_t *node)
+{
+    const char *text = (const char *)node->data.scalar.value;
+    bool is_plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    return is_plain && (strcmp(text, "~") == 0 || strcmp(text, "null") == 0) ? "" : text;
+}
+
+static bool has_zero(const yaml_node_t *node)
+{
+    return memchr(node->data.scalar.value, '\0', node->data.scalar.length) != NULL;
+}
+
+/* Puts `key` behind the name of the level; *len is the whole length. */
+static bool join_name(struct walk *walk, const yaml_node_t *key, size_t *len, struct error *err)
+{
+    if (key->type != YAML_SCALAR_NODE || has_zero(key))
+        return error_set(err, ERROR_CONFIG, code, "%s:%zu: a name must be plain text", walk->file_name, line_of(key));
+    size_t before = walk->levels[walk->depth - 1].name_len;
+    int more = snprintf(walk->name + before, sizeof walk->name - before, "%s%s", before ? "." : "",
+                        (const char *)key->data.scalar.value);
+    if (more < 0 || (size_t)more >= sizeof walk->name - before)
+        return error_set(err, ERROR_CONFIG, code, "%s:%zu: a name is longer than %d bytes", walk->file_name, line_of(key),
+                         YAML_NAME_BYTES_MOST - 1);
+    *len = before + (size_t)more;
+    return true;
+}
+
+static bool collect(struct walk *walk, const yaml_node_t *node, const char **items, size_t *count, struct error *err)
+{
+    *count = 0;
+    for (yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++) {
+        const yaml_node_t *entry = yaml_document_get_node(walk->document, *item);
+        if (entry->type != YAML_SCALAR_NODE || has_zero(entry))
+            return error_set(err, ERROR_CONFIG, code, "%s:%zu: %s: an entry of a list must be plain text", walk->file_name,
+                             line_of(entry), walk->name);
+        if (*count == YAML_LIST_MOST)
+            return error_set(err, ERROR_CONFIG, code, "%s:%zu: %s: more than %d entries", walk->file_name, line_of(entry),
+                             walk->name, YAML_LIST_MOST);
+        items[(*count)++] = scalar_text(entry);
+    }
+    return true;
+}
+
+static bool visit_list(struct walk *walk, const yaml_node_t *node, size_t line, yaml_visit *visit, void *context,
+                       struct error *err)
+{
+    const char *items[YAML_LIST_MOST];
+    struct yaml_value value = {.name = walk->name, .line = line, .items = items, .is_list = true};
+    return collect(walk, node, items, &value.count, err) && visit(context, &value, err);
+}
+
+static bool visit_scalar(struct walk *walk, const yaml_node_t *node, size_t line, yaml_visit *visit, void *context,
+                         struct error *err)
+{
+    if (has_zero(node))
+        return error_set(err, ERROR_CONFIG, code, "%s:%zu: %s: a zero byte in the value", walk->file_name, line_of(node),
+                         walk->name);
+    const char *item = scalar_text(node);
+    struct yaml_value value = {.name = walk->name, .line = line, .items = &item, .count = 1};
+    return visit(context, &value, err);
+}
+
+static bool enter(struct walk *walk, const yaml_node_t *mapping, size_t name_len, struct error *err)
+{
+    if (walk->depth == YAML_DEPTH_MOST)
+        return error_set(err, ERROR_CONFIG, code, "%s:%zu: more than %d levels", walk->file_name, line_of(mapping),
+                         YAML_DEPTH_MOST);
+    walk->levels[walk->depth++] = (struct level){.mapping = mapping, .name_len = name_len};
+    return true;
+}
+
+static bool walk_mapping(struct walk *walk, const yaml_node_t *root, yaml_visit *visit, void *context, struct error *err)
+{
+    if (!enter(walk, root, 0, err))
+        return false;
+    while (walk->depth > 0) {
+        struct level *level = &walk->levels[walk->depth - 1];
+        const yaml_node_pair_t *pair = level->mapping->data.mapping.pairs.start + level->next;
+        if (pair >= level->mapping->data.mapping.pairs.top) {
+            walk->depth--;
+            continue;
+        }
+        level->next++;
+        const yaml_node_t *key = yaml_document_get_node(walk->document, pair->key);
+        const yaml_node_t *value = yaml_document_get_node(walk->document, pair->value);
+        size_t name_len = 0;
+        bool is_fine = join_name(walk, key, &name_len, err);
+        if (is_fine && value->type == YAML_MAPPING_NODE)
+            is_fine = enter(walk, value, name_len, err);
+        else if (is_fine && value->type == YAML_SEQUENCE_NODE)
+            is_fine = visit_list(walk, value, line_of(key), visit, context, err);
+        else if (is_fine)
+            is_fine = visit_scalar(walk, value, line_of(key), visit, context, err);
+        if (!is_fine)
+            return false;
+    }
+    return true;
+}
+
+/* libyaml resolves an alias to the anchored node; refusing all aliases by a scan of events first keeps one value at one
+ * place and the walk linear. */
+static bool check_events(struct view yaml, const char *file_name, struct error *err)
+{
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser))
+        return error_set(err, ERROR_FATAL, code, "%s: out of memory", file_name);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)(yaml.data ? yaml.data : ""), yaml.len);
+    size_t documents = 0;
+    for (bool is_done = false; !is_done;) {
+        yaml_event_t event;
+        if (!yaml_parser_parse(&parser, &event)) {
+            error_set(err, ERROR_CONFIG, code, "%s:%zu: not YAML: %s", file_name, parser.problem_mark.line + 1,
+                      parser.problem ? parser.problem : "unknown problem");
+            break;
+        }
+        if (event.type == YAML_ALIAS_EVENT)
+            is_done = !error_set(err, ERROR_CONFIG, code, "%s:%zu: aliases (*name) are not supported", file_name,
+                                 event.start_mark.line + 1);
+        else if (event.type == YAML_DOCUMENT_START_EVENT && ++documents > 1)
+            is_done = !error_set(err, ERROR_CONFIG, code, "%s:%zu: a second document", file_name, event.start_mark.line + 1);
+        else if (event.type == YAML_STREAM_END_EVENT)
+            is_done = true;
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    return err->kind == ERROR_NONE;
+}
+
+bool yaml_walk(struct view yaml, const char *file_name, yaml_visit *visit, void *context, struct error *err)
+{
+    struct error own = {0};
+    yaml_parser_t parser;
+    yaml_document_t document;
+    if (!check_events(yaml, file_name, &own))
+        return error_set(err, own.kind, own.code, "%s", own.text);
+    if (!yaml_parser_initialize(&parser))
+        return error_set(err, ERROR_FATAL, code, "%s: out of memory", file_name);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)(yaml.data ? yaml.data : ""), yaml.len);
+    bool is_fine = yaml_parser_load(&parser, &document);
+    if (!is_fine) {
+        error_set(err, ERROR_CONFIG, code, "%s:%zu: not YAML: %s", file_name, parser.problem_mark.line + 1,
+                  parser.problem ? parser.problem : "unknown problem");
+    } else {
+        const yaml_node_t *root = yaml_document_get_root_node(&document);
+        bool is_empty = !root || (root->type == YAML_SCALAR_NODE && !*scalar_text(root));
+        struct walk walk = {.document = &document, .file_name = file_name};
+        if (!is_empty && root->type != YAML_MAPPING_NODE)
+            is_fine = error_set(err, ERROR_CONFIG, code, "%s:%zu: expected \"name: value\" lines", file_name, line_of(root));
+        else if (!is_empty)
+            is_fine = walk_mapping(&walk, root, visit, context, err);
+        yaml_document_delete(&document);
+    }
+    yaml_parser_delete(&parser);
+    return is_fine;
+}
