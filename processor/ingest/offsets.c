@@ -189,6 +189,15 @@ bool offsets_wait_room(struct offsets *offsets, int64_t timeout_ms)
     return room;
 }
 
+bool offsets_has_slack(struct offsets *offsets)
+{
+    lock(offsets);
+    bool slack =
+        offsets->waiting <= offsets->limits.waiting_most / 2 && offsets->bytes <= offsets->limits.bytes_most / 2;
+    unlock(offsets);
+    return slack;
+}
+
 bool offsets_is_heavy(struct lane *lane)
 {
     struct offsets *offsets = lane->offsets;
@@ -196,6 +205,15 @@ bool offsets_is_heavy(struct lane *lane)
     bool heavy = offsets->lane_count > 1 && lane->bytes > offsets->limits.bytes_most / 2;
     unlock(offsets);
     return heavy;
+}
+
+bool offsets_is_light(struct lane *lane)
+{
+    struct offsets *offsets = lane->offsets;
+    lock(offsets);
+    bool light = offsets->lane_count <= 1 || lane->bytes <= offsets->limits.bytes_most / 4;
+    unlock(offsets);
+    return light;
 }
 
 int64_t offsets_position(struct lane *lane)

@@ -57,9 +57,13 @@ void offsets_begin(struct lane *lane, struct tracked *tracked, int64_t offset, s
 /* Waits until a new record fits the limits. False: it does not after `timeout_ms`. Thread: poll. */
 bool offsets_wait_room(struct offsets *offsets, int64_t timeout_ms);
 
-/* Whether this lane alone holds more than half of the memory while there are others: a slow record at its head keeps
- * everything behind it, and must not keep the other lanes from working. Thread: poll. */
+/* Whether at most half of the limits is used: fetching that was stopped may start again. Thread: poll. */
+bool offsets_has_slack(struct offsets *offsets);
+
+/* Whether this lane alone holds more than half of the memory while there are others (light: at most a quarter): a slow
+ * record at its head keeps everything behind it, and must not keep the other lanes from working. Thread: poll. */
 bool offsets_is_heavy(struct lane *lane);
+bool offsets_is_light(struct lane *lane);
 
 /* The lane's next offset to commit, -1 where nothing was settled yet. Thread: any, before it is given up. */
 int64_t offsets_position(struct lane *lane);

@@ -1,0 +1,57 @@
+/* The partitions a consumer has now, each with its lane: found by topic and partition, paused and resumed.
+ *
+ * Thread: poll, unless said otherwise. */
+#pragma once
+
+#include "processor/ingest/offsets.h"
+#include "processor/runtime/view.h"
+
+struct rd_kafka_s;
+struct rd_kafka_topic_partition_list_s;
+
+struct assigned {
+    char *topic;
+    int32_t partition;
+    struct lane *lane;
+    int64_t stored; /* position given to the client for its commits, -1 for none */
+    bool is_paused;
+};
+
+struct assignment;
+
+struct assignment *assignment_new(struct offsets *offsets);
+/* All partitions have been closed. NULL is fine. */
+void assignment_free(struct assignment *assignment);
+
+/* Opens lanes for those in `list` that have none. */
+void assignment_add(struct assignment *assignment, const struct rd_kafka_topic_partition_list_s *list);
+
+/* NULL: it is not ours. Borrowed until the next change. */
+struct assigned *assignment_find(struct assignment *assignment, const char *topic, int32_t partition);
+
+/* All, for a loop: [*count], borrowed until the next change. */
+struct assigned *assignment_all(struct assignment *assignment, size_t *count);
+
+/* Waits at most `timeout_ms` until the lanes of `list` are empty. */
+bool assignment_drain(struct assignment *assignment, const struct rd_kafka_topic_partition_list_s *list, int64_t timeout_ms);
+
+/* Gives up the lanes of `list`; `forget` frees each finished record that was not taken. */
+void assignment_remove(struct assignment *assignment, const struct rd_kafka_topic_partition_list_s *list,
+                       void (*forget)(struct tracked *tracked));
+
+/* All of them as a new list, to be destroyed by the caller. */
+struct rd_kafka_topic_partition_list_s *assignment_list(struct assignment *assignment);
+
+/* Pauses all partitions where there is no room, else only those whose lane is heavy; resumes the others once there is
+ * slack. The gap between the two keeps it from flapping: every resume fetches anew what was fetched before. */
+void assignment_balance(struct assignment *assignment, struct rd_kafka_s *handle, bool has_room);
+
+/* Messages behind the position; -1: not known. */
+struct lag {
+    char topic[250]; /* Kafka's limit is 249 */
+    int32_t partition;
+    int64_t position, messages;
+};
+
+/* One a partition; returns how many there are, fills at most `most`. Asks no broker. Thread: any. */
+size_t assignment_lags(struct assignment *assignment, struct rd_kafka_s *handle, struct lag *lags, size_t most);

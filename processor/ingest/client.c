@@ -1,0 +1,114 @@
+#include "processor/ingest/client.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Properties that a setting decides. */
+static const struct {
+    const char *property, *setting;
+} reserved[] = {
+    {"bootstrap.servers", "brokers"},         {"metadata.broker.list", "brokers"},
+    {"group.id", "group"},                    {"group.instance.id", "instance"},
+    {"transactional.id", "transactional_id"}, {"enable.auto.commit", "delivery"},
+    {"enable.auto.offset.store", "delivery"}, {"enable.idempotence", "delivery"},
+    {"enable.partition.eof", NULL},           {"auto.commit.interval.ms", "commit_interval_ms"},
+};
+
+static void on_log(const rd_kafka_t *handle, int level, const char *facility, const char *text)
+{
+    const struct client *client = rd_kafka_opaque(handle);
+    char quoted[600];
+    /* syslog's numbers: 3 error, 4 warning. Errors come as events too (on_error) and need not be alarming twice. */
+    enum log_level ours = level <= 4 ? LOG_LEVEL_INFO : LOG_LEVEL_DEBUG;
+    if (log_is_on(client->log, ours))
+        log_repeated(client->log, ours, "kafka.log", "client=%s facility=%s text=%s", client->name, facility,
+                     log_quote(text, quoted, sizeof quoted));
+}
+
+static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
+{
+    (void)handle;
+    const struct client *client = opaque;
+    char quoted[600];
+    log_repeated(client->log, LOG_LEVEL_WARN, "kafka.error", "client=%s code=%s text=%s", client->name,
+                 rd_kafka_err2name((rd_kafka_resp_err_t)code), log_quote(reason, quoted, sizeof quoted));
+}
+
+static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, struct error *err)
+{
+    char text[256];
+    if (rd_kafka_conf_set(conf, name, value, text, sizeof text) == RD_KAFKA_CONF_OK)
+        return true;
+    return error_set(err, ERROR_CONFIG, "kafka.property", "kafka.%s: %s", name, text);
+}
+
+static bool set_all(rd_kafka_conf_t *conf, const struct client_property *properties, struct error *err)
+{
+    for (const struct client_property *at = properties; at->name != NULL; at++)
+        if (!set(conf, at->name, at->value, err))
+            return false;
+    return true;
+}
+
+static bool is_allowed(const char *name, struct error *err)
+{
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+        if (strcmp(reserved[i].property, name) != 0)
+            continue;
+        if (reserved[i].setting == NULL)
+            return error_set(err, ERROR_CONFIG, "kafka.property", "kafka.%s cannot be changed: leave it out", name);
+        return error_set(err, ERROR_CONFIG, "kafka.property", "kafka.%s: use the setting `%s` instead", name,
+                         reserved[i].setting);
+    }
+    return true;
+}
+
+static bool set_users(rd_kafka_conf_t *conf, const struct settings *settings, enum property_side side, struct error *err)
+{
+    for (size_t i = 0; i < settings->property_count; i++) {
+        const struct settings_property *property = &settings->properties[i];
+        if (property->side != PROPERTY_BOTH && property->side != side)
+            continue;
+        if (!is_allowed(property->name, err) || !set(conf, property->name, property->value, err))
+            return false;
+    }
+    return true;
+}
+
+struct rd_kafka_conf_s *client_conf(const struct settings *settings, enum property_side side,
+                                    const struct client_property *defaults, const struct client_property *fixed,
+                                    struct client *client, struct error *err)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    if (!set(conf, "bootstrap.servers", settings->brokers, err) || !set(conf, "client.id", settings->instance, err) ||
+        !set_all(conf, defaults, err) || !set_users(conf, settings, side, err) || !set_all(conf, fixed, err)) {
+        rd_kafka_conf_destroy(conf);
+        return NULL;
+    }
+    rd_kafka_conf_set_opaque(conf, client);
+    rd_kafka_conf_set_log_cb(conf, on_log);
+    rd_kafka_conf_set_error_cb(conf, on_error);
+    return conf;
+}
+
+struct rd_kafka_s *client_open(bool is_consumer, struct rd_kafka_conf_s *conf, struct error *err)
+{
+    char text[512];
+    rd_kafka_t *handle = rd_kafka_new(is_consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER, conf, text, sizeof text);
+    if (handle == NULL) {
+        rd_kafka_conf_destroy(conf);
+        error_set(err, ERROR_CONFIG, "kafka.open", "%s", text);
+    }
+    return handle;
+}
+
+int64_t client_number(struct rd_kafka_s *handle, const char *name)
+{
+    char value[64] = "0";
+    size_t size = sizeof value;
+    if (rd_kafka_conf_get(rd_kafka_conf(handle), name, value, &size) != RD_KAFKA_CONF_OK)
+        return 0;
+    return strtoll(value, NULL, 10);
+}

@@ -1,0 +1,38 @@
+/* What consumers and producers have in common: a librdkafka configuration made from the settings, and its log lines
+ * and events turned into ours.
+ *
+ * Order: our defaults, then the user's properties (`kafka:`, then `consumer:` or `producer:`), then what the way of
+ * working fixes. A property that has a setting of its own is refused, so that there is one place to look at. */
+#pragma once
+
+#include "processor/runtime/error.h"
+#include "processor/runtime/log.h"
+#include "processor/runtime/settings.h"
+
+#include <stdint.h>
+
+struct rd_kafka_s;
+struct rd_kafka_conf_s;
+
+/* Every handle's opaque pointer is one, or a structure that starts with one. */
+struct client {
+    struct log *log;
+    const char *name; /* "consumer", "producer", ...: a constant */
+};
+
+struct client_property {
+    const char *name, *value;
+};
+
+/* The configuration for one side with `defaults` and `fixed` (both end with a NULL name), to be given to rd_kafka_new() or
+ * rd_kafka_conf_destroy(). `client` must outlive the handle. NULL: err is ERROR_CONFIG "kafka.property".
+ * Thread: any. */
+struct rd_kafka_conf_s *client_conf(const struct settings *settings, enum property_side side,
+                                    const struct client_property *defaults, const struct client_property *fixed,
+                                    struct client *client, struct error *err);
+
+/* Opens the handle; takes `conf` in any case. NULL: err is ERROR_CONFIG "kafka.open". */
+struct rd_kafka_s *client_open(bool is_consumer, struct rd_kafka_conf_s *conf, struct error *err);
+
+/* A number among the handle's own properties, for example "max.poll.interval.ms". */
+int64_t client_number(struct rd_kafka_s *handle, const char *name);

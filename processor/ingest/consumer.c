@@ -1,0 +1,337 @@
+#include "processor/ingest/consumer.h"
+
+#include "processor/ingest/client.h"
+#include "processor/runtime/clock.h"
+#include "processor/runtime/memory.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How long the poll thread waits for room before it pauses partitions: a pause throws prefetched records away. */
+enum { ROOM_WAIT_MS = 200, BALANCE_RECORDS = 32, CLOSE_MS = 5000 };
+
+struct consumer {
+    struct client client; /* first: rd_kafka_opaque() */
+    const struct settings *settings;
+    struct offsets *offsets;
+    struct assignment *assignment;
+    rd_kafka_t *handle;
+    void (*forget)(struct tracked *tracked);
+    bool stores_offsets, is_leaving;
+    int64_t drain_ms; /* budget of a revocation */
+    int64_t store_ms; /* moment of the next store */
+    unsigned polls;
+};
+
+void incoming_done(struct incoming *incoming)
+{
+    if (incoming->message != NULL)
+        rd_kafka_message_destroy(incoming->message);
+    incoming->message = NULL;
+}
+
+struct rd_kafka_headers_s *incoming_headers(const struct incoming *incoming)
+{
+    rd_kafka_headers_t *headers = NULL;
+    return rd_kafka_message_headers(incoming->message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR ? headers : NULL;
+}
+
+/* Hands the positions of settled records to the client, which commits them every commit_interval_ms. */
+static void store_offsets(struct consumer *consumer)
+{
+    size_t count;
+    struct assigned *items = assignment_all(consumer->assignment, &count);
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count + 1);
+    for (size_t i = 0; i < count; i++) {
+        int64_t position = offsets_position(items[i].lane);
+        if (position <= items[i].stored)
+            continue;
+        rd_kafka_topic_partition_list_add(list, items[i].topic, items[i].partition)->offset = position;
+        items[i].stored = position;
+    }
+    if (list->cnt > 0)
+        rd_kafka_offsets_store(consumer->handle, list);
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+/* Ends the lanes of `list`. The commit is not waited for: it goes to the coordinator on the same connection as, and so
+ * before, the request that hands the partitions over. */
+static void close_lanes(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list, int64_t drain_ms, bool is_lost)
+{
+    bool drained = is_lost || assignment_drain(consumer->assignment, list, drain_ms);
+    if (!drained)
+        log_write(consumer->client.log, LOG_LEVEL_WARN, "consumer.given_up", "partitions=%d drain_ms=%lld", list->cnt,
+                  (long long)drain_ms);
+    if (consumer->stores_offsets && !is_lost) {
+        store_offsets(consumer);
+        rd_kafka_commit(consumer->handle, NULL, 1);
+    }
+    assignment_remove(consumer->assignment, list, consumer->forget);
+}
+
+static void take_over(struct consumer *consumer, rd_kafka_topic_partition_list_t *list, bool is_cooperative)
+{
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    assignment_add(consumer->assignment, list);
+    if (is_cooperative) {
+        rd_kafka_error_t *error = rd_kafka_incremental_assign(consumer->handle, list);
+        code = error != NULL ? rd_kafka_error_code(error) : code;
+        rd_kafka_error_destroy(error);
+    } else {
+        code = rd_kafka_assign(consumer->handle, list);
+    }
+    log_write(consumer->client.log, code == 0 ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "consumer.assigned", "partitions=%d result=%s",
+              list->cnt, rd_kafka_err2name(code));
+}
+
+static void let_go(struct consumer *consumer, rd_kafka_topic_partition_list_t *list, bool is_cooperative)
+{
+    bool is_lost = rd_kafka_assignment_lost(consumer->handle) != 0;
+    close_lanes(consumer, list, consumer->is_leaving ? 0 : consumer->drain_ms, is_lost);
+    if (is_cooperative)
+        rd_kafka_error_destroy(rd_kafka_incremental_unassign(consumer->handle, list));
+    else
+        rd_kafka_assign(consumer->handle, NULL);
+    log_write(consumer->client.log, is_lost ? LOG_LEVEL_WARN : LOG_LEVEL_INFO, "consumer.revoked", "partitions=%d lost=%d",
+              list->cnt, is_lost);
+}
+
+static void on_rebalance(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list, void *opaque)
+{
+    struct consumer *consumer = opaque;
+    const char *protocol = rd_kafka_rebalance_protocol(handle);
+    bool is_cooperative = protocol != NULL && strcmp(protocol, "COOPERATIVE") == 0;
+    if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+        take_over(consumer, list, is_cooperative);
+    } else if (code == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
+        let_go(consumer, list, is_cooperative);
+    } else {
+        log_write(consumer->client.log, LOG_LEVEL_ERROR, "consumer.rebalance", "code=%s", rd_kafka_err2name(code));
+        rd_kafka_topic_partition_list_t *all = assignment_list(consumer->assignment);
+        close_lanes(consumer, all, 0, true);
+        rd_kafka_topic_partition_list_destroy(all);
+        rd_kafka_assign(handle, NULL);
+    }
+}
+
+static rd_kafka_conf_t *make_conf(struct consumer *consumer, struct error *err)
+{
+    const struct settings *settings = consumer->settings;
+    const char *protocol = settings_property(settings, PROPERTY_CONSUMER, "group.protocol");
+    bool is_next = protocol != NULL && strcmp(protocol, "consumer") == 0; /* KIP-848: the broker assigns */
+    char interval[32];
+    snprintf(interval, sizeof interval, "%lld", (long long)settings->commit_interval_ms);
+    const struct client_property defaults[] = {
+        {"auto.offset.reset", "earliest"},
+        {"queued.min.messages", "1000"},
+        {"queued.max.messages.kbytes", "16384"},
+        /* Last, so that it can be left out. */
+        {is_next ? NULL : "partition.assignment.strategy", "cooperative-sticky"},
+        {NULL, NULL},
+    };
+    const struct client_property fixed[] = {
+        {"group.id", settings->group},
+        {"enable.auto.offset.store", "false"},
+        {"enable.auto.commit", consumer->stores_offsets ? "true" : "false"},
+        {"auto.commit.interval.ms", interval},
+        {settings->has_instance ? "group.instance.id" : NULL, settings->instance},
+        {NULL, NULL},
+    };
+    rd_kafka_conf_t *conf = client_conf(settings, PROPERTY_CONSUMER, defaults, fixed, &consumer->client, err);
+    if (conf != NULL)
+        rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    return conf;
+}
+
+static bool subscribe(struct consumer *consumer, struct error *err)
+{
+    const struct settings_list *input = &consumer->settings->input;
+    rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new((int)input->count);
+    for (size_t i = 0; i < input->count; i++)
+        rd_kafka_topic_partition_list_add(topics, input->items[i], RD_KAFKA_PARTITION_UA);
+    rd_kafka_resp_err_t code = rd_kafka_subscribe(consumer->handle, topics);
+    rd_kafka_topic_partition_list_destroy(topics);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return error_set(err, ERROR_CONFIG, "kafka.subscribe", "cannot subscribe: %s", rd_kafka_err2str(code));
+    return true;
+}
+
+struct consumer *consumer_open(const struct consumer_options *options, struct error *err)
+{
+    struct consumer *consumer = memory_new(1, sizeof *consumer);
+    *consumer = (struct consumer){
+        .client = {.log = options->log, .name = "consumer"},
+        .settings = options->settings,
+        .offsets = options->offsets,
+        .assignment = assignment_new(options->offsets),
+        .forget = options->forget,
+        .stores_offsets = options->stores_offsets,
+    };
+    rd_kafka_conf_t *conf = make_conf(consumer, err);
+    if (conf != NULL)
+        consumer->handle = client_open(true, conf, err);
+    if (consumer->handle == NULL)
+        goto failed;
+    rd_kafka_poll_set_consumer(consumer->handle);
+    consumer->drain_ms = client_number(consumer->handle, "max.poll.interval.ms") / 5;
+    if (subscribe(consumer, err))
+        return consumer;
+failed:
+    consumer_close(consumer);
+    return NULL;
+}
+
+/* False with err untouched: an event that heals by itself. */
+static bool check_event(struct consumer *consumer, const rd_kafka_message_t *message, struct error *err)
+{
+    char text[512] = "";
+    rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(consumer->handle, text, sizeof text);
+    if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return error_set(err, ERROR_FATAL, "consumer.fatal", "%s: %s", rd_kafka_err2name(fatal), text);
+    if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        char quoted[600];
+        log_repeated(consumer->client.log, LOG_LEVEL_WARN, "consumer.error", "code=%s text=%s",
+                     rd_kafka_err2name(message->err), log_quote(rd_kafka_message_errstr(message), quoted, sizeof quoted));
+    }
+    return false;
+}
+
+static struct view find_header(rd_kafka_message_t *message, const char *name)
+{
+    rd_kafka_headers_t *headers;
+    const void *value;
+    size_t size;
+    if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR ||
+        rd_kafka_header_get_last(headers, name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR || value == NULL)
+        return (struct view){0};
+    return (struct view){.data = value, .len = size};
+}
+
+static void fill(struct incoming *incoming, rd_kafka_message_t *message)
+{
+    rd_kafka_timestamp_type_t type;
+    *incoming = (struct incoming){
+        .message = message,
+        .key = {.data = message->key, .len = message->key_len},
+        .value = {.data = message->payload, .len = message->len},
+        .content_type = find_header(message, "content-type"),
+        .topic = rd_kafka_topic_name(message->rkt),
+        .partition = message->partition,
+        .offset = message->offset,
+        .timestamp_ms = rd_kafka_message_timestamp(message, &type),
+    };
+}
+
+static bool admit(struct consumer *consumer, rd_kafka_message_t *message, struct incoming *incoming)
+{
+    const char *topic = rd_kafka_topic_name(message->rkt);
+    struct assigned *assigned = assignment_find(consumer->assignment, topic, message->partition);
+    /* The position check keeps a fetch that was answered twice from being read twice. */
+    if (assigned == NULL || message->offset < offsets_position(assigned->lane))
+        return false;
+    fill(incoming, message);
+    offsets_begin(assigned->lane, &incoming->tracked, message->offset, sizeof *incoming + message->len + message->key_len);
+    return true;
+}
+
+/* Makes room, or pauses; then the time to wait for a record. */
+static int prepare(struct consumer *consumer, int timeout_ms)
+{
+    bool has_room = offsets_wait_room(consumer->offsets, ROOM_WAIT_MS);
+    if (!has_room || consumer->polls++ % BALANCE_RECORDS == 0)
+        assignment_balance(consumer->assignment, consumer->handle, has_room);
+    if (consumer->stores_offsets && clock_now_ms() >= consumer->store_ms) {
+        store_offsets(consumer);
+        consumer->store_ms = clock_now_ms() + consumer->settings->commit_interval_ms;
+    }
+    return has_room ? timeout_ms : 0;
+}
+
+bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *incoming, struct error *err)
+{
+    rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer->handle, prepare(consumer, timeout_ms));
+    if (message == NULL) {
+        consumer->polls = 0; /* idle: look at the balance each time */
+        return false;
+    }
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        check_event(consumer, message, err);
+    } else if (admit(consumer, message, incoming)) {
+        return true;
+    }
+    rd_kafka_message_destroy(message);
+    return false;
+}
+
+/* Leaves the group without rd_kafka_consumer_close(), which waits for the broker as long as it takes. */
+static void close_with_deadline(struct consumer *consumer, int64_t timeout_ms)
+{
+    int64_t deadline_ms = clock_now_ms() + timeout_ms;
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(consumer->handle);
+    rd_kafka_error_t *error = rd_kafka_consumer_close_queue(consumer->handle, queue);
+    while (error == NULL && !rd_kafka_consumer_closed(consumer->handle) && clock_left_ms(deadline_ms) > 0)
+        rd_kafka_queue_poll_callback(queue, 50);
+    rd_kafka_error_destroy(error);
+    rd_kafka_queue_destroy(queue);
+}
+
+bool consumer_leave(struct consumer *consumer, int64_t drain_ms)
+{
+    rd_kafka_topic_partition_list_t *all = assignment_list(consumer->assignment);
+    rd_kafka_pause_partitions(consumer->handle, all);
+    bool drained = assignment_drain(consumer->assignment, all, drain_ms);
+    consumer->is_leaving = true;
+    close_lanes(consumer, all, 0, false);
+    rd_kafka_topic_partition_list_destroy(all);
+    close_with_deadline(consumer, CLOSE_MS);
+    return drained;
+}
+
+void consumer_close(struct consumer *consumer)
+{
+    if (consumer == NULL)
+        return;
+    if (consumer->handle != NULL)
+        rd_kafka_destroy_flags(consumer->handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    assignment_free(consumer->assignment);
+    free(consumer);
+}
+
+size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most)
+{
+    return assignment_lags(consumer->assignment, consumer->handle, lags, most);
+}
+
+struct rd_kafka_consumer_group_metadata_s *consumer_group(struct consumer *consumer)
+{
+    return rd_kafka_consumer_group_metadata(consumer->handle);
+}
+
+void consumer_group_free(struct rd_kafka_consumer_group_metadata_s *group)
+{
+    if (group != NULL)
+        rd_kafka_consumer_group_metadata_destroy(group);
+}
+
+bool consumer_has_committed(struct consumer *consumer, const struct position *positions, size_t count, int timeout_ms,
+                            bool *has_committed, struct error *err)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count);
+    for (size_t i = 0; i < count; i++)
+        rd_kafka_topic_partition_list_add(list, positions[i].topic, positions[i].partition);
+    rd_kafka_resp_err_t code = rd_kafka_committed(consumer->handle, list, timeout_ms);
+    bool all = true;
+    for (size_t i = 0; i < count && code == RD_KAFKA_RESP_ERR_NO_ERROR; i++) {
+        const rd_kafka_topic_partition_t *found = rd_kafka_topic_partition_list_find(list, positions[i].topic, positions[i].partition);
+        code = found->err;
+        all = all && found->offset >= positions[i].offset;
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return error_set(err, ERROR_RETRY, "consumer.committed", "committed offsets: %s", rd_kafka_err2str(code));
+    *has_committed = all;
+    return true;
+}

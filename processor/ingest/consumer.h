@@ -1,0 +1,74 @@
+/* The incoming side: one consumer handle, its assignment, and the lanes of ingest/offsets that follow it.
+ *
+ * Rebalances are cooperative where the group is (any assignor works). A partition that is revoked is drained: its
+ * records get a fifth of max.poll.interval.ms to be finished and committed, the rest is given up and read again by the
+ * next owner. A partition that was lost is given up at once. Polling goes on whatever happens: where the limits of
+ * ingest/offsets are reached, partitions are paused.
+ * Thread: poll, unless said otherwise. */
+#pragma once
+
+#include "processor/ingest/assignment.h"
+#include "processor/ingest/offsets.h"
+#include "processor/runtime/error.h"
+#include "processor/runtime/log.h"
+#include "processor/runtime/settings.h"
+#include "processor/runtime/view.h"
+
+struct rd_kafka_message_s;
+struct rd_kafka_headers_s;
+struct rd_kafka_consumer_group_metadata_s;
+
+/* One record as it came. */
+struct incoming {
+    struct tracked tracked; /* first: what offsets_take() returns is the record */
+    struct rd_kafka_message_s *message; /* owns the bytes below */
+    struct view key, value;             /* data NULL: null */
+    struct view content_type;           /* of the header, or empty */
+    const char *topic;
+    int32_t partition;
+    int64_t offset, timestamp_ms;
+};
+
+/* Frees the message, not the structure. Thread: any. */
+void incoming_done(struct incoming *incoming);
+
+/* Its headers, borrowed; NULL where it has none. Thread: who holds the record. */
+struct rd_kafka_headers_s *incoming_headers(const struct incoming *incoming);
+
+struct consumer_options {
+    const struct settings *settings;
+    struct offsets *offsets;
+    struct log *log;
+    bool stores_offsets; /* at least once: positions are committed by the consumer, not in transactions */
+    void (*forget)(struct tracked *tracked); /* frees a finished record of a lane that was given up */
+};
+
+struct consumer;
+
+/* Opens the consumer and subscribes. err: ERROR_CONFIG for a property that librdkafka refuses. */
+struct consumer *consumer_open(const struct consumer_options *options, struct error *err);
+
+/* One record, begun in its lane. False: none came within about `timeout_ms`, or there is no room for one.
+ *   err  ERROR_FATAL: the consumer cannot go on (fenced instance id, no permission, ...) */
+bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *incoming, struct error *err);
+
+/* Stops: drains all lanes for at most `drain_ms`, commits, gives up the rest and leaves the group. The handle stays for
+ * the calls of other threads. True if everything was drained. */
+bool consumer_leave(struct consumer *consumer, int64_t drain_ms);
+
+/* After consumer_leave(), when no other thread uses it. NULL is fine. */
+void consumer_close(struct consumer *consumer);
+
+/* The lag of each partition of now (assignment_lags). Thread: any, before consumer_close(). */
+size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most);
+
+/* The group's member and generation at this moment, for a transaction. Thread: any, before consumer_close().
+ * NULL where there is none. Free with consumer_group_free(). */
+struct rd_kafka_consumer_group_metadata_s *consumer_group(struct consumer *consumer);
+void consumer_group_free(struct rd_kafka_consumer_group_metadata_s *group); /* NULL is fine */
+
+/* Whether the group's committed offsets have reached all `positions` [count]; open transactions are waited for.
+ * Asks the broker. Thread: any, before consumer_close().
+ *   err  ERROR_RETRY: no answer within `timeout_ms`; the result is not written */
+bool consumer_has_committed(struct consumer *consumer, const struct position *positions, size_t count, int timeout_ms,
+                            bool *has_committed, struct error *err);
