@@ -1,0 +1,174 @@
+"""Dev scores of a checkpoint in PyTorch, by the scorers in ../shared/score.
+
+  python -m stanced.evaluate --data ../shared/data --checkpoint build/training/network.pt
+
+For a look during training. What ships is measured through the C binary: training/score.py."""
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+import torch
+
+from . import sources
+from .batches import Batch, batches_of
+from .documents import windows
+from .labels import NAME_TAGS
+from .network import new_network
+from .text import load_tokenizer
+from .train import WINDOW
+
+
+class Reader:
+    """A network in evaluation mode, over documents."""
+
+    def __init__(self, network):
+        self.network = network.eval()
+
+    @torch.no_grad()
+    def batches(self, documents):
+        todo = [w for d in documents for w in windows(d, WINDOW)]
+        for members in batches_of(todo, 4096, random.Random(0)):
+            batch = Batch(members)
+            with torch.autocast("cpu", torch.bfloat16):
+                hidden = self.network.encoder(batch.ids, batch.shapes, batch.lengths).float()
+            yield batch, hidden
+
+    @torch.no_grad()
+    def names(self, documents):
+        """{document: [(start char, end char, type)]}"""
+        found = {d: [] for d in documents}
+        for batch, hidden in self.batches(documents):
+            for i, w in enumerate(batch.windows):
+                tags = self.network.name_chain.decode(self.network.names(hidden[i, batch.rows[i]]))
+                found[w.document] += bio_spans(w, batch.rows[i], [NAME_TAGS[t] for t in tags])
+        return found
+
+    @torch.no_grad()
+    def roles(self, documents):
+        """{document: [3 lists of (start, end)]}"""
+        found = {d: [[], [], []] for d in documents}
+        for batch, hidden in self.batches(documents):
+            for i, w in enumerate(batch.windows):
+                emissions = self.network.roles(hidden[i, batch.rows[i]])
+                for r, chain in enumerate(self.network.role_chains):
+                    tags = chain.decode(emissions[:, 3 * r:3 * r + 3])
+                    spans = bio_spans(w, batch.rows[i], [["O", "B-x", "I-x"][t] for t in tags])
+                    found[w.document][r] += [(a, b) for a, b, _ in spans]
+        return found
+
+    @torch.no_grad()
+    def pairs(self, documents, head):
+        """{document: [probabilities]} of the document's stances or portrayals, in order; the mean of both orders."""
+        found = {d: [] for d in documents}
+        for batch, hidden in self.batches(documents):
+            if head == "stance" and batch.stances:
+                a, b, rows = batch.stances[:3]
+                p = torch.softmax(self.network.stance(hidden, a, b, rows), -1)
+                q = torch.softmax(self.network.stance(hidden, b, a, rows), -1)[:, [0, 2, 1, 4, 3]]
+                p = torch.where((a[:, 1] < a[:, 2])[:, None], (p + q) / 2, p)
+                at = a[:, 0]
+            elif head == "portrayal" and batch.portrayals:
+                b, rows = batch.portrayals[:2]
+                empty = b.clone()
+                empty[:, 1:] = 0
+                p, at = torch.softmax(self.network.portrayal(hidden, empty, b, rows), -1), b[:, 0]
+            else:
+                continue
+            for i, row in zip(b[:, 0].tolist(), p.tolist()):
+                found[batch.windows[i].document].append(row)
+        return found
+
+
+def bio_spans(window, rows, tags):
+    pieces, out, current = window.document.pieces, [], None
+    words = [window.start + r - 1 for r in rows]
+    ends = words[1:] + [window.end]
+    for n, tag in enumerate(tags):
+        if tag[0] == "B" or tag == "O":
+            if current:
+                out.append(current)
+            current = None
+        if tag != "O":
+            start, end = int(pieces.start[words[n]]), int(pieces.end[ends[n] - 1])
+            current = (current[0], end, current[2]) if current else (start, end, tag[2:])
+    return out + [current] if current else out
+
+
+class Scorer:
+    def __init__(self, data):
+        self.data, self.folder = data, os.path.join(data, "..", "score")
+
+    def __call__(self, name, gold, lines, *options):
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+            file.writelines((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines)
+            file.flush()
+            command = [sys.executable, os.path.join(self.folder, name), os.path.join(self.data, gold), file.name, *options]
+            return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def entity_lines(found):
+    return [{"id": d.key, "entities": [{"start": s, "end": e, "type": t} for s, e, t in spans]} for d, spans in found.items()]
+
+
+def report(reader, data, tokenizer):
+    score = Scorer(data)
+    joined, raw = sources.worldwide(tokenizer, data, "dev")
+    same = ["--unit", "char", "--gold-map", "*", "--pred-map", "*"]
+    print("names worldwide (tokens)", score("ner.py", "worldwide/dev.tsv", entity_lines(reader.names(joined)), *same), sep="\n")
+    raw_path = os.path.join(data, "worldwide/articles.dev.jsonl")
+    print("names worldwide (pages)", score("ner.py", "worldwide/dev.tsv", entity_lines(reader.names(raw)), *same, "--text", raw_path).splitlines()[0])
+    found = entity_lines(reader.names(sources.conllpp(tokenizer, data, "dev")))
+    print("names conllpp", score("ner.py", "conllpp/dev.txt", found, "--unit", "char", "--gold-map", "conll4", "--pred-map", "ww4"), sep="\n")
+
+    documents = sources.polnear(tokenizer, data, "dev")
+    lines = [{"id": d.key, "attributions": [{"source": r[0], "cue": r[1], "content": r[2]}]} for d, r in reader.roles(documents).items()]
+    print("polnear (spans only)", score("polnear.py", "polnear/dev.jsonl", lines), sep="\n")
+
+    documents = sources.dse(tokenizer, data, "dev")
+    found = reader.pairs(documents, "stance")
+    labels = [str(max(range(5), key=lambda c: found[d][0][c])) if found[d] else "0" for d in documents]
+    print(score("dse.py", "dse/dev.tsv", labels, "--train", os.path.join(data, "dse/train.tsv")))
+
+    for part in ("rw", "mt"):
+        documents = sources.newsmtsc(tokenizer, data, f"dev.{part}")
+        found, lines = reader.pairs(documents, "portrayal"), []
+        for d in documents:
+            probabilities = iter(found[d])
+            for _, b in d.targets:
+                p = next(probabilities) if b[0] < b[1] else [0, 1, 0]
+                lines.append(["negative", "neutral", "positive"][p.index(max(p))])
+        print(f"newsmtsc {part}", score("newsmtsc.py", f"newsmtsc/dev.{part}.jsonl", lines, "--order"))
+
+    documents = sources.seesaw_named(tokenizer, data, "dev", template="{s} on {t}: {x}")
+    found = reader.pairs(documents, "stance")
+    by_item, lines = iter(documents), []
+    for item, _, _ in sources.seesaw_items(data, "dev"):
+        known = {}
+        for s in item["stances"]:
+            key = (s["sentence"], s["source"], s["target"])
+            if key not in known:
+                p = found[next(by_item)]
+                known[key] = "POS" if p and p[0][1] > p[0][3] else "NEG"
+            lines.append(known[key])
+    print("seesaw, pair given", score("seesaw.py", "seesaw/dev.jsonl", lines, "--polarity"))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", default="../shared/data")
+    parser.add_argument("--checkpoint", required=True)
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    network = new_network()
+    state = torch.load(options.checkpoint, map_location="cpu", weights_only=False)
+    network.load_state_dict(state.get("network", state))
+    report(Reader(network), options.data, load_tokenizer())
+
+
+if __name__ == "__main__":
+    main()

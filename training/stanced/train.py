@@ -1,0 +1,169 @@
+"""Trains all heads on one encoder.  python -m stanced.train --data ../shared/data --work build/training
+
+Resumable: state is kept every few minutes in WORK/state.pt; the order of batches depends on the seed and the epoch
+alone. Runs on a GPU where there is one."""
+import argparse
+import math
+import os
+import random
+import time
+
+import torch
+import torch.nn.functional as F
+
+from . import sources
+from .batches import Batch, batches_of
+from .documents import windows
+from .network import new_network
+from .text import load_tokenizer
+
+WINDOW = 160
+
+
+def training_windows(sets, epoch, seed):
+    """One epoch: of texts that stand in two forms one, cut by a random limit."""
+    rng = random.Random(seed * 1000 + epoch)
+    out = []
+    joined, raw = sets["worldwide"]
+    by_key = {d.key: d for d in raw}
+    for d in joined:
+        pick = by_key.get(d.key, d) if rng.random() < 0.5 else d
+        out += windows(pick, rng.choice([48, 100, WINDOW, WINDOW]))
+    for name in ("conllpp", "polnear", "seesaw", "dse", "newsmtsc", "mpqa", "basil"):
+        for d in sets[name]:
+            limit = rng.choice([48, 100, WINDOW]) if name == "conllpp" else WINDOW
+            out += windows(d, limit)
+    for d in sets["seesaw_named"][epoch % len(sets["seesaw_named"])]:
+        if rng.random() < 0.6:
+            out += windows(d, WINDOW)
+    return out
+
+
+def load_sets(data, epochs):
+    tokenizer = load_tokenizer()
+    return {
+        "worldwide": sources.worldwide(tokenizer, data, "train"), "conllpp": sources.conllpp(tokenizer, data, "train"),
+        "polnear": sources.polnear(tokenizer, data, "train"), "seesaw": sources.seesaw(tokenizer, data, "train"),
+        "seesaw_named": [sources.seesaw_named(tokenizer, data, "train", seed=s) for s in range(min(epochs, 3))],
+        "dse": sources.dse(tokenizer, data, "train"), "newsmtsc": sources.newsmtsc(tokenizer, data, "train"),
+        "mpqa": sources.mpqa(tokenizer, data), "basil": sources.basil(tokenizer, data)}
+
+
+def losses(network, batch, device, amp):
+    """{name: mean loss} of the heads that the batch has labels for."""
+    move = lambda x: x.to(device)
+    with torch.autocast(device.type, torch.bfloat16, enabled=amp):
+        hidden = network.encoder(move(batch.ids), move(batch.shapes), move(batch.lengths))
+        dropped = network.dropout(hidden).to(torch.bfloat16 if amp else hidden.dtype)
+        out = {}
+        if batch.names:
+            chosen, rows, allowed, lengths = map(move, batch.names)
+            emissions = network.names(dropped[chosen[:, None], rows]).float()
+            with torch.autocast(device.type, enabled=False):
+                out["names"] = network.name_chain.loss(emissions, allowed, lengths).sum() / lengths.sum()
+        if batch.roles[0]:
+            chosen, rows, _, lengths = map(move, batch.roles[0])
+            emissions = network.roles(dropped[chosen[:, None], rows]).float()
+            with torch.autocast(device.type, enabled=False):
+                out["roles"] = sum(chain.loss(emissions[..., 3 * r:3 * r + 3], move(batch.roles[r][2]), lengths).sum()
+                                   for r, chain in enumerate(network.role_chains)) / lengths.sum()
+        if batch.links:
+            spans, cues, buckets, roles, label = map(move, batch.links)
+            logits = network.link(dropped, spans, cues, buckets).gather(1, roles[:, None])[:, 0]
+            out["link"] = F.binary_cross_entropy_with_logits(logits, label)
+        if batch.stances:
+            a, b, rows, target, weight = map(move, batch.stances)
+            loss = -(target * F.log_softmax(network.stance(dropped, a, b, rows), -1)).sum(-1)
+            out["stance"] = (loss * weight).sum() / 32
+        if batch.portrayals:
+            b, rows, label, weight = map(move, batch.portrayals)
+            empty = b.clone()
+            empty[:, 1:] = 0
+            loss = F.cross_entropy(network.portrayal(dropped, empty, b, rows), label, reduction="none")
+            out["portrayal"] = (loss * weight).sum() / 32
+    return out
+
+
+WEIGHTS = {"names": 1.0, "roles": 1.0, "link": 0.3, "stance": 0.5, "portrayal": 0.5}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", default="../shared/data")
+    parser.add_argument("--work", default="build/training")
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--tokens", type=int, default=2048, help="padded pieces a batch")
+    parser.add_argument("--rate", type=float, default=1.5e-4, help="of the encoder; heads learn five times as fast")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=4, help="between checkpoints")
+    options = parser.parse_args()
+
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    os.makedirs(options.work, exist_ok=True)
+    sets = load_sets(options.data, options.epochs)
+    network = new_network().to(device)
+    total = sum(len(batches_of(training_windows(sets, e, options.seed), options.tokens, random.Random(e))) for e in range(options.epochs))
+    encoder = [p for p in network.encoder.parameters() if p.requires_grad]
+    heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
+    optimizer = torch.optim.AdamW([{"params": encoder, "lr": options.rate}, {"params": heads, "lr": 5 * options.rate}],
+                                  weight_decay=0.01, betas=(0.9, 0.98))
+    warm = total // 20
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: (s + 1) / warm if s < warm else max(0.0, 0.5 * (1 + math.cos(math.pi * (s - warm) / (total - warm)))))
+    state_path = os.path.join(options.work, "state.pt")
+    step = 0
+    if os.path.exists(state_path):
+        state = torch.load(state_path, map_location=device, weights_only=False)
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        schedule.load_state_dict(state["schedule"])
+        step = state["step"]
+        print(f"resumed at step {step} of {total}", flush=True)
+
+    def save(path):
+        torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(),
+                    "schedule": schedule.state_dict(), "step": step}, path + ".new")
+        os.replace(path + ".new", path)
+
+    saved, at, sums, seen, began = time.time(), 0, {}, 0, time.time()
+    for epoch in range(options.epochs):
+        todo = batches_of(training_windows(sets, epoch, options.seed), options.tokens, random.Random(epoch))
+        if at + len(todo) <= step:
+            at += len(todo)
+            continue
+        network.train()
+        for n, members in enumerate(todo):
+            at += 1
+            if at <= step:
+                continue
+            batch = Batch(members, random.Random(options.seed * 7919 + at))
+            parts = losses(network, batch, device, True)
+            loss = sum(WEIGHTS[k] * v for k, v in parts.items())
+            if parts:
+                optimizer.zero_grad(set_to_none=True)
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+                optimizer.step()
+            schedule.step()
+            step, seen = at, seen + int(batch.lengths.sum())
+            for k, v in parts.items():
+                a, b = sums.get(k, (0.0, 0))
+                sums[k] = (a + float(v.detach()), b + 1)
+            if step % 100 == 0:
+                print(f"step {step}/{total} epoch {epoch} " + " ".join(f"{k} {a / b:.3f}" for k, (a, b) in sums.items())
+                      + f" pieces/s {seen / (time.time() - began):.0f}", flush=True)
+                sums = {}
+            if time.time() - saved > 60 * options.minutes:
+                save(state_path)
+                saved = time.time()
+        save(state_path)
+        torch.save(network.state_dict(), os.path.join(options.work, f"epoch{epoch}.pt"))
+    torch.save(network.state_dict(), os.path.join(options.work, "network.pt"))
+    print("done", flush=True)
+
+
+if __name__ == "__main__":
+    main()
