@@ -225,6 +225,17 @@ static bool finish(struct decoding *decoding)
     return true;
 }
 
+struct article_fields article_fields_of(const struct settings *settings)
+{
+    struct article_fields fields = article_fields_default;
+#define X(member)                         \
+    if (settings->fields_##member.count > 0) \
+        fields.member = settings->fields_##member.items;
+    X(text) X(html) X(id) X(url) X(title) X(source) X(published_at) X(language) X(authors)
+#undef X
+    return fields;
+}
+
 enum article_format article_format_of(struct view content_type)
 {
     static const struct {

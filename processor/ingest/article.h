@@ -3,6 +3,7 @@
 
 #include "processor/runtime/arena.h"
 #include "processor/runtime/error.h"
+#include "processor/runtime/settings.h"
 #include "processor/text/html.h"
 
 #include <stdbool.h>
@@ -29,6 +30,9 @@ struct article_fields {
         *const *language, *const *authors;
 };
 extern const struct article_fields article_fields_default;
+
+/* The keys that `settings` names, and the defaults for what it does not; borrowed from it. */
+struct article_fields article_fields_of(const struct settings *settings);
 
 struct article_limits {
     size_t payload_bytes; /* larger is ERROR_INPUT "payload.large" */
