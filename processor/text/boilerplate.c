@@ -8,7 +8,7 @@
 enum {
     PROSE_WORDS = 8,         /* a line of so many words that ends as a sentence is prose */
     TITLE_WORDS_LEAST = 3,
-    TITLE_WORDS_MOST = 30,
+    TITLE_WORDS_MOST = 22,
     HEADLINE_WORDS_LEAST = 8, /* of a related headline; crossheads are shorter */
     HEADLINE_WORDS_MOST = 24,
     MENU_WORDS_MOST = 5,     /* of a line of navigation */
@@ -25,8 +25,12 @@ struct line {
     uint32_t words;
     bool is_decided, opens_list; /* by a hint or by its words */
     bool has_gap_before, has_gap_after; /* a blank line, or the text's edge */
-    bool ends_sentence, ends_colon, is_prose, is_bullet, is_caps, is_quote;
-    bool has_inner_stop; /* so more than one sentence */
+    uint32_t capital_words, number_words; /* begin with a capital letter, with a digit */
+    bool ends_sentence, ends_open, is_prose, is_bullet, is_caps, is_quote;
+    bool has_inner_stop;    /* so more than one sentence */
+    bool has_headline_mark; /* ':', ';' or a dash between words */
+    bool is_dateline;       /* "TEHRAN - ..." */
+    bool has_address;       /* '@' or "//": a tweet or a link */
 };
 
 struct lines {
@@ -63,32 +67,57 @@ static bool is_bullet(uint32_t c)
            c == '-';
 }
 
+static bool is_stop(uint32_t c)
+{
+    return c == '.' || c == '!' || c == '?' || c == 0x2026;
+}
+
+static bool is_dash(uint32_t c)
+{
+    return c == '-' || c == 0x2013 || c == 0x2014;
+}
+
+/* The characters around one place of a line. */
+struct reading {
+    uint32_t last, last_but_one; /* 0 before the line's first */
+    uint32_t last_but_closing;            /* without quotes and brackets that close */
+    size_t capitals, smalls;
+};
+
+/* Takes in the next character. */
+static void line_step(struct line *line, struct reading *reading, uint32_t c)
+{
+    uint32_t last = reading->last;
+    bool is_space = utf8_is_space(c), begins_word = !is_space && (last == 0 || utf8_is_space(last));
+    line->words += begins_word;
+    line->capital_words += begins_word && utf8_is_upper(c);
+    line->number_words += begins_word && utf8_is_digit(c);
+    line->has_inner_stop |= is_space && is_stop(reading->last_but_closing) && !utf8_is_upper(reading->last_but_one);
+    line->has_headline_mark |= is_space && (last == ':' || last == ';' || (is_dash(last) && utf8_is_space(reading->last_but_one)));
+    line->is_dateline |= is_dash(c) && line->words <= 5 && reading->capitals >= 4 && reading->smalls == 0;
+    line->has_address |= c == '@' || (c == '/' && last == '/');
+    reading->capitals += utf8_is_upper(c);
+    reading->smalls += utf8_is_lower(c);
+    if (!is_closing(c) && !is_space)
+        reading->last_but_closing = c;
+    reading->last_but_one = last;
+    reading->last = c;
+}
+
 /* What the letters and marks of a line say; fills all but gaps and kind. `span` is trimmed and not empty. */
 static void line_look(struct view text, struct line *line)
 {
-    size_t capitals = 0, smalls = 0, count = 0;
-    uint32_t last = 0, last_but_closing = 0;
-    bool in_word = false;
-    for (size_t at = line->span.start; at < line->span.end; count++) {
-        uint32_t c = utf8_next(text, &at);
-        bool is_space = utf8_is_space(c);
-        if (count == 0) {
-            line->is_bullet = is_bullet(c);
-            line->is_quote = c == '"' || c == 0x201C || c == 0x2018 || c == 0xAB;
-        }
-        line->words += !is_space && !in_word;
-        line->has_inner_stop |= is_space && (last_but_closing == '.' || last_but_closing == '!' || last_but_closing == '?');
-        in_word = !is_space;
-        capitals += utf8_is_upper(c);
-        smalls += utf8_is_lower(c);
-        if (!is_closing(c))
-            last_but_closing = c;
-        last = c;
-    }
-    line->ends_sentence = last_but_closing == '.' || last_but_closing == '!' || last_but_closing == '?' || last_but_closing == 0x2026;
-    line->ends_colon = last == ':';
-    line->is_quote |= last == '"' || last == 0x201D || last == 0xBB;
-    line->is_caps = smalls == 0 && capitals >= 4;
+    struct reading reading = {0};
+    size_t at = line->span.start;
+    uint32_t first = utf8_next(text, &at);
+    for (at = line->span.start; at < line->span.end;)
+        line_step(line, &reading, utf8_next(text, &at));
+    uint32_t last = reading.last;
+    line->is_bullet = is_bullet(first);
+    line->is_quote = first == '"' || first == 0x201C || first == 0xAB || last == '"' || last == 0x201D || last == 0xBB;
+    line->ends_sentence = is_stop(reading.last_but_closing);
+    line->ends_open = last == ':' || last == ',' || last == ';' || is_dash(last);
+    line->is_caps = reading.smalls == 0 && reading.capitals >= 4;
     line->is_prose = line->ends_sentence && line->words >= PROSE_WORDS;
 }
 
@@ -252,10 +281,11 @@ static void lists_fill(struct lines *lines)
     }
 }
 
-static bool is_title_like(const struct line *line)
+static bool is_title_like(const struct lines *lines, const struct line *line)
 {
-    return !line->is_decided && !line->is_bullet && !line->ends_colon && line->words >= TITLE_WORDS_LEAST &&
-           line->words <= TITLE_WORDS_MOST && !line->is_prose && line->has_gap_before + line->has_gap_after > 0;
+    return !line->is_decided && (line->has_gap_after || !lines->has_gaps) && !line->has_inner_stop &&
+           !line->is_bullet && !line->ends_open && !line->ends_sentence && !line->is_dateline &&
+           line->words >= TITLE_WORDS_LEAST && line->words <= TITLE_WORDS_MOST;
 }
 
 /* The first prose line, or `count`. */
@@ -275,13 +305,11 @@ static void top_decide(struct lines *lines)
     bool has_clutter = false;
     if (prose > TOP_LINES_MOST || prose == lines->count)
         return;
-    while (title < prose && !is_title_like(&lines->items[title])) {
+    while (title < prose && !is_title_like(lines, &lines->items[title])) {
         has_clutter |= lines->items[title].is_decided;
         title++;
     }
     if (title == prose)
-        return;
-    if (lines->has_gaps && !lines->items[title].has_gap_after)
         return;
     line_decide(&lines->items[title], REGION_TITLE);
     for (size_t i = 0; i < title; i++)
@@ -297,12 +325,21 @@ static bool is_body_prose(const struct line *line)
     return line->is_prose && (!line->is_decided || line->kind == REGION_BODY);
 }
 
+/* Something that sentences rarely have and headlines often do; lines from lists of results and tweets are not it. */
+static bool has_headline_form(const struct line *line)
+{
+    if (line->ends_sentence || line->ends_open || line->is_bullet || line->is_quote || line->is_dateline ||
+        line->has_address || line->number_words > 2)
+        return false;
+    return line->has_headline_mark || line->is_caps || line->capital_words * 10 >= line->words * 7;
+}
+
 /* A lone line that reads like the headline of another article: long for a crosshead, no stop, between prose. */
 static bool is_headline_like(const struct lines *lines, size_t i)
 {
     const struct line *line = &lines->items[i];
-    if (i == 0 || i + 1 >= lines->count || line->is_decided || line->ends_sentence || line->ends_colon || line->is_bullet ||
-        line->is_quote || line->words < HEADLINE_WORDS_LEAST || line->words > HEADLINE_WORDS_MOST)
+    if (i == 0 || i + 1 >= lines->count || line->is_decided || line->words < HEADLINE_WORDS_LEAST ||
+        line->words > HEADLINE_WORDS_MOST || !has_headline_form(line))
         return false;
     bool is_apart = !lines->has_gaps || (line->has_gap_before && line->has_gap_after);
     return is_apart && is_body_prose(&lines->items[i - 1]) && is_body_prose(&lines->items[i + 1]);

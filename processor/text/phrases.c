@@ -174,6 +174,8 @@ static const char *const credit_starts[] = {
     "the associated press contributed",
 };
 
+static const char *const summary_starts[] = {"story highlights"};
+
 static const char *const footer_starts[] = {
     "a version of this article", "a version of this post", "a version of this story", "all rights reserved",
     "an earlier version of this", "c) 0", "content created by", "copyright (c)", "copyright 0", "copyright by",
@@ -252,6 +254,7 @@ static const struct list lists[] = {
     {LIST(related_headings), OPEN_START, REGION_RELATED, 40, false},
     {LIST(byline_starts), OPEN_START, REGION_BYLINE, 14, false},
     {LIST(credit_starts), START, REGION_BYLINE, 60, false},
+    {LIST(summary_starts), START, REGION_SUMMARY, 60, false},
     {LIST(footer_starts), START, REGION_FOOTER, 60, false},
 };
 
@@ -301,21 +304,31 @@ static void line_normalise(struct view part, struct normal *out)
     }
 }
 
-/* Without bullets, brackets and the like in front. */
+static const char MARKS[] = "-*>|([<#~_+ ", BULLET[] = "\xE2\x80\xA2";
+
+/* Without bullets, brackets and the like in front. Quotes stay: "Join us", they said, is not the page's call. */
 static struct view marks_skip(struct view line)
 {
     size_t start = 0;
-    while (start < line.len && (strchr("-*>|([<#~_+ \"'", line.data[start]) != NULL || (unsigned char)line.data[start] == 0xE2))
-        start += (unsigned char)line.data[start] == 0xE2 && start + 3 <= line.len ? 3 : 1;
+    while (start < line.len) {
+        if (memchr(MARKS, line.data[start], sizeof MARKS - 1))
+            start++;
+        else if (view_starts_with(view_slice(line, start, line.len), view_of(BULLET)))
+            start += sizeof BULLET - 1;
+        else
+            break;
+    }
     return view_slice(line, start, line.len);
 }
 
 static struct view marks_trim(struct view line)
 {
-    line = marks_skip(line);
     while (line.len && !is_alphanumeric(line.data[line.len - 1]))
         line.len--;
-    return line;
+    size_t start = 0;
+    while (start < line.len && !is_alphanumeric(line.data[start]))
+        start++;
+    return view_slice(line, start, line.len);
 }
 
 static int phrase_compare(struct view line, const char *phrase)
@@ -449,7 +462,7 @@ bool phrase_find(struct view line, size_t word_count, struct phrase *phrase)
     line_normalise(view_slice(line, line.len <= 120 ? 0 : boundary_after(line, line.len - 120), line.len), &end);
     struct view head_view = marks_skip((struct view){.data = start.data, .len = start.len});
     struct view end_view = {.data = end.data, .len = end.len};
-    bool ends_as_sentence = end.len && strchr(".!", end.data[end.len - 1]) != NULL;
+    bool ends_as_sentence = end.len && (end.data[end.len - 1] == '.' || end.data[end.len - 1] == '!');
 
     for (size_t i = 0; head_view.len && i < sizeof lists / sizeof *lists; i++) {
         if (word_count <= lists[i].words_most && list_matches(&lists[i], head_view, ends_as_sentence)) {
