@@ -17,11 +17,14 @@
 #include "processor/model/tokenizer.h"
 
 struct encoder;
+struct kernels; /* model/kernels.h */
 struct encoder_scratch;
 
 /* Checks all tensors and packs the weights for this CPU. `exact`: dequantised weights in plain f32, the reference
  * for tests. The file must outlive it. err: ERROR_CONFIG. Thread: any; const after open, shared by workers. */
 struct encoder *encoder_new(const struct model_file *file, bool exact, struct error *err);
+/* The same with a given set of kernels: for tests and measurements. */
+struct encoder *encoder_new_with(const struct model_file *file, const struct kernels *kernels, struct error *err);
 void encoder_free(struct encoder *encoder);
 
 /* One worker's buffers, for windows of up to config.window pieces. Thread: owner. */

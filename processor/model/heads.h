@@ -23,6 +23,7 @@
 #pragma once
 
 #include "processor/model/encoder.h"
+#include "processor/model/pair.h"
 
 enum { NAME_TAG_COUNT = 19, ROLE_COUNT = 3, ROLE_TAG_COUNT = 3, STANCE_CLASS_COUNT = 5, PORTRAYAL_CLASS_COUNT = 3 };
 enum { ROLE_SOURCE, ROLE_CUE, ROLE_CONTENT };
@@ -30,15 +31,12 @@ enum { TAG_OUTSIDE, TAG_BEGIN, TAG_INSIDE };
 enum { STANCE_NONE, STANCE_A_FOR_B, STANCE_B_FOR_A, STANCE_A_AGAINST_B, STANCE_B_AGAINST_A };
 enum { PORTRAYAL_NEGATIVE, PORTRAYAL_NEUTRAL, PORTRAYAL_POSITIVE };
 
-/* Rows [start, end) of a window. */
-struct rows {
-    uint32_t start, end;
-};
-
 struct heads;
 struct heads_scratch;
 
 struct heads *heads_new(const struct model_file *file, struct error *err);
+/* The same with a given set of kernels (kernels_exact(): dequantised weights in plain f32), for tests. */
+struct heads *heads_new_with(const struct model_file *file, const struct kernels *kernels, struct error *err);
 void heads_free(struct heads *heads);
 struct heads_scratch *heads_scratch_new(const struct heads *heads);
 void heads_scratch_free(struct heads_scratch *scratch);

@@ -1,0 +1,262 @@
+#include "processor/model/heads.h"
+
+#include "processor/model/chain.h"
+#include "processor/model/matrix.h"
+#include "processor/model/pair.h"
+#include "processor/runtime/memory.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROLE_LOGITS = ROLE_COUNT * ROLE_TAG_COUNT, LINK_WIDTH = 128, LINK_BUCKETS = 32, LINK_OUTPUTS = 2 };
+
+struct link {
+    struct matrix first, last, cue, out; /* the bias is first's */
+    float *distance;                     /* [LINK_BUCKETS][LINK_WIDTH] */
+};
+
+struct heads {
+    const struct kernels *kernels;
+    size_t width, window;
+    struct matrix names, roles;
+    struct chain name_chain, role_chains[ROLE_COUNT];
+    struct link link;
+    struct pair stance, portrayal;
+};
+
+struct heads_scratch {
+    float *gathered; /* [window][width] */
+    float *logits;   /* [window][NAME_TAG_COUNT] */
+    uint8_t *back;   /* [window][NAME_TAG_COUNT] */
+    float *mean;     /* [width] */
+    float *sums;     /* [2][LINK_WIDTH] */
+    size_t prepared; /* rows of the window that the pair heads have taken in */
+    struct matrix_scratch matrix;
+    struct pair_scratch stance, portrayal;
+};
+
+static bool has(const struct model_file *file, const char *name)
+{
+    return model_file_section(file, name).data != NULL;
+}
+
+/* `layers` chains over `tags`; a file without transitions gives zeros. */
+static bool read_chains(struct chain *chains, uint32_t layers, uint32_t tags, const struct model_file *file,
+                        const char *start_name, const char *transitions_name, struct error *err)
+{
+    uint32_t rows = layers * tags;
+    float *start = kernels_memory(rows, sizeof *start), *transitions = kernels_memory(rows * (size_t)tags, sizeof *start);
+    bool is_good = (!has(file, start_name) || matrix_read(file, start_name, layers, tags, start, err)) &&
+                   (!has(file, transitions_name) || matrix_read(file, transitions_name, rows, tags, transitions, err));
+    for (size_t i = 0; is_good && i < layers; i++)
+        chain_init(&chains[i], tags, start + i * tags, transitions + i * tags * tags);
+    free(start);
+    free(transitions);
+    return is_good;
+}
+
+static bool read_tags(struct heads *heads, const struct model_file *file, struct error *err)
+{
+    uint32_t width = (uint32_t)heads->width;
+    struct matrix_part names = {.weight = "names.weight", .bias = "names.bias", .rows = NAME_TAG_COUNT};
+    struct matrix_part roles = {.weight = "roles.weight", .bias = "roles.bias", .rows = ROLE_LOGITS};
+    return matrix_init(&heads->names, heads->kernels, file, &names, 1, width, err) &&
+           matrix_init(&heads->roles, heads->kernels, file, &roles, 1, width, err) &&
+           read_chains(&heads->name_chain, 1, NAME_TAG_COUNT, file, "names.start", "names.transitions", err) &&
+           read_chains(heads->role_chains, ROLE_COUNT, ROLE_TAG_COUNT, file, "roles.start", "roles.transitions", err);
+}
+
+static bool read_link(struct heads *heads, const struct model_file *file, struct error *err)
+{
+    struct link *link = &heads->link;
+    uint32_t width = (uint32_t)heads->width;
+    struct matrix_part first = {.weight = "link.first", .bias = "link.bias", .rows = LINK_WIDTH};
+    struct matrix_part last = {.weight = "link.last", .rows = LINK_WIDTH};
+    struct matrix_part cue = {.weight = "link.cue", .rows = LINK_WIDTH};
+    struct matrix_part out = {.weight = "link.out", .bias = "link.out.bias", .rows = LINK_OUTPUTS};
+    link->distance = kernels_memory(LINK_BUCKETS * LINK_WIDTH, sizeof *link->distance);
+    return matrix_init(&link->first, heads->kernels, file, &first, 1, width, err) &&
+           matrix_init(&link->last, heads->kernels, file, &last, 1, width, err) &&
+           matrix_init(&link->cue, heads->kernels, file, &cue, 1, width, err) &&
+           matrix_init(&link->out, heads->kernels, file, &out, 1, LINK_WIDTH, err) &&
+           matrix_read(file, "link.distance", LINK_BUCKETS, LINK_WIDTH, link->distance, err);
+}
+
+struct heads *heads_new_with(const struct model_file *file, const struct kernels *kernels, struct error *err)
+{
+    struct heads *heads = memory_new(1, sizeof *heads);
+    heads->kernels = kernels;
+    heads->width = model_file_config(file)->width;
+    heads->window = model_file_config(file)->window;
+    if (read_tags(heads, file, err) && read_link(heads, file, err) &&
+        pair_init(&heads->stance, kernels, file, "stance", STANCE_CLASS_COUNT, err) &&
+        pair_init(&heads->portrayal, kernels, file, "portrayal", PORTRAYAL_CLASS_COUNT, err))
+        return heads;
+    heads_free(heads);
+    return NULL;
+}
+
+struct heads *heads_new(const struct model_file *file, struct error *err)
+{
+    return heads_new_with(file, kernels_at(0), err);
+}
+
+void heads_free(struct heads *heads)
+{
+    if (heads == NULL)
+        return;
+    struct matrix *matrices[] = {&heads->names,    &heads->roles,    &heads->link.first,
+                                 &heads->link.last, &heads->link.cue, &heads->link.out};
+    for (size_t i = 0; i < sizeof matrices / sizeof *matrices; i++)
+        matrix_done(matrices[i]);
+    chain_done(&heads->name_chain);
+    for (size_t i = 0; i < ROLE_COUNT; i++)
+        chain_done(&heads->role_chains[i]);
+    free(heads->link.distance);
+    pair_done(&heads->stance);
+    pair_done(&heads->portrayal);
+    free(heads);
+}
+
+struct heads_scratch *heads_scratch_new(const struct heads *heads)
+{
+    struct heads_scratch *scratch = memory_new(1, sizeof *scratch);
+    size_t window = heads->window, width = heads->width;
+    scratch->gathered = kernels_memory(window * width, sizeof(float));
+    scratch->logits = kernels_memory(window * NAME_TAG_COUNT, sizeof(float));
+    scratch->back = kernels_memory(window * NAME_TAG_COUNT, 1);
+    scratch->mean = kernels_memory(width, sizeof(float));
+    scratch->sums = kernels_memory(2 * LINK_WIDTH, sizeof(float));
+    matrix_scratch_init(&scratch->matrix, window, width > LINK_WIDTH ? width : LINK_WIDTH);
+    pair_scratch_init(&scratch->stance, &heads->stance, window);
+    pair_scratch_init(&scratch->portrayal, &heads->portrayal, window);
+    return scratch;
+}
+
+void heads_scratch_free(struct heads_scratch *scratch)
+{
+    if (scratch == NULL)
+        return;
+    free(scratch->gathered);
+    free(scratch->logits);
+    free(scratch->back);
+    free(scratch->mean);
+    free(scratch->sums);
+    matrix_scratch_done(&scratch->matrix);
+    pair_scratch_done(&scratch->stance);
+    pair_scratch_done(&scratch->portrayal);
+    free(scratch);
+}
+
+static void tag_logits(const struct heads *heads, struct heads_scratch *scratch, const struct matrix *matrix,
+                       const float *hidden, const uint32_t *rows, size_t count)
+{
+    size_t width = heads->width;
+    assert(count <= heads->window);
+    for (size_t i = 0; i < count; i++)
+        memcpy(scratch->gathered + i * width, hidden + rows[i] * width, width * sizeof *hidden);
+    matrix_apply(matrix, &scratch->matrix, scratch->gathered, count, ACTIVATION_NONE, scratch->logits);
+}
+
+void heads_names(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const uint32_t *rows,
+                 size_t count, uint8_t *tags, float *scores)
+{
+    tag_logits(heads, scratch, &heads->names, hidden, rows, count);
+    chain_decode(&heads->name_chain, scratch->logits, NAME_TAG_COUNT, count, scratch->back, tags);
+    for (size_t i = 0; i < count; i++)
+        scores[i] = chain_probability(scratch->logits + i * NAME_TAG_COUNT, NAME_TAG_COUNT, tags[i]);
+}
+
+void heads_roles(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const uint32_t *rows,
+                 size_t count, uint8_t *tags, float *scores)
+{
+    tag_logits(heads, scratch, &heads->roles, hidden, rows, count);
+    for (size_t role = 0; role < ROLE_COUNT; role++, tags += count, scores += count) {
+        const float *logits = scratch->logits + role * ROLE_TAG_COUNT;
+        chain_decode(&heads->role_chains[role], logits, ROLE_LOGITS, count, scratch->back, tags);
+        for (size_t i = 0; i < count; i++)
+            scores[i] = chain_probability(logits + i * ROLE_LOGITS, ROLE_TAG_COUNT, tags[i]);
+    }
+}
+
+/* min(15, |d| < 8 ? |d| : 8 + floor(2 log2(|d| / 8))), 16 more from 0 on; 2 log2(m / 8) >= n is m * m >= 64 * 2^n. */
+static size_t bucket_of(int distance)
+{
+    uint64_t magnitude = (uint64_t)llabs((long long)distance), step = magnitude < 8 ? magnitude : 8;
+    while (step >= 8 && step < 15 && magnitude * magnitude >= (uint64_t)64 << (step - 7))
+        step++;
+    return (size_t)step + (distance >= 0 ? 16 : 0);
+}
+
+static void mean_of(const float *hidden, size_t width, struct rows rows, float *mean)
+{
+    memset(mean, 0, width * sizeof *mean);
+    for (size_t row = rows.start; row < rows.end; row++)
+        for (size_t i = 0; i < width; i++)
+            mean[i] += hidden[row * width + i];
+    for (size_t i = 0; i < width; i++)
+        mean[i] /= (float)(rows.end - rows.start);
+}
+
+float heads_link(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, struct rows span,
+                 struct rows cue, int distance, int role)
+{
+    const struct link *link = &heads->link;
+    const float *bucket = link->distance + bucket_of(distance) * LINK_WIDTH;
+    float *sum = scratch->sums, *part = scratch->sums + LINK_WIDTH, logits[LINK_OUTPUTS];
+    assert(span.start < span.end && cue.start < cue.end && (role == ROLE_SOURCE || role == ROLE_CONTENT));
+    mean_of(hidden, heads->width, cue, scratch->mean);
+    const struct {
+        const struct matrix *matrix;
+        const float *x;
+    } parts[] = {{&link->first, hidden + span.start * heads->width},
+                 {&link->last, hidden + (span.end - 1) * heads->width},
+                 {&link->cue, scratch->mean}};
+    memcpy(sum, bucket, LINK_WIDTH * sizeof *sum);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        matrix_apply(parts[i].matrix, &scratch->matrix, parts[i].x, 1, ACTIVATION_NONE, part);
+        for (size_t j = 0; j < LINK_WIDTH; j++)
+            sum[j] += part[j];
+    }
+    heads->kernels->gelu(sum, LINK_WIDTH);
+    matrix_apply(&link->out, &scratch->matrix, sum, 1, ACTIVATION_NONE, logits);
+    return 1.0F / (1.0F + expf(-logits[role == ROLE_SOURCE ? 0 : 1]));
+}
+
+void heads_pairs_prepare(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, size_t count)
+{
+    assert(count <= heads->window);
+    scratch->prepared = count;
+    pair_prepare(&heads->stance, &scratch->stance, hidden, count);
+    pair_prepare(&heads->portrayal, &scratch->portrayal, hidden, count);
+}
+
+void heads_stance(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, struct rows a,
+                  struct rows b, struct rows range, float probabilities[STANCE_CLASS_COUNT])
+{
+    static const size_t mirrored[STANCE_CLASS_COUNT] = {STANCE_NONE, STANCE_B_FOR_A, STANCE_A_FOR_B,
+                                                        STANCE_B_AGAINST_A, STANCE_A_AGAINST_B};
+    float logits[2 * STANCE_CLASS_COUNT];
+    size_t orders = a.start == a.end ? 1 : 2;
+    assert(range.end <= scratch->prepared && a.end <= scratch->prepared && b.end <= scratch->prepared);
+    pair_run(&heads->stance, &scratch->stance, hidden, a, b, range, orders, logits);
+    for (size_t i = 0; i < STANCE_CLASS_COUNT; i++) {
+        float probability = chain_probability(logits, STANCE_CLASS_COUNT, i);
+        if (orders == 2)
+            probability = 0.5F * (probability + chain_probability(logits + STANCE_CLASS_COUNT, STANCE_CLASS_COUNT, mirrored[i]));
+        probabilities[i] = probability;
+    }
+}
+
+void heads_portrayal(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, struct rows target,
+                     struct rows range, float probabilities[PORTRAYAL_CLASS_COUNT])
+{
+    static const struct rows author = {.start = 0, .end = 0};
+    float logits[PORTRAYAL_CLASS_COUNT];
+    assert(range.end <= scratch->prepared && target.end <= scratch->prepared);
+    pair_run(&heads->portrayal, &scratch->portrayal, hidden, author, target, range, 1, logits);
+    for (size_t i = 0; i < PORTRAYAL_CLASS_COUNT; i++)
+        probabilities[i] = chain_probability(logits, PORTRAYAL_CLASS_COUNT, i);
+}

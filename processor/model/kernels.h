@@ -1,0 +1,79 @@
+/* The arithmetic: matrix products, layer norm, attention. One plain version in C, always there and always tested
+ * against, and fast versions for the CPUs that have the instructions.
+ *
+ * int8 products: activations are quantised per row, q = round(x * 127 / max|x|) to nearest even, weights per output;
+ * the sums are integers and the same on every CPU. What follows in f32 is bit for bit the same in all versions made
+ * from kernels_vector.h (AVX2, AVX-VNNI, AVX512: same order of sums, same fused multiply-adds) and within 1e-5
+ * relative to the plain ones.
+ *
+ * Vectors and buffers need no alignment but are faster at 64 bytes (kernels_memory). All functions: Thread: any. */
+#pragma once
+
+#include "processor/model/file.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    KERNELS_PANEL = 32, /* outputs that are packed side by side */
+    KERNELS_GROUP = 4,  /* inputs of one int8 dot-product step */
+};
+
+/* y = x W^T + bias with W [outputs][inputs], packed in panels of KERNELS_PANEL outputs, the last padded with zeros.
+ * Made by matrix.h. `padded` is outputs rounded up to whole panels. */
+struct packed {
+    size_t outputs, inputs, padded; /* inputs: a multiple of KERNELS_GROUP with i8 */
+    const int8_t *i8;       /* [padded / PANEL][inputs / GROUP][PANEL][GROUP], or NULL; never -128 */
+    const float *scale;     /* [padded], with i8 */
+    const int32_t *offset;  /* [padded], with i8: -128 * the sum of an output's weights */
+    const float *f32;       /* [padded / PANEL][inputs][PANEL], or NULL */
+    const float *bias;      /* [padded] */
+};
+
+enum activation { ACTIVATION_NONE, ACTIVATION_GELU };
+
+struct kernels {
+    const char *name;
+    bool keeps_i8; /* false: matrices are unpacked to f32 ("exact") */
+
+    /* x [rows][inputs] to codes [rows][inputs], in the form that this set's multiply_i8 takes, and scales [rows]. */
+    void (*quantise)(const float *x, size_t rows, size_t inputs, uint8_t *codes, float *scales);
+
+    /* out[r][o] = activation(sum * (scales[r] * scale[o]) + bias[o]), out [rows][outputs]. */
+    void (*multiply_i8)(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
+                        enum activation activation, float *out);
+
+    /* out[r][o] = activation(x[r] . w[o] + bias[o]), x [rows][inputs], out [rows][outputs]. */
+    void (*multiply_f32)(const struct packed *matrix, const float *x, size_t rows, enum activation activation, float *out);
+
+    /* x[r] = (s - mean s) / sqrt(var s + epsilon) * weight + bias with s = x[r] + add[r]; x, add [rows][width]. */
+    void (*add_norm)(float *x, const float *add, const float *weight, const float *bias, float epsilon, size_t rows,
+                     size_t width);
+
+    /* x = 0.5 x (1 + erf(x / sqrt 2)), in place. */
+    void (*gelu)(float *x, size_t count);
+
+    /* Self-attention of one window: per head softmax(q k^T) v, q already scaled.
+     *   qkv [count][3 * width], out [count][width], work [kernels_attention_work(count, width / heads)] */
+    void (*attend)(const float *qkv, size_t count, size_t heads, size_t width, float *work, float *out);
+
+    /* One query over some rows: per head (64 wide) softmax(q . k[t] / 8) v[t].
+     *   q, out [width], a multiple of 64; k, v [rows] of width, `stride` floats apart; work [rows] */
+    void (*attend_one)(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width,
+                       float *work, float *out);
+};
+
+enum { KERNELS_ATTEND_ONE_HEAD = 64 };
+
+/* The plain version, with f32 weights only ("exact"). Never NULL. */
+const struct kernels *kernels_exact(void);
+
+/* The versions this CPU can run, best first, the last one "portable"; NULL from *count on. */
+const struct kernels *kernels_at(size_t index);
+
+/* Floats that `attend` needs. */
+size_t kernels_attention_work(size_t count, size_t head_width);
+
+/* `count` elements of `size` bytes, zeroed, at a multiple of 64 bytes. Ends the process where there is none. free(). */
+void *kernels_memory(size_t count, size_t size) __attribute__((malloc, returns_nonnull));

@@ -1,0 +1,149 @@
+#include "processor/model/kernels_plain.h"
+
+#include <math.h>
+#include <string.h>
+
+static float gelu(float x)
+{
+    return 0.5F * x * (1.0F + erff(x * 0.70710678F));
+}
+
+static void gelu_all(float *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        x[i] = gelu(x[i]);
+}
+
+static void quantise(const float *x, size_t rows, size_t inputs, uint8_t *codes, float *scales)
+{
+    for (size_t r = 0; r < rows; r++, x += inputs, codes += inputs) {
+        float most = 0;
+        for (size_t i = 0; i < inputs; i++)
+            most = fmaxf(most, fabsf(x[i]));
+        float factor = most > 0 ? 127.0F / most : 0;
+        for (size_t i = 0; i < inputs; i++) {
+            float code = nearbyintf(x[i] * factor);
+            codes[i] = (uint8_t)(int8_t)(code > 127 ? 127 : code >= -127 ? code : -127);
+        }
+        scales[r] = most / 127.0F;
+    }
+}
+
+static void sum_i8(const int8_t *panel, const int8_t *codes, size_t inputs, int32_t sums[KERNELS_PANEL])
+{
+    memset(sums, 0, KERNELS_PANEL * sizeof *sums);
+    for (size_t i = 0; i < inputs; i += KERNELS_GROUP, panel += KERNELS_PANEL * KERNELS_GROUP)
+        for (size_t o = 0; o < KERNELS_PANEL; o++)
+            for (size_t j = 0; j < KERNELS_GROUP; j++)
+                sums[o] += codes[i + j] * panel[o * KERNELS_GROUP + j];
+}
+
+static size_t panel_width(const struct packed *matrix, size_t first)
+{
+    return matrix->outputs - first < KERNELS_PANEL ? matrix->outputs - first : KERNELS_PANEL;
+}
+
+static void multiply_i8(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
+                        enum activation activation, float *out)
+{
+    for (size_t first = 0; first < matrix->outputs; first += KERNELS_PANEL) {
+        size_t width = panel_width(matrix, first);
+        for (size_t r = 0; r < rows; r++) {
+            int32_t sums[KERNELS_PANEL];
+            sum_i8(matrix->i8 + first * matrix->inputs, (const int8_t *)codes + r * matrix->inputs, matrix->inputs, sums);
+            for (size_t o = 0; o < width; o++) {
+                float value = (float)sums[o] * (scales[r] * matrix->scale[first + o]) + matrix->bias[first + o];
+                out[r * matrix->outputs + first + o] = activation == ACTIVATION_GELU ? gelu(value) : value;
+            }
+        }
+    }
+}
+
+static void multiply_f32(const struct packed *matrix, const float *x, size_t rows, enum activation activation, float *out)
+{
+    for (size_t first = 0; first < matrix->outputs; first += KERNELS_PANEL) {
+        size_t width = panel_width(matrix, first);
+        for (size_t r = 0; r < rows; r++) {
+            const float *panel = matrix->f32 + first * matrix->inputs, *row = x + r * matrix->inputs;
+            float sums[KERNELS_PANEL] = {0};
+            for (size_t i = 0; i < matrix->inputs; i++, panel += KERNELS_PANEL)
+                for (size_t o = 0; o < KERNELS_PANEL; o++)
+                    sums[o] += row[i] * panel[o];
+            for (size_t o = 0; o < width; o++) {
+                float value = sums[o] + matrix->bias[first + o];
+                out[r * matrix->outputs + first + o] = activation == ACTIVATION_GELU ? gelu(value) : value;
+            }
+        }
+    }
+}
+
+static void add_norm(float *x, const float *add, const float *weight, const float *bias, float epsilon, size_t rows,
+                     size_t width)
+{
+    for (size_t r = 0; r < rows; r++, x += width, add += width) {
+        float sum = 0, squares = 0;
+        for (size_t i = 0; i < width; i++) {
+            x[i] += add[i];
+            sum += x[i];
+        }
+        float mean = sum / (float)width;
+        for (size_t i = 0; i < width; i++)
+            squares += (x[i] - mean) * (x[i] - mean);
+        float factor = 1.0F / sqrtf(squares / (float)width + epsilon);
+        for (size_t i = 0; i < width; i++)
+            x[i] = (x[i] - mean) * factor * weight[i] + bias[i];
+    }
+}
+
+/* Weights exp(score - most) in place of the scores; returns their sum. */
+static float soften(float *scores, size_t count)
+{
+    float most = -INFINITY, sum = 0;
+    for (size_t t = 0; t < count; t++)
+        most = fmaxf(most, scores[t]);
+    for (size_t t = 0; t < count; t++) {
+        scores[t] = expf(scores[t] - most);
+        sum += scores[t];
+    }
+    return sum;
+}
+
+/* out = softmax(q . k[t] * factor) v[t], all `width` wide and rows `stride` floats apart. */
+static void attend_head(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width,
+                        float factor, float *scores, float *out)
+{
+    for (size_t t = 0; t < rows; t++) {
+        float sum = 0;
+        for (size_t i = 0; i < width; i++)
+            sum += q[i] * k[t * stride + i];
+        scores[t] = sum * factor;
+    }
+    float share = 1.0F / soften(scores, rows);
+    memset(out, 0, width * sizeof *out);
+    for (size_t t = 0; t < rows; t++)
+        for (size_t i = 0; i < width; i++)
+            out[i] += scores[t] * share * v[t * stride + i];
+}
+
+static void attend(const float *qkv, size_t count, size_t heads, size_t width, float *work, float *out)
+{
+    size_t head_width = width / heads, stride = 3 * width;
+    for (size_t row = 0; row < count; row++)
+        for (size_t first = 0; first < width; first += head_width)
+            attend_head(qkv + row * stride + first, qkv + width + first, qkv + 2 * width + first, stride, count,
+                        head_width, 1.0F, work, out + row * width + first);
+}
+
+static void attend_one(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width,
+                       float *work, float *out)
+{
+    for (size_t first = 0; first < width; first += KERNELS_ATTEND_ONE_HEAD)
+        attend_head(q + first, k + first, v + first, stride, rows, KERNELS_ATTEND_ONE_HEAD, 0.125F, work, out + first);
+}
+
+#define PLAIN                                                                                              \
+    .quantise = quantise, .multiply_i8 = multiply_i8, .multiply_f32 = multiply_f32, .add_norm = add_norm, \
+    .gelu = gelu_all, .attend = attend, .attend_one = attend_one
+
+const struct kernels KERNELS_EXACT = {.name = "exact", .keeps_i8 = false, PLAIN};
+const struct kernels KERNELS_PORTABLE = {.name = "portable", .keeps_i8 = true, PLAIN};
