@@ -87,7 +87,7 @@ test: setup
 
 test-kafka: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
-	$(Q)tests/kafka/run.sh $(BUILD)
+	$(Q)tests/run.sh $(BUILD) kafka
 
 demo: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all

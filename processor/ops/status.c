@@ -136,7 +136,7 @@ struct view status_render(const struct status_source *source, struct status_last
         work(metrics), "memory", memory(metrics), "article_seconds", quantiles(metrics, METRIC_ARTICLE_SECONDS),
         "commit_seconds", quantiles(metrics, METRIC_COMMIT_SECONDS), "latency_seconds",
         quantiles(metrics, METRIC_LATENCY_SECONDS)));
-    char *text = json_dumps(status, JSON_COMPACT);
+    char *text = json_dumps(status, JSON_COMPACT | JSON_REAL_PRECISION(6));
     if (!text)
         memory_exhausted(0);
     struct view view = arena_copy(arena, view_of(text));
