@@ -10,6 +10,7 @@
  * Thread: one owner, the commit thread. */
 #pragma once
 
+#include "processor/emit/deadletter.h"
 #include "processor/ingest/consumer.h"
 #include "processor/runtime/error.h"
 #include "processor/runtime/settings.h"
@@ -34,8 +35,8 @@ struct ticket {
 struct outgoing {
     const char *topic;
     struct view key, value; /* data NULL: null */
-    int64_t timestamp_ms;
-    const struct incoming *origin; /* its headers are passed on */
+    int64_t timestamp_ms;   /* 0 or less: now */
+    const struct incoming *origin; /* its headers are passed on; NULL: none */
     bool is_original;              /* all of them: a dead letter. Else those that speak of the payload are left out */
     const struct header *headers;  /* [header_count], added behind them */
     size_t header_count;
@@ -47,8 +48,8 @@ struct producer;
  * left behind, for which it waits until `stop_ms` of clock_now_ms() (set by another thread to stop).
  * err: ERROR_CONFIG for a property that librdkafka refuses, ERROR_RETRY where the broker did not answer.
  * Close with producer_close(). */
-struct producer *producer_open(const struct settings *settings, enum producer_mode mode, struct log *log,
-                               const _Atomic int64_t *stop_ms, struct error *err);
+struct producer *producer_open(const struct settings *settings, enum producer_mode mode,
+                               const struct client_events *events, const _Atomic int64_t *stop_ms, struct error *err);
 
 /* Lets go of everything that is still under way: an open transaction is left to the coordinator. NULL is fine. */
 void producer_close(struct producer *producer);
@@ -68,11 +69,14 @@ enum producer_result producer_send(struct producer *producer, const struct outgo
 enum producer_result producer_commit(struct producer *producer, const struct position *positions, size_t count,
                                      const struct rd_kafka_consumer_group_metadata_s *group, struct error *err);
 
-/* Gives the batch up: PRODUCER_AGAIN or PRODUCER_REPLACE. */
+/* Waits until everything sent was acknowledged or refused. PRODUCER_AGAIN: something was refused. */
+enum producer_result producer_flush(struct producer *producer, struct error *err);
+
+/* Gives the batch up: PRODUCER_AGAIN, PRODUCER_REPLACE or PRODUCER_STOPPED. */
 enum producer_result producer_abort(struct producer *producer, struct error *err);
 
 /* Replace it before the next batch, although the last one is done. */
 bool producer_is_doubtful(const struct producer *producer);
 
-/* Serves delivery reports; without waiting. For a producer without batches (status records). */
+/* Serves delivery reports, without waiting: for a producer without batches (status records). */
 void producer_poll(struct producer *producer);

@@ -144,7 +144,7 @@ struct rd_kafka_topic_partition_list_s *assignment_list(struct assignment *assig
     return list;
 }
 
-void assignment_balance(struct assignment *assignment, struct rd_kafka_s *handle, bool has_room)
+size_t assignment_balance(struct assignment *assignment, struct rd_kafka_s *handle, bool has_room)
 {
     if (!has_room)
         assignment->is_full = true;
@@ -162,6 +162,7 @@ void assignment_balance(struct assignment *assignment, struct rd_kafka_s *handle
         rd_kafka_topic_partition_list_add(*list, item->topic, item->partition);
         item->is_paused = wanted;
     }
+    size_t paused_count = pause != NULL ? (size_t)pause->cnt : 0;
     if (pause != NULL) {
         rd_kafka_pause_partitions(handle, pause);
         rd_kafka_topic_partition_list_destroy(pause);
@@ -170,6 +171,7 @@ void assignment_balance(struct assignment *assignment, struct rd_kafka_s *handle
         rd_kafka_resume_partitions(handle, resume);
         rd_kafka_topic_partition_list_destroy(resume);
     }
+    return paused_count;
 }
 
 size_t assignment_lags(struct assignment *assignment, struct rd_kafka_s *handle, struct lag *lags, size_t most)

@@ -22,8 +22,8 @@ static void on_log(const rd_kafka_t *handle, int level, const char *facility, co
     char quoted[600];
     /* syslog's numbers: 3 error, 4 warning. Errors come as events too (on_error) and need not be alarming twice. */
     enum log_level ours = level <= 4 ? LOG_LEVEL_INFO : LOG_LEVEL_DEBUG;
-    if (log_is_on(client->log, ours))
-        log_repeated(client->log, ours, "kafka.log", "client=%s facility=%s text=%s", client->name, facility,
+    if (log_is_on(client->events.log, ours))
+        log_repeated(client->events.log, ours, "kafka.log", "client=%s facility=%s text=%s", client->name, facility,
                      log_quote(text, quoted, sizeof quoted));
 }
 
@@ -32,8 +32,11 @@ static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opa
     (void)handle;
     const struct client *client = opaque;
     char quoted[600];
-    log_repeated(client->log, LOG_LEVEL_WARN, "kafka.error", "client=%s code=%s text=%s", client->name,
-                 rd_kafka_err2name((rd_kafka_resp_err_t)code), log_quote(reason, quoted, sizeof quoted));
+    const char *name = rd_kafka_err2name((rd_kafka_resp_err_t)code);
+    log_repeated(client->events.log, LOG_LEVEL_WARN, "kafka.error", "client=%s code=%s text=%s", client->name, name,
+                 log_quote(reason, quoted, sizeof quoted));
+    if (client->events.error != NULL)
+        client->events.error(client->events.context, name);
 }
 
 static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, struct error *err)

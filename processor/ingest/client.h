@@ -14,9 +14,16 @@
 struct rd_kafka_s;
 struct rd_kafka_conf_s;
 
+/* Where a client's events go: this folder knows no metrics. The function may be called by any of librdkafka's threads. */
+struct client_events {
+    struct log *log;
+    void *context;
+    void (*error)(void *context, const char *code); /* NULL: not wanted */
+};
+
 /* Every handle's opaque pointer is one, or a structure that starts with one. */
 struct client {
-    struct log *log;
+    struct client_events events;
     const char *name; /* "consumer", "producer", ...: a constant */
 };
 

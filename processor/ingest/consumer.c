@@ -1,6 +1,5 @@
 #include "processor/ingest/consumer.h"
 
-#include "processor/ingest/client.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
 
@@ -20,6 +19,7 @@ struct consumer {
     struct assignment *assignment;
     rd_kafka_t *handle;
     void (*forget)(struct tracked *tracked);
+    void (*changed)(void *context, enum consumer_change change, size_t amount);
     bool stores_offsets, is_leaving;
     int64_t drain_ms; /* budget of a revocation */
     int64_t store_ms; /* moment of the next store */
@@ -37,6 +37,12 @@ struct rd_kafka_headers_s *incoming_headers(const struct incoming *incoming)
 {
     rd_kafka_headers_t *headers = NULL;
     return rd_kafka_message_headers(incoming->message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR ? headers : NULL;
+}
+
+static void tell(struct consumer *consumer, enum consumer_change change, size_t amount)
+{
+    if (consumer->changed != NULL && amount > 0)
+        consumer->changed(consumer->client.events.context, change, amount);
 }
 
 /* Hands the positions of settled records to the client, which commits them every commit_interval_ms. */
@@ -63,7 +69,7 @@ static void close_lanes(struct consumer *consumer, const rd_kafka_topic_partitio
 {
     bool drained = is_lost || assignment_drain(consumer->assignment, list, drain_ms);
     if (!drained)
-        log_write(consumer->client.log, LOG_LEVEL_WARN, "consumer.given_up", "partitions=%d drain_ms=%lld", list->cnt,
+        log_write(consumer->client.events.log, LOG_LEVEL_WARN, "consumer.given_up", "partitions=%d drain_ms=%lld", list->cnt,
                   (long long)drain_ms);
     if (consumer->stores_offsets && !is_lost) {
         store_offsets(consumer);
@@ -83,8 +89,9 @@ static void take_over(struct consumer *consumer, rd_kafka_topic_partition_list_t
     } else {
         code = rd_kafka_assign(consumer->handle, list);
     }
-    log_write(consumer->client.log, code == 0 ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "consumer.assigned", "partitions=%d result=%s",
+    log_write(consumer->client.events.log, code == 0 ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "consumer.assigned", "partitions=%d result=%s",
               list->cnt, rd_kafka_err2name(code));
+    tell(consumer, CONSUMER_ASSIGNED, (size_t)list->cnt);
 }
 
 static void let_go(struct consumer *consumer, rd_kafka_topic_partition_list_t *list, bool is_cooperative)
@@ -95,8 +102,9 @@ static void let_go(struct consumer *consumer, rd_kafka_topic_partition_list_t *l
         rd_kafka_error_destroy(rd_kafka_incremental_unassign(consumer->handle, list));
     else
         rd_kafka_assign(consumer->handle, NULL);
-    log_write(consumer->client.log, is_lost ? LOG_LEVEL_WARN : LOG_LEVEL_INFO, "consumer.revoked", "partitions=%d lost=%d",
+    log_write(consumer->client.events.log, is_lost ? LOG_LEVEL_WARN : LOG_LEVEL_INFO, "consumer.revoked", "partitions=%d lost=%d",
               list->cnt, is_lost);
+    tell(consumer, is_lost ? CONSUMER_LOST : CONSUMER_REVOKED, (size_t)list->cnt);
 }
 
 static void on_rebalance(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list, void *opaque)
@@ -109,7 +117,7 @@ static void on_rebalance(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_
     } else if (code == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
         let_go(consumer, list, is_cooperative);
     } else {
-        log_write(consumer->client.log, LOG_LEVEL_ERROR, "consumer.rebalance", "code=%s", rd_kafka_err2name(code));
+        log_write(consumer->client.events.log, LOG_LEVEL_ERROR, "consumer.rebalance", "code=%s", rd_kafka_err2name(code));
         rd_kafka_topic_partition_list_t *all = assignment_list(consumer->assignment);
         close_lanes(consumer, all, 0, true);
         rd_kafka_topic_partition_list_destroy(all);
@@ -163,11 +171,12 @@ struct consumer *consumer_open(const struct consumer_options *options, struct er
 {
     struct consumer *consumer = memory_new(1, sizeof *consumer);
     *consumer = (struct consumer){
-        .client = {.log = options->log, .name = "consumer"},
+        .client = {.events = options->events, .name = "consumer"},
         .settings = options->settings,
         .offsets = options->offsets,
         .assignment = assignment_new(options->offsets),
         .forget = options->forget,
+        .changed = options->changed,
         .stores_offsets = options->stores_offsets,
     };
     rd_kafka_conf_t *conf = make_conf(consumer, err);
@@ -193,7 +202,7 @@ static bool check_event(struct consumer *consumer, const rd_kafka_message_t *mes
         return error_set(err, ERROR_FATAL, "consumer.fatal", "%s: %s", rd_kafka_err2name(fatal), text);
     if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
         char quoted[600];
-        log_repeated(consumer->client.log, LOG_LEVEL_WARN, "consumer.error", "code=%s text=%s",
+        log_repeated(consumer->client.events.log, LOG_LEVEL_WARN, "consumer.error", "code=%s text=%s",
                      rd_kafka_err2name(message->err), log_quote(rd_kafka_message_errstr(message), quoted, sizeof quoted));
     }
     return false;
@@ -242,7 +251,7 @@ static int prepare(struct consumer *consumer, int timeout_ms)
 {
     bool has_room = offsets_wait_room(consumer->offsets, ROOM_WAIT_MS);
     if (!has_room || consumer->polls++ % BALANCE_RECORDS == 0)
-        assignment_balance(consumer->assignment, consumer->handle, has_room);
+        tell(consumer, CONSUMER_PAUSED, assignment_balance(consumer->assignment, consumer->handle, has_room));
     if (consumer->stores_offsets && clock_now_ms() >= consumer->store_ms) {
         store_offsets(consumer);
         consumer->store_ms = clock_now_ms() + consumer->settings->commit_interval_ms;

@@ -8,9 +8,9 @@
 #pragma once
 
 #include "processor/ingest/assignment.h"
+#include "processor/ingest/client.h"
 #include "processor/ingest/offsets.h"
 #include "processor/runtime/error.h"
-#include "processor/runtime/log.h"
 #include "processor/runtime/settings.h"
 #include "processor/runtime/view.h"
 
@@ -35,10 +35,13 @@ void incoming_done(struct incoming *incoming);
 /* Its headers, borrowed; NULL where it has none. Thread: who holds the record. */
 struct rd_kafka_headers_s *incoming_headers(const struct incoming *incoming);
 
+enum consumer_change { CONSUMER_ASSIGNED, CONSUMER_REVOKED, CONSUMER_LOST, CONSUMER_PAUSED };
+
 struct consumer_options {
     const struct settings *settings;
     struct offsets *offsets;
-    struct log *log;
+    struct client_events events;
+    void (*changed)(void *context, enum consumer_change change, size_t amount); /* with events.context; poll thread; or NULL */
     bool stores_offsets; /* at least once: positions are committed by the consumer, not in transactions */
     void (*forget)(struct tracked *tracked); /* frees a finished record of a lane that was given up */
 };

@@ -1,0 +1,294 @@
+#include "processor/pipeline.h"
+
+#include "processor/committer.h"
+#include "processor/runtime/clock.h"
+#include "processor/runtime/memory.h"
+#include "processor/runtime/pool.h"
+#include "processor/runtime/queue.h"
+#include "processor/task.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024 };
+
+struct pipeline {
+    struct pipeline_options options;
+    struct offsets *offsets;
+    struct queue *queue;
+    struct consumer *consumer;
+    struct committer *committer;
+    struct worker **workers; /* [worker_count] */
+    struct reading *readings; /* [worker_count] */
+    size_t worker_count;
+    struct pool *poll_pool, *worker_pool, *commit_pool; /* NULL once joined */
+    int64_t deadline_ms;      /* of the whole stop */
+    _Atomic int64_t stop_ms;  /* when the committer gives up; INT64_MAX while running */
+    atomic_bool is_stopping;
+    pthread_mutex_t lock;
+    struct error failure; /* protected by lock: of the poll thread */
+};
+
+/* What one worker thread is given. */
+struct reading {
+    struct pipeline *pipeline;
+    struct worker *worker;
+};
+
+static void forget(struct tracked *tracked)
+{
+    task_free(task_of(tracked));
+}
+
+static void fail(struct pipeline *pipeline, const struct error *err)
+{
+    pthread_mutex_lock(&pipeline->lock);
+    if (pipeline->failure.kind == ERROR_NONE)
+        pipeline->failure = *err;
+    pthread_mutex_unlock(&pipeline->lock);
+}
+
+bool pipeline_has_failed(struct pipeline *pipeline, struct error *err)
+{
+    pthread_mutex_lock(&pipeline->lock);
+    bool failed = pipeline->failure.kind != ERROR_NONE;
+    if (failed)
+        *err = pipeline->failure;
+    pthread_mutex_unlock(&pipeline->lock);
+    return failed || committer_has_failed(pipeline->committer, err);
+}
+
+/* Hands a record on. The tracker has let it in, so the queue has room but for the instant in which a worker is late. */
+static void hand_out(struct pipeline *pipeline, struct task *task)
+{
+    metrics_add(pipeline->options.metrics, METRIC_ARTICLES, NULL, 1);
+    metrics_add(pipeline->options.metrics, METRIC_INPUT_BYTES, NULL, (int64_t)task->incoming.value.len);
+    while (queue_push(pipeline->queue, task, task->incoming.value.len, PUSH_MS) == QUEUE_TIMEOUT)
+        ;
+}
+
+static void poll_run(void *state)
+{
+    struct pipeline *pipeline = state;
+    struct task *task = NULL;
+    struct error err = {0};
+    while (!atomic_load(&pipeline->is_stopping) && err.kind == ERROR_NONE) {
+        health_beat(pipeline->options.health);
+        if (task == NULL)
+            task = memory_new(1, sizeof *task);
+        if (consumer_poll(pipeline->consumer, POLL_MS, &task->incoming, &err)) {
+            hand_out(pipeline, task);
+            task = NULL;
+        }
+    }
+    free(task);
+    if (err.kind != ERROR_NONE)
+        fail(pipeline, &err);
+    int64_t drain_ms = atomic_load(&pipeline->is_stopping) ? clock_left_ms(atomic_load(&pipeline->stop_ms)) : 0;
+    bool drained = consumer_leave(pipeline->consumer, drain_ms);
+    log_write(pipeline->options.log, LOG_LEVEL_INFO, "consumer.left", "drained=%d", drained);
+}
+
+static void read_one(struct reading *reading, struct task *task)
+{
+    struct pipeline *pipeline = reading->pipeline;
+    struct metrics *metrics = pipeline->options.metrics;
+    size_t bytes = 0;
+    if (!offsets_is_gone(&task->incoming.tracked)) {
+        metrics_add(metrics, METRIC_WORKERS_BUSY, NULL, 1);
+        task->outcome = worker_process(reading->worker, task->incoming.value, task->incoming.content_type);
+        bytes = task->outcome->bytes;
+        metrics_observe(metrics, METRIC_ARTICLE_SECONDS, (double)task->outcome->work_ns / 1e9);
+        metrics_add(metrics, METRIC_WORKERS_BUSY, NULL, -1);
+    }
+    if (!offsets_finish(&task->incoming.tracked, bytes))
+        task_free(task);
+}
+
+static void worker_run(void *state)
+{
+    struct reading *reading = state;
+    for (;;) {
+        void *task;
+        enum queue_result result = queue_pop(reading->pipeline->queue, &task, POP_MS);
+        if (result == QUEUE_DONE)
+            read_one(reading, task);
+        else if (result == QUEUE_CLOSED)
+            break;
+    }
+}
+
+static void count_error(void *context, const char *code)
+{
+    struct pipeline *pipeline = context;
+    metrics_add(pipeline->options.metrics, METRIC_ERRORS, code, 1);
+}
+
+/* The lag of a partition that went away must not be shown on; that of the others is set again at the next measurement. */
+static void count_change(void *context, enum consumer_change change, size_t amount)
+{
+    struct metrics *metrics = ((struct pipeline *)context)->options.metrics;
+    static const char *const kinds[] = {"assigned", "revoked", "lost"};
+    if (change == CONSUMER_PAUSED) {
+        metrics_add(metrics, METRIC_PAUSES, NULL, (int64_t)amount);
+        return;
+    }
+    metrics_add(metrics, METRIC_REBALANCES, kinds[change], (int64_t)amount);
+    if (change != CONSUMER_ASSIGNED)
+        metrics_drop(metrics, METRIC_LAG, NULL);
+}
+
+static struct client_events find_events(struct pipeline *pipeline)
+{
+    return (struct client_events){.log = pipeline->options.log, .context = pipeline, .error = count_error};
+}
+
+static bool open_consumer(struct pipeline *pipeline, struct error *err)
+{
+    const struct settings *settings = pipeline->options.settings;
+    const struct consumer_options options = {
+        .settings = settings,
+        .offsets = pipeline->offsets,
+        .events = find_events(pipeline),
+        .changed = count_change,
+        .stores_offsets = settings->delivery == DELIVERY_AT_LEAST_ONCE,
+        .forget = forget,
+    };
+    pipeline->consumer = consumer_open(&options, err);
+    return pipeline->consumer != NULL;
+}
+
+static void make_workers(struct pipeline *pipeline)
+{
+    pipeline->worker_count = (size_t)pipeline->options.settings->workers;
+    pipeline->workers = memory_new(pipeline->worker_count, sizeof *pipeline->workers);
+    pipeline->readings = memory_new(pipeline->worker_count, sizeof *pipeline->readings);
+    for (size_t i = 0; i < pipeline->worker_count; i++) {
+        pipeline->workers[i] = worker_new(pipeline->options.settings, pipeline->options.extractor);
+        pipeline->readings[i] = (struct reading){.pipeline = pipeline, .worker = pipeline->workers[i]};
+    }
+}
+
+static bool start_threads(struct pipeline *pipeline, struct error *err)
+{
+    void **states = memory_new(pipeline->worker_count, sizeof *states);
+    for (size_t i = 0; i < pipeline->worker_count; i++)
+        states[i] = &pipeline->readings[i];
+    pipeline->worker_pool = pool_start("worker", pipeline->worker_count, worker_run, states, err);
+    free(states);
+    void *committer = pipeline->committer, *self = pipeline;
+    if (pipeline->worker_pool != NULL)
+        pipeline->commit_pool = pool_start("commit", 1, committer_run, &committer, err);
+    if (pipeline->commit_pool != NULL)
+        pipeline->poll_pool = pool_start("poll", 1, poll_run, &self, err);
+    return pipeline->poll_pool != NULL;
+}
+
+static void release(struct pipeline *pipeline)
+{
+    committer_free(pipeline->committer);
+    consumer_close(pipeline->consumer);
+    offsets_free(pipeline->offsets);
+    queue_free(pipeline->queue);
+    for (size_t i = 0; i < pipeline->worker_count; i++)
+        worker_free(pipeline->workers[i]);
+    free(pipeline->workers);
+    free(pipeline->readings);
+    pthread_mutex_destroy(&pipeline->lock);
+    free(pipeline);
+}
+
+static bool join(struct pipeline *pipeline, struct pool **pool)
+{
+    if (*pool != NULL && !pool_join(*pool, clock_left_ms(pipeline->deadline_ms)))
+        return false;
+    *pool = NULL;
+    return true;
+}
+
+bool pipeline_stop(struct pipeline *pipeline)
+{
+    const struct settings *settings = pipeline->options.settings;
+    int64_t now_ms = clock_now_ms();
+    int64_t most_ms = settings->stop_ms > 2 * LEAVE_MS ? settings->stop_ms - LEAVE_MS : settings->stop_ms / 2;
+    health_set(pipeline->options.health, HEALTH_STOPPING);
+    pipeline->deadline_ms = now_ms + settings->stop_ms;
+    atomic_store(&pipeline->stop_ms, now_ms + (settings->drain_ms < most_ms ? settings->drain_ms : most_ms));
+    atomic_store(&pipeline->is_stopping, true);
+    if (!join(pipeline, &pipeline->poll_pool))
+        return false;
+    queue_close(pipeline->queue);
+    offsets_close(pipeline->offsets);
+    if (!join(pipeline, &pipeline->worker_pool) || !join(pipeline, &pipeline->commit_pool))
+        return false;
+    release(pipeline);
+    return true;
+}
+
+struct pipeline *pipeline_start(const struct pipeline_options *options, struct error *err)
+{
+    const struct settings *settings = options->settings;
+    const struct offsets_limits limits = {
+        .waiting_most = (size_t)settings->queue_records,
+        .bytes_most = (size_t)settings->memory_bytes,
+    };
+    struct pipeline *pipeline = memory_new(1, sizeof *pipeline);
+    pipeline->options = *options;
+    atomic_store(&pipeline->stop_ms, INT64_MAX);
+    pthread_mutex_init(&pipeline->lock, NULL);
+    pipeline->offsets = offsets_new(&limits);
+    pipeline->queue = queue_new(limits.waiting_most + QUEUE_SLACK);
+    if (!open_consumer(pipeline, err)) {
+        release(pipeline);
+        return NULL;
+    }
+    pipeline->committer = committer_new(&(struct committer_options){
+        .settings = settings,
+        .offsets = pipeline->offsets,
+        .consumer = pipeline->consumer,
+        .metrics = options->metrics,
+        .events = find_events(pipeline),
+        .stop_ms = &pipeline->stop_ms,
+    });
+    make_workers(pipeline);
+    if (start_threads(pipeline, err))
+        return pipeline;
+    pipeline_stop(pipeline);
+    return NULL;
+}
+
+static void measure_lags(struct pipeline *pipeline)
+{
+    struct metrics *metrics = pipeline->options.metrics;
+    struct lag *lags = memory_new(LAGS_MOST, sizeof *lags);
+    size_t count = consumer_lags(pipeline->consumer, lags, LAGS_MOST);
+    metrics_set(metrics, METRIC_PARTITIONS, NULL, (int64_t)count);
+    for (size_t i = 0; i < count && i < LAGS_MOST; i++) {
+        char labels[METRICS_LABELS_BYTES_MOST];
+        snprintf(labels, sizeof labels, "%s,%d", lags[i].topic, lags[i].partition);
+        if (lags[i].messages >= 0)
+            metrics_set(metrics, METRIC_LAG, labels, lags[i].messages);
+    }
+    free(lags);
+}
+
+static enum health_state find_state(struct pipeline *pipeline, size_t lanes)
+{
+    if (pipeline_has_failed(pipeline, &(struct error){0}))
+        return HEALTH_FAILED;
+    return lanes == 0 || committer_is_troubled(pipeline->committer) ? HEALTH_WAITING : HEALTH_RUNNING;
+}
+
+void pipeline_measure(struct pipeline *pipeline)
+{
+    struct metrics *metrics = pipeline->options.metrics;
+    struct offsets_counts counts = offsets_count(pipeline->offsets);
+    metrics_set(metrics, METRIC_IN_HAND, NULL, (int64_t)(counts.waiting + counts.finished + counts.taken));
+    metrics_set(metrics, METRIC_QUEUED, NULL, (int64_t)queue_count(pipeline->queue));
+    metrics_set(metrics, METRIC_WORKERS, NULL, (int64_t)pipeline->worker_count);
+    metrics_set(metrics, METRIC_MEMORY_BYTES, NULL, (int64_t)counts.bytes);
+    metrics_set(metrics, METRIC_MEMORY_LIMIT, NULL, pipeline->options.settings->memory_bytes);
+    measure_lags(pipeline);
+    health_set(pipeline->options.health, find_state(pipeline, counts.lanes));
+}

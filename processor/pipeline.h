@@ -1,0 +1,39 @@
+/* The stream: one poll thread, N workers, one commit thread, and how they start and stop.
+ *
+ *   poll     consumer -> a lane of ingest/offsets, and the queue         never waits longer than a moment, except to drain
+ *   workers  queue -> decode, extract, encode -> ingest/offsets          pure computation
+ *   commit   ingest/offsets, in order -> outputs and offsets together    owns the producer
+ *
+ * Stopping: the poll thread stops fetching, drains for drain_ms, commits, gives up the rest and leaves the group; then the
+ * queue and the tracker are closed and the other threads end. Thread: owner, unless said otherwise. */
+#pragma once
+
+#include "processor/extract/extractor.h"
+#include "processor/ops/health.h"
+#include "processor/ops/metrics.h"
+#include "processor/runtime/log.h"
+#include "processor/runtime/settings.h"
+
+/* All outlive the pipeline. Signals must be blocked already: threads inherit that. */
+struct pipeline_options {
+    const struct settings *settings;
+    const struct extractor *extractor;
+    struct metrics *metrics;
+    struct health *health;
+    struct log *log;
+};
+
+struct pipeline;
+
+/* Starts all threads. err: ERROR_CONFIG, ERROR_RETRY "pool.start". */
+struct pipeline *pipeline_start(const struct pipeline_options *options, struct error *err);
+
+/* Whether it cannot go on, and why; it should be stopped then. Thread: any. */
+bool pipeline_has_failed(struct pipeline *pipeline, struct error *err);
+
+/* Brings gauges and health up to date. Asks no broker. */
+void pipeline_measure(struct pipeline *pipeline);
+
+/* Stops and frees it within settings->stop_ms. False: some thread did not end in time; nothing was freed, and the process
+ * should end without cleaning up (what was not committed is read again). */
+bool pipeline_stop(struct pipeline *pipeline);

@@ -1,0 +1,101 @@
+#include "processor/worker.h"
+
+#include "processor/ingest/article.h"
+#include "processor/runtime/clock.h"
+#include "processor/runtime/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARENA_BYTES = 256 * 1024 };
+
+struct worker {
+    const struct settings *settings;
+    const struct extractor *extractor;
+    struct article_fields fields;
+    struct article_limits limits;
+    struct arena *arena; /* of the record in hand */
+    struct extractor_scratch *scratch;
+};
+
+struct worker *worker_new(const struct settings *settings, const struct extractor *extractor)
+{
+    struct worker *worker = memory_new(1, sizeof *worker);
+    *worker = (struct worker){
+        .settings = settings,
+        .extractor = extractor,
+        .fields = article_fields_of(settings),
+        .limits = article_limits_default,
+        .arena = arena_new(ARENA_BYTES),
+        .scratch = extractor_scratch_new(extractor),
+    };
+    worker->limits.payload_bytes = (size_t)settings->payload_bytes;
+    return worker;
+}
+
+void worker_free(struct worker *worker)
+{
+    if (worker == NULL)
+        return;
+    extractor_scratch_free(worker->scratch);
+    arena_free(worker->arena);
+    free(worker);
+}
+
+/* Copies the records into one block behind the outcome itself. */
+static struct outcome *pack(const struct records *records)
+{
+    size_t bytes = sizeof(struct outcome) + records->count * sizeof(struct record);
+    for (size_t i = 0; i < records->count; i++)
+        bytes += records->items[i].key.len + records->items[i].value.len;
+    struct outcome *outcome = memory_take(bytes);
+    *outcome = (struct outcome){.bytes = bytes, .records = {.count = records->count, .items = (struct record *)(outcome + 1)}};
+    char *to = (char *)(outcome->records.items + records->count);
+    for (size_t i = 0; i < records->count; i++) {
+        struct record record = records->items[i];
+        memcpy(to, record.key.data, record.key.len);
+        record.key.data = to;
+        to += record.key.len;
+        memcpy(to, record.value.data, record.value.len);
+        record.value.data = to;
+        to += record.value.len;
+        outcome->records.items[i] = record;
+    }
+    return outcome;
+}
+
+static bool read_article(struct worker *worker, struct view payload, enum article_format format, struct article *article,
+                         struct findings *findings, struct error *err)
+{
+    if (!article_decode(payload, format, &worker->fields, &worker->limits, worker->arena, article, err))
+        return false;
+    const struct extractor_input input = {
+        .text = article->text,
+        .title = article->title,
+        .hints = article->hints,
+        .hint_count = article->hint_count,
+    };
+    return extractor_run(worker->extractor, worker->scratch, &input, worker->arena, findings, err);
+}
+
+struct outcome *worker_process(struct worker *worker, struct view payload, struct view content_type)
+{
+    int64_t start_ns = clock_now_ns();
+    enum article_format format = article_format_of(content_type);
+    if (format == ARTICLE_ANY)
+        format = (enum article_format)worker->settings->format_in;
+    struct article article;
+    struct findings findings = {0};
+    struct error err = {0};
+    struct records records = {0};
+    if (read_article(worker, payload, format, &article, &findings, &err))
+        records = encode_article(&article, &findings, extractor_model_name(worker->extractor),
+                                 (enum encode_format)worker->settings->format_out, worker->arena);
+    struct outcome *outcome = pack(&records);
+    outcome->err = err;
+    outcome->entity_count = findings.entity_count;
+    outcome->stance_count = findings.stance_count;
+    outcome->work_ns = clock_now_ns() - start_ns;
+    arena_reset(worker->arena);
+    return outcome;
+}

@@ -1,0 +1,26 @@
+/* What a worker does with one record: decode, extract, encode. Pure computation, no Kafka.
+ *
+ * The result is one block of memory, so that the worker's arena is free for the next record while the result waits for
+ * its turn to be committed, and so that it can be counted. */
+#pragma once
+
+#include "processor/emit/encode.h"
+#include "processor/extract/extractor.h"
+#include "processor/runtime/settings.h"
+
+struct worker;
+
+struct outcome {
+    struct error err;       /* ERROR_NONE, or ERROR_INPUT: no records but a dead letter */
+    struct records records; /* inside this block */
+    size_t bytes;           /* of this block */
+    size_t entity_count, stance_count;
+    int64_t work_ns;
+};
+
+/* Everything one thread needs. Both arguments outlive it. */
+struct worker *worker_new(const struct settings *settings, const struct extractor *extractor);
+void worker_free(struct worker *worker); /* NULL is fine */
+
+/* Reads one payload; `content_type` of its header, or empty. Free the result with free(). Thread: owner. */
+struct outcome *worker_process(struct worker *worker, struct view payload, struct view content_type);
