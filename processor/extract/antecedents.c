@@ -1,0 +1,319 @@
+#include "processor/extract/antecedents.h"
+
+#include "processor/extract/attributions.h"
+#include "processor/extract/marks.h"
+
+enum { MARKS_BACK = 60, SENTENCES_BACK = 3, NOMINAL_SENTENCES_BACK = 8, ROLE_SENTENCES_BACK = 40, WORD_BYTES = 32, ROLE_WINDOW = 60 };
+
+struct search {
+    struct reading *reading;
+    const struct clusters *clusters;
+    const struct knowledge *knowledge;
+    int32_t *source_of; /* [mark_count] the attribution whose source the mark stands for, or NOWHERE */
+};
+
+static const struct cluster *cluster_of(const struct search *search, const struct mark *mark)
+{
+    return mark->entity == NOWHERE ? NULL : &search->clusters->items[mark->entity];
+}
+
+/* The marks whose spans may lie in text bytes from `start` on, found by bisection: marks are sorted within the prose. */
+static size_t first_mark_at(const struct reading *reading, uint32_t start)
+{
+    size_t low = 0, high = reading->mark_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct mark *mark = &reading->marks[middle];
+        bool is_before = reading->sentences[mark->sentence].is_prose && mark->span.start < start;
+        if (is_before)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* --- third person --------------------------------------------------------------------------------------------------- */
+
+static bool is_in_own_content(const struct search *search, size_t at, const struct mark *candidate)
+{
+    int32_t index = search->source_of[at];
+    return index != NOWHERE && span_overlaps(search->reading->attributions[index].content, candidate->span);
+}
+
+/* "he", "she": the nearest person, first named in its sentence rather than later, speakers of quotations rather than others. */
+static int32_t find_person(const struct search *search, size_t at)
+{
+    const struct reading *reading = search->reading;
+    const struct mark *mark = &reading->marks[at];
+    char gender = marks_gender(reading_view(reading, mark->span));
+    float best_score = -100;
+    int32_t best = NOWHERE;
+    for (size_t i = at; i-- > 0 && at - i < MARKS_BACK;) {
+        const struct mark *candidate = &reading->marks[i];
+        if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > SENTENCES_BACK)
+            break;
+        const struct cluster *cluster = cluster_of(search, candidate);
+        if (!cluster || cluster->type != ENTITY_PERSON || is_in_own_content(search, at, candidate))
+            continue;
+        if (gender && cluster->gender && cluster->gender != gender)
+            continue;
+        float score = -(float)(mark->sentence - candidate->sentence);
+        score += candidate->order == 0 ? 0.6f : 0;
+        score += search->source_of[i] != NOWHERE ? (search->source_of[at] != NOWHERE ? 1.2f : 0.4f) : 0;
+        score += candidate->kind == MENTION_PRONOUN ? 0.3f : 0;
+        if (score > best_score) {
+            best_score = score;
+            best = candidate->entity;
+        }
+    }
+    return best;
+}
+
+static struct view next_word(const struct reading *reading, uint32_t end)
+{
+    size_t start = end;
+    while (start < reading->text.len && reading->text.data[start] == ' ')
+        start++;
+    size_t stop = start;
+    while (stop < reading->text.len && reading->text.data[stop] >= 'a' && reading->text.data[stop] <= 'z')
+        stop++;
+    return view_slice(reading->text, start, stop);
+}
+
+static bool is_actor(enum entity_type type)
+{
+    return type == ENTITY_ORGANIZATION || type == ENTITY_LOCATION || type == ENTITY_PRODUCT;
+}
+
+/* "it": what the sentence or the one before starts with, if that is an organisation or a country. "it is" is left alone. */
+static int32_t find_thing(const struct search *search, size_t at)
+{
+    const struct reading *reading = search->reading;
+    const struct mark *mark = &reading->marks[at];
+    struct view after = next_word(reading, mark->span.end);
+    static const char *const empty[] = {"is", "was", "s", "would", "may", "seems", "remains", "takes", "took", "appears"};
+    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
+        if (view_equal(after, view_of(empty[i])))
+            return NOWHERE;
+    for (size_t i = at; i-- > 0 && at - i < MARKS_BACK;) {
+        const struct mark *candidate = &reading->marks[i];
+        uint32_t distance = mark->sentence - candidate->sentence;
+        if (!reading->sentences[candidate->sentence].is_prose || distance > 1)
+            break;
+        if (candidate->order != 0 || (distance == 1 && mark->order != 0))
+            continue;
+        const struct cluster *cluster = cluster_of(search, candidate);
+        return cluster && is_actor(cluster->type) ? candidate->entity : NOWHERE;
+    }
+    return NOWHERE;
+}
+
+/* --- nominals ------------------------------------------------------------------------------------------------------- */
+
+static struct view last_word(struct view text)
+{
+    size_t start = text.len;
+    while (start > 0 && text.data[start - 1] != ' ' && text.data[start - 1] != '-')
+        start--;
+    return view_slice(text, start, text.len);
+}
+
+/* Heads that any company may be taken up by; the others must be part of the name ("the commission"). */
+static bool is_company_head(struct view head)
+{
+    static const char *const heads[] = {"company", "firm", "group", "giant", "maker", "manufacturer", "carmaker", "automaker",
+                                        "chipmaker", "drugmaker", "retailer", "bank", "lender", "airline", "broadcaster",
+                                        "startup", "supplier", "developer", "publisher", "operator", "conglomerate",
+                                        "corporation", "insurer", "miner", "brewer", "shipbuilder", "utility"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (view_equal(head, view_of(heads[i])))
+            return true;
+    return false;
+}
+
+static bool name_has_word(const struct cluster *cluster, struct view head)
+{
+    char buffer[WORD_BYTES];
+    for (size_t i = 0; i < cluster->word_count; i++)
+        if (view_equal(marks_lower(cluster->words[i], buffer, sizeof buffer), head))
+            return true;
+    return false;
+}
+
+static bool can_be_company(const struct search *search, const struct cluster *cluster)
+{
+    if (cluster->type != ENTITY_ORGANIZATION)
+        return false;
+    if (!search->knowledge || cluster->known == KNOWN_NONE)
+        return true;
+    enum known_kind kind = knowledge_get(search->knowledge, cluster->known).kind;
+    return kind == KNOWN_KIND_COMPANY || kind == KNOWN_KIND_MEDIA || kind == KNOWN_KIND_ORGANIZATION;
+}
+
+/* The country of the first nationality in a nominal ("the Chinese telecoms giant" -> CN), or an empty string. */
+static void nationality(const struct search *search, struct view nominal, char country[3])
+{
+    country[0] = '\0';
+    if (!search->knowledge)
+        return;
+    for (size_t start = 0; start < nominal.len;) {
+        size_t end = start;
+        while (end < nominal.len && nominal.data[end] != ' ')
+            end++;
+        struct known_candidate candidate;
+        if (nominal.data[start] >= 'A' && nominal.data[start] <= 'Z' &&
+            knowledge_find(search->knowledge, view_slice(nominal, start, end), &candidate, 1) == 1) {
+            struct known known = knowledge_get(search->knowledge, candidate.entry);
+            if (known.kind == KNOWN_KIND_DEMONYM) {
+                memcpy(country, known.country, sizeof known.country);
+                return;
+            }
+        }
+        start = end + 1;
+    }
+}
+
+static bool is_of_other_country(const struct search *search, const struct cluster *cluster, const char *country)
+{
+    if (!country[0] || !search->knowledge || cluster->known == KNOWN_NONE)
+        return false;
+    struct known known = knowledge_get(search->knowledge, cluster->known);
+    return known.country[0] && memcmp(known.country, country, 2) != 0;
+}
+
+static int32_t find_organization(const struct search *search, size_t at)
+{
+    const struct reading *reading = search->reading;
+    const struct mark *mark = &reading->marks[at];
+    char buffer[WORD_BYTES], country[3];
+    struct view nominal = reading_view(reading, mark->span);
+    struct view head = marks_lower(last_word(nominal), buffer, sizeof buffer);
+    bool is_company = is_company_head(head);
+    nationality(search, nominal, country);
+    for (size_t i = at; i-- > 0 && at - i < 2 * MARKS_BACK;) {
+        const struct mark *candidate = &reading->marks[i];
+        if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > NOMINAL_SENTENCES_BACK)
+            break;
+        const struct cluster *cluster = cluster_of(search, candidate);
+        if (!cluster || candidate->kind != MENTION_NAME || is_of_other_country(search, cluster, country))
+            continue;
+        if (is_company ? can_be_company(search, cluster) : cluster->type == ENTITY_ORGANIZATION && name_has_word(cluster, head))
+            return candidate->entity;
+    }
+    return NOWHERE;
+}
+
+/* Whether the words around a person's name give him the role `head`: "US President X", "X, the company's founder". */
+static bool has_role(const struct reading *reading, const struct mark *mark, struct view head)
+{
+    struct span sentence = reading->sentences[mark->sentence].span;
+    uint32_t start = mark->span.start > sentence.start + ROLE_WINDOW / 2 ? mark->span.start - ROLE_WINDOW / 2 : sentence.start;
+    uint32_t end = mark->span.end + ROLE_WINDOW < sentence.end ? mark->span.end + ROLE_WINDOW : sentence.end;
+    struct view before = view_slice(reading->text, start, mark->span.start), after = view_slice(reading->text, mark->span.end, end);
+    char buffer[ROLE_WINDOW + 1];
+    before = marks_lower(before, buffer, sizeof buffer);
+    if (before.len > head.len && memcmp(before.data + before.len - head.len - 1, head.data, head.len) == 0)
+        return true;
+    after = marks_lower(after, buffer, sizeof buffer);
+    return after.len > 2 && after.data[0] == ',' && memmem(after.data, after.len, head.data, head.len) != NULL;
+}
+
+static int32_t find_office_holder(const struct search *search, size_t at)
+{
+    const struct reading *reading = search->reading;
+    const struct mark *mark = &reading->marks[at];
+    char buffer[WORD_BYTES];
+    struct view head = marks_lower(last_word(reading_view(reading, mark->span)), buffer, sizeof buffer);
+    for (size_t i = at; i-- > 0 && at - i < 4 * MARKS_BACK;) {
+        const struct mark *candidate = &reading->marks[i];
+        if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > ROLE_SENTENCES_BACK)
+            break;
+        if (candidate->kind == MENTION_NAME && candidate->type == ENTITY_PERSON && has_role(reading, candidate, head))
+            return candidate->entity;
+    }
+    return NOWHERE;
+}
+
+/* --- attributions --------------------------------------------------------------------------------------------------- */
+
+static void mark_sources(struct search *search)
+{
+    struct reading *reading = search->reading;
+    search->source_of = arena_take_zeroed(reading->arena, reading->mark_count + 1, sizeof *search->source_of);
+    for (size_t i = 0; i < reading->mark_count; i++)
+        search->source_of[i] = NOWHERE;
+    for (size_t i = 0; i < reading->attribution_count; i++) {
+        struct span source = reading->attributions[i].source;
+        if (source.start == source.end)
+            continue;
+        size_t first = first_mark_at(reading, source.start), end = first;
+        while (end < reading->mark_count && reading->marks[end].span.start < source.end &&
+               reading->marks[end].span.start >= source.start)
+            end++;
+        int32_t mark = attributions_source_mark(reading, source, first, end);
+        if (mark != NOWHERE)
+            search->source_of[mark] = (int32_t)i;
+    }
+}
+
+/* Gives attributions the entities of their sources' marks; every part of a discontinuous content shares its source. */
+static void settle_attributions(struct search *search)
+{
+    struct reading *reading = search->reading;
+    for (size_t i = 0; i < reading->mark_count; i++)
+        if (search->source_of[i] != NOWHERE)
+            reading->attributions[search->source_of[i]].entity = reading->marks[i].entity;
+    for (size_t i = 1; i < reading->attribution_count; i++) {
+        struct attribution *attribution = &reading->attributions[i];
+        for (size_t k = i; k-- > 0 && i - k < 8;) {
+            struct attribution *other = &reading->attributions[k];
+            if (other->source.start != attribution->source.start || other->source.start == other->source.end)
+                continue;
+            if (attribution->entity == NOWHERE)
+                attribution->entity = other->entity;
+            else
+                other->entity = attribution->entity;
+        }
+    }
+}
+
+/* "I", "we" inside a quotation: its speaker. */
+static void settle_first_person(struct search *search)
+{
+    struct reading *reading = search->reading;
+    for (size_t i = 0; i < reading->attribution_count; i++) {
+        const struct attribution *attribution = &reading->attributions[i];
+        if (attribution->entity == NOWHERE || attribution->kind == ATTRIBUTION_INDIRECT)
+            continue;
+        for (size_t k = first_mark_at(reading, attribution->content.start);
+             k < reading->mark_count && reading->marks[k].span.start < attribution->content.end; k++) {
+            struct mark *mark = &reading->marks[k];
+            if (!reading->sentences[mark->sentence].is_prose)
+                break;
+            if (mark->kind == MENTION_PRONOUN && marks_is_first_person(reading_view(reading, mark->span)))
+                mark->entity = attribution->entity;
+        }
+    }
+}
+
+void antecedents_set(struct reading *reading, const struct clusters *clusters, const struct knowledge *knowledge)
+{
+    struct search search = {.reading = reading, .clusters = clusters, .knowledge = knowledge};
+    mark_sources(&search);
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        struct mark *mark = &reading->marks[i];
+        if (!reading->sentences[mark->sentence].is_prose)
+            break;
+        if (mark->kind == MENTION_NAME || marks_is_first_person(reading_view(reading, mark->span)))
+            continue;
+        if (mark->kind == MENTION_PRONOUN)
+            mark->entity = mark->type == ENTITY_PERSON         ? find_person(&search, i)
+                           : mark->type == ENTITY_ORGANIZATION ? find_thing(&search, i)
+                                                               : NOWHERE;
+        else
+            mark->entity = mark->type == ENTITY_PERSON ? find_office_holder(&search, i) : find_organization(&search, i);
+    }
+    settle_attributions(&search);
+    settle_first_person(&search);
+}

@@ -1,0 +1,85 @@
+#include "processor/extract/entities.h"
+
+#include "processor/extract/antecedents.h"
+
+#include <stdlib.h>
+
+struct order {
+    uint32_t cluster, first_start;
+};
+
+static int by_first_mention(const void *left, const void *right)
+{
+    const struct order *a = left, *b = right;
+    if (a->first_start != b->first_start)
+        return a->first_start < b->first_start ? -1 : 1;
+    return a->cluster < b->cluster ? -1 : a->cluster > b->cluster;
+}
+
+static int by_start(const void *left, const void *right)
+{
+    const struct mention *a = left, *b = right;
+    return a->span.start < b->span.start ? -1 : a->span.start > b->span.start;
+}
+
+static void describe(struct entity *entity, const struct cluster *cluster, const struct knowledge *knowledge,
+                     struct arena *arena)
+{
+    entity->name = cluster->name;
+    entity->type = cluster->type;
+    if (!knowledge || cluster->known == KNOWN_NONE)
+        return;
+    struct known known = knowledge_get(knowledge, cluster->known);
+    entity->name = known.name;
+    entity->wikidata = arena_copy(arena, view_of(known.wikidata));
+}
+
+/* Renumbers marks and attributions from clusters to entities and collects each entity's mentions. */
+static void collect_mentions(struct reading *reading, struct entities *entities, const int32_t *entity_of)
+{
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        struct mark *mark = &reading->marks[i];
+        if (mark->entity == NOWHERE)
+            continue;
+        mark->entity = entity_of[mark->entity];
+        entities->items[mark->entity].mention_count++;
+    }
+    for (size_t e = 0; e < entities->count; e++) {
+        struct entity *entity = &entities->items[e];
+        entity->mentions = arena_take_zeroed(reading->arena, entity->mention_count + 1, sizeof *entity->mentions);
+        entity->mention_count = 0;
+    }
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        const struct mark *mark = &reading->marks[i];
+        if (mark->entity == NOWHERE)
+            continue;
+        struct entity *entity = &entities->items[mark->entity];
+        entity->mentions[entity->mention_count++] =
+            (struct mention){.span = mark->span, .kind = mark->kind, .score = mark->score};
+    }
+    for (size_t e = 0; e < entities->count; e++)
+        qsort(entities->items[e].mentions, entities->items[e].mention_count, sizeof *entities->items[e].mentions, by_start);
+    for (size_t i = 0; i < reading->attribution_count; i++)
+        if (reading->attributions[i].entity != NOWHERE)
+            reading->attributions[i].entity = entity_of[reading->attributions[i].entity];
+}
+
+struct entities entities_of(struct reading *reading, const struct knowledge *knowledge)
+{
+    struct clusters clusters = clusters_of(reading, knowledge);
+    antecedents_set(reading, &clusters, knowledge);
+    struct order *order = arena_take_zeroed(reading->arena, clusters.count + 1, sizeof *order);
+    for (size_t i = 0; i < clusters.count; i++)
+        order[i] = (struct order){.cluster = (uint32_t)i, .first_start = clusters.items[i].first_start};
+    qsort(order, clusters.count, sizeof *order, by_first_mention);
+
+    struct entities entities = {.count = clusters.count};
+    entities.items = arena_take_zeroed(reading->arena, clusters.count + 1, sizeof *entities.items);
+    int32_t *entity_of = arena_take_zeroed(reading->arena, clusters.count + 1, sizeof *entity_of);
+    for (size_t i = 0; i < clusters.count; i++) {
+        entity_of[order[i].cluster] = (int32_t)i;
+        describe(&entities.items[i], &clusters.items[order[i].cluster], knowledge, reading->arena);
+    }
+    collect_mentions(reading, &entities, entity_of);
+    return entities;
+}

@@ -1,0 +1,287 @@
+#include "processor/extract/extractor.h"
+
+#include "processor/extract/attributions.h"
+#include "processor/extract/entities.h"
+#include "processor/extract/judgements.h"
+#include "processor/extract/marks.h"
+#include "processor/extract/stances.h"
+#include "processor/text/language.h"
+#include "processor/text/sentences.h"
+#include "processor/text/utf8.h"
+#include "processor/text/words.h"
+
+#include <stdlib.h>
+
+struct extractor {
+    struct model_file *file;
+    struct tokenizer *tokenizer;
+    struct encoder *encoder;
+    struct heads *heads;
+    struct knowledge *knowledge; /* NULL: none was asked for */
+    struct stance_thresholds thresholds;
+    uint32_t window, width;
+};
+
+struct extractor_scratch {
+    struct encoder_scratch *encoder;
+    struct heads_scratch *heads;
+    float *hidden;       /* [window][width] */
+    uint8_t *name_tags;  /* [window] */
+    uint8_t *role_tags;  /* [ROLE_COUNT][window] */
+    float *scores;       /* [ROLE_COUNT][window] */
+};
+
+/* --- opening ------------------------------------------------------------------------------------------------------- */
+
+struct extractor *extractor_new(const struct extractor_options *options, struct error *err)
+{
+    struct extractor *extractor = calloc(1, sizeof *extractor);
+    if (!extractor)
+        abort();
+    extractor->file = model_file_open(options->model_path, err);
+    if (!extractor->file)
+        goto failed;
+    extractor->tokenizer = tokenizer_new(extractor->file, err);
+    extractor->encoder = extractor->tokenizer ? encoder_new(extractor->file, options->exact, err) : NULL;
+    extractor->heads = extractor->encoder ? heads_new(extractor->file, err) : NULL;
+    if (!extractor->heads)
+        goto failed;
+    if (options->knowledge_path) {
+        extractor->knowledge = knowledge_open(options->knowledge_path, err);
+        if (!extractor->knowledge)
+            goto failed;
+    }
+    const struct model_config *config = model_file_config(extractor->file);
+    extractor->window = config->window;
+    extractor->width = config->width;
+    extractor->thresholds = (struct stance_thresholds){
+        .stance = model_file_threshold(extractor->file, "stance", 0.5f),
+        .evidence = model_file_threshold(extractor->file, "evidence", 0.4f),
+        .author = model_file_threshold(extractor->file, "author", 0.7f),
+    };
+    return extractor;
+failed:
+    extractor_free(extractor);
+    return NULL;
+}
+
+void extractor_free(struct extractor *extractor)
+{
+    if (!extractor)
+        return;
+    knowledge_close(extractor->knowledge);
+    heads_free(extractor->heads);
+    encoder_free(extractor->encoder);
+    tokenizer_free(extractor->tokenizer);
+    model_file_close(extractor->file);
+    free(extractor);
+}
+
+static void *must_calloc(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    if (!memory)
+        abort();
+    return memory;
+}
+
+struct extractor_scratch *extractor_scratch_new(const struct extractor *extractor)
+{
+    struct extractor_scratch *scratch = must_calloc(1, sizeof *scratch);
+    scratch->encoder = encoder_scratch_new(extractor->encoder);
+    scratch->heads = heads_scratch_new(extractor->heads);
+    scratch->hidden = must_calloc((size_t)extractor->window * extractor->width, sizeof *scratch->hidden);
+    scratch->name_tags = must_calloc(extractor->window, sizeof *scratch->name_tags);
+    scratch->role_tags = must_calloc((size_t)ROLE_COUNT * extractor->window, sizeof *scratch->role_tags);
+    scratch->scores = must_calloc((size_t)ROLE_COUNT * extractor->window, sizeof *scratch->scores);
+    return scratch;
+}
+
+void extractor_scratch_free(struct extractor_scratch *scratch)
+{
+    if (!scratch)
+        return;
+    encoder_scratch_free(scratch->encoder);
+    heads_scratch_free(scratch->heads);
+    free(scratch->hidden);
+    free(scratch->name_tags);
+    free(scratch->role_tags);
+    free(scratch->scores);
+    free(scratch);
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------- */
+
+static bool is_prose(enum region_kind kind)
+{
+    return kind == REGION_BODY || kind == REGION_TITLE || kind == REGION_SUMMARY;
+}
+
+static void split_sentences(struct reading *reading, const struct regions *regions)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < regions->count; i++) {
+        const struct region *region = &regions->items[i];
+        struct sentences sentences = sentences_split(reading->text, region->span, reading->arena);
+        for (size_t k = 0; k < sentences.count; k++) {
+            reading->sentences = reading_room(reading->arena, reading->sentences, reading->sentence_count, &room,
+                                              sizeof *reading->sentences);
+            reading->sentences[reading->sentence_count++] =
+                (struct sentence){.span = sentences.items[k], .kind = region->kind, .is_prose = is_prose(region->kind)};
+        }
+    }
+}
+
+static void read_window(const struct extractor *extractor, struct extractor_scratch *scratch, struct reading *reading,
+                        const struct window *window, bool prose)
+{
+    encoder_run(extractor->encoder, scratch->encoder, window->ids, window->shapes, window->count, scratch->hidden);
+    struct window_findings own = {.first_mark = reading->mark_count, .first_attribution = reading->attribution_count};
+    heads_names(extractor->heads, scratch->heads, scratch->hidden, window->words, window->word_count, scratch->name_tags,
+                scratch->scores);
+    marks_add_names(reading, window, scratch->name_tags, scratch->scores);
+    if (!prose)
+        return;
+    marks_add_others(reading, window, own.first_mark);
+    heads_roles(extractor->heads, scratch->heads, scratch->hidden, window->words, window->word_count, scratch->role_tags,
+                scratch->scores);
+    attributions_add(reading, window, extractor->heads, scratch->heads, scratch->hidden, scratch->role_tags);
+    own.mark_end = reading->mark_count;
+    own.attribution_end = reading->attribution_count;
+    judgements_add(reading, window, &own, extractor->heads, scratch->heads, scratch->hidden);
+}
+
+static void read_windows(const struct extractor *extractor, struct extractor_scratch *scratch, struct reading *reading,
+                         bool prose)
+{
+    struct windows windows = windows_of(reading, extractor->tokenizer, extractor->window, prose);
+    for (size_t i = 0; i < windows.count; i++)
+        read_window(extractor, scratch, reading, &windows.items[i], prose);
+}
+
+static bool is_blank(struct view text)
+{
+    for (size_t at = 0; at < text.len;)
+        if (!utf8_is_space(utf8_next(text, &at)))
+            return false;
+    return true;
+}
+
+/* The prose alone, for what is said of the article as a whole. */
+static struct view prose_of(const struct reading *reading)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < reading->sentence_count; i++)
+        length += reading->sentences[i].span.end - reading->sentences[i].span.start + 1;
+    char *prose = arena_take(reading->arena, length);
+    size_t used = 0;
+    for (size_t i = 0; i < reading->sentence_count; i++) {
+        const struct sentence *sentence = &reading->sentences[i];
+        if (!sentence->is_prose)
+            continue;
+        struct view text = reading_view(reading, sentence->span);
+        memcpy(prose + used, text.data, text.len);
+        used += text.len;
+        prose[used++] = ' ';
+    }
+    return (struct view){.data = prose, .len = used};
+}
+
+bool extractor_run(const struct extractor *extractor, struct extractor_scratch *scratch,
+                   const struct extractor_input *input, struct arena *arena, struct findings *out, struct error *err)
+{
+    if (is_blank(input->text))
+        return error_set(err, ERROR_INPUT, "text.blank", "the text is empty or all white space");
+    struct reading reading = {.text = input->text, .arena = arena};
+    struct regions regions = boilerplate_mark(input->text, input->hints, input->hint_count, arena);
+    split_sentences(&reading, &regions);
+    read_windows(extractor, scratch, &reading, true);
+    read_windows(extractor, scratch, &reading, false);
+
+    struct entities entities = entities_of(&reading, extractor->knowledge);
+    struct stances stances = stances_of(&reading, entities.items, &extractor->thresholds);
+    stances_portray(&reading, entities.items, entities.count);
+    struct view prose = prose_of(&reading);
+    *out = (struct findings){.text = input->text,
+                             .language = view_of(language_guess(prose)),
+                             .regions = regions.items,
+                             .region_count = regions.count,
+                             .entities = entities.items,
+                             .entity_count = entities.count,
+                             .attributions = reading.attributions,
+                             .attribution_count = reading.attribution_count,
+                             .stances = stances.items,
+                             .stance_count = stances.count,
+                             .simhash = words_simhash(prose)};
+    return true;
+}
+
+/* --- asking -------------------------------------------------------------------------------------------------------- */
+
+static bool is_span_of(struct span span, struct view text)
+{
+    return span.start < span.end && span.end <= text.len;
+}
+
+/* The window around the mentions: all of a short text; of a longer one whole sentences around the target, the source's with
+ * them where they fit. */
+static const struct window *find_window(const struct windows *windows, const struct span *source, struct span target)
+{
+    const struct window *found = NULL;
+    for (size_t i = 0; i < windows->count; i++) {
+        const struct window *window = &windows->items[i];
+        struct rows rows = window_rows(window, target);
+        if (rows.start == rows.end)
+            continue;
+        if (!source)
+            return window;
+        struct rows holder = window_rows(window, *source);
+        if (holder.start < holder.end)
+            return window;
+        if (!found)
+            found = window;
+    }
+    return found;
+}
+
+bool extractor_ask(const struct extractor *extractor, struct extractor_scratch *scratch, struct view text,
+                   const struct span *source, struct span target, struct arena *arena, float probabilities[3],
+                   struct error *err)
+{
+    if (!is_span_of(target, text) || (source && !is_span_of(*source, text)))
+        return error_set(err, ERROR_INPUT, "ask.span", "a span is empty or outside the text");
+    struct reading reading = {.text = text, .arena = arena};
+    struct region whole = {.kind = REGION_BODY, .span = {0, (uint32_t)text.len}};
+    struct regions regions = {.items = &whole, .count = 1};
+    split_sentences(&reading, &regions);
+    struct windows windows = windows_of(&reading, extractor->tokenizer, extractor->window, true);
+    const struct window *window = find_window(&windows, source, target);
+    if (!window)
+        return error_set(err, ERROR_INPUT, "ask.span", "the target's span holds no word");
+    struct rows b = window_rows(window, target), a = source ? window_rows(window, *source) : (struct rows){0};
+    if (source && a.start == a.end)
+        return error_set(err, ERROR_INPUT, "ask.span", "source and target are too far apart, or the source's span holds no word");
+    struct rows range = {.start = 1, .end = (uint32_t)window->count - 1};
+    encoder_run(extractor->encoder, scratch->encoder, window->ids, window->shapes, window->count, scratch->hidden);
+    heads_pairs_prepare(extractor->heads, scratch->heads, scratch->hidden, window->count);
+    if (source) {
+        float stance[STANCE_CLASS_COUNT];
+        heads_stance(extractor->heads, scratch->heads, scratch->hidden, a, b, range, stance);
+        probabilities[0] = stance[STANCE_A_AGAINST_B];
+        probabilities[2] = stance[STANCE_A_FOR_B];
+        probabilities[1] = 1 - probabilities[0] - probabilities[2];
+    } else {
+        heads_portrayal(extractor->heads, scratch->heads, scratch->hidden, b, range, probabilities);
+    }
+    return true;
+}
+
+const char *extractor_model_name(const struct extractor *extractor)
+{
+    return model_file_config(extractor->file)->name;
+}
+
+const char *extractor_kernel_name(const struct extractor *extractor)
+{
+    return encoder_kernel_name(extractor->encoder);
+}

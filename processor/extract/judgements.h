@@ -1,0 +1,19 @@
+/* Asks the pair heads about the marks of a window: who is for or against whom, and how the text speaks of each. */
+#pragma once
+
+#include "processor/extract/windows.h"
+
+/* Which of the reading's marks and attributions belong to the window. */
+struct window_findings {
+    size_t first_mark, mark_end;
+    size_t first_attribution, attribution_end;
+};
+
+/* Adds to reading->judgements the pairs of marks of each sentence, and of a quotation's speaker with the marks of its other
+ * sentences, that the head does not find neutral; sets lean and author_* of the marks.
+ *   hidden  [window->count][width], the encoder's output
+ * At most JUDGED_MARKS_MOST marks of a sentence take part, names first: the cost of a sentence is bounded. */
+void judgements_add(struct reading *reading, const struct window *window, const struct window_findings *own,
+                    const struct heads *heads, struct heads_scratch *scratch, const float *hidden);
+
+enum { JUDGED_MARKS_MOST = 14 };

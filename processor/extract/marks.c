@@ -1,0 +1,217 @@
+#include "processor/extract/marks.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+enum { WORD_BYTES = 32, NOMINAL_WORDS_MOST = 6 };
+
+/* --- words --------------------------------------------------------------------------------------------------------- */
+
+struct pronoun {
+    const char *word;
+    enum entity_type type;
+    char gender;
+    bool is_first_person;
+};
+
+/* Possessives are left out: "his plan" is seldom a holder or a target itself. */
+static const struct pronoun pronouns[] = {
+    {"he", ENTITY_PERSON, 'm', false},  {"him", ENTITY_PERSON, 'm', false},  {"she", ENTITY_PERSON, 'f', false},
+    {"i", ENTITY_PERSON, 0, true},      {"me", ENTITY_PERSON, 0, true},      {"we", ENTITY_PERSON, 0, true},
+    {"us", ENTITY_PERSON, 0, true},     {"it", ENTITY_ORGANIZATION, 0, false}, {"they", ENTITY_NORP, 0, false},
+    {"them", ENTITY_NORP, 0, false},
+};
+
+/* Heads of nominals that take up an actor named before. */
+static const char *const organization_heads[] = {
+    "company", "firm", "group", "giant", "maker", "manufacturer", "carmaker", "automaker", "chipmaker", "drugmaker",
+    "retailer", "bank", "lender", "airline", "agency", "ministry", "commission", "committee", "court", "council", "party",
+    "union", "government", "administration", "network", "broadcaster", "club", "team", "side", "organisation",
+    "organization", "regulator", "watchdog", "startup", "start-up", "supplier", "developer", "publisher", "operator",
+    "conglomerate", "corporation", "insurer", "miner", "brewer", "shipbuilder", "utility", "charity", "university",
+    "newspaper", "bloc", "alliance", "militia", "movement", "studio", "champions",
+};
+static const char *const person_heads[] = {
+    "president", "minister", "premier", "chancellor", "senator", "governor", "mayor", "leader", "chairman", "chairwoman",
+    "chief", "ceo", "executive", "founder", "spokesman", "spokeswoman", "spokesperson", "official", "lawmaker", "congressman",
+    "congresswoman", "candidate", "nominee", "billionaire", "tycoon", "player", "coach", "manager", "striker", "midfielder",
+    "defender", "goalkeeper", "captain", "singer", "actor", "actress", "author", "writer", "director", "king", "queen",
+    "prince", "princess", "pope", "judge", "justice", "general", "ambassador", "secretary", "commissioner", "economist",
+    "analyst", "activist", "lawyer", "prosecutor", "champion", "diplomat", "envoy", "republican", "democrat",
+};
+
+static bool is_listed(struct view word, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (view_equal(word, view_of(list[i])))
+            return true;
+    return false;
+}
+
+struct view marks_lower(struct view word, char *buffer, size_t room)
+{
+    size_t length = word.len < room ? word.len : room;
+    for (size_t i = 0; i < length; i++)
+        buffer[i] = (char)(word.data[i] >= 'A' && word.data[i] <= 'Z' ? word.data[i] + ('a' - 'A') : word.data[i]);
+    return (struct view){.data = buffer, .len = length};
+}
+
+static const struct pronoun *find_pronoun(struct view word)
+{
+    for (size_t i = 0; i < sizeof pronouns / sizeof *pronouns; i++)
+        if (word.len == strlen(pronouns[i].word) && strncasecmp(word.data, pronouns[i].word, word.len) == 0)
+            return &pronouns[i];
+    return NULL;
+}
+
+bool marks_is_first_person(struct view word)
+{
+    const struct pronoun *pronoun = find_pronoun(word);
+    return pronoun && pronoun->is_first_person;
+}
+
+char marks_gender(struct view word)
+{
+    static const char *const men[] = {"mr", "sir", "lord", "king", "prince", "spokesman", "chairman", "congressman", "actor", "pope"};
+    static const char *const women[] = {"mrs", "ms", "miss", "lady", "dame", "queen", "princess", "spokeswoman", "chairwoman",
+                                        "congresswoman", "actress"};
+    const struct pronoun *pronoun = find_pronoun(word);
+    if (pronoun)
+        return pronoun->gender;
+    char buffer[WORD_BYTES];
+    struct view lower = marks_lower(word, buffer, sizeof buffer);
+    if (is_listed(lower, men, sizeof men / sizeof *men))
+        return 'm';
+    return is_listed(lower, women, sizeof women / sizeof *women) ? 'f' : 0;
+}
+
+enum entity_type marks_head_type(struct view word)
+{
+    char buffer[WORD_BYTES];
+    struct view lower = marks_lower(word, buffer, sizeof buffer);
+    if (is_listed(lower, organization_heads, sizeof organization_heads / sizeof *organization_heads))
+        return ENTITY_ORGANIZATION;
+    if (is_listed(lower, person_heads, sizeof person_heads / sizeof *person_heads))
+        return ENTITY_PERSON;
+    return ENTITY_TYPE_COUNT;
+}
+
+/* --- marks --------------------------------------------------------------------------------------------------------- */
+
+static struct mark *add_mark(struct reading *reading, struct mark mark)
+{
+    reading->marks =
+        reading_room(reading->arena, reading->marks, reading->mark_count, &reading->mark_room, sizeof *reading->marks);
+    mark.entity = NOWHERE;
+    reading->marks[reading->mark_count] = mark;
+    return &reading->marks[reading->mark_count++];
+}
+
+/* The bytes of words [first, last] of the window. */
+static struct span words_span(const struct window *window, size_t first, size_t last)
+{
+    uint32_t end_row = last + 1 < window->word_count ? window->words[last + 1] : (uint32_t)window->count - 1;
+    return (struct span){.start = window->spans[window->words[first]].start, .end = window->spans[end_row - 1].end};
+}
+
+void marks_add_names(struct reading *reading, const struct window *window, const uint8_t *tags, const float *scores)
+{
+    for (size_t first = 0; first < window->word_count; first++) {
+        if (tags[first] == 0)
+            continue;
+        size_t last = first;
+        float sum = scores[first];
+        enum entity_type type = (enum entity_type)((tags[first] - 1) / 2);
+        uint8_t inside = (uint8_t)(2 * type + 2);
+        while (last + 1 < window->word_count && tags[last + 1] == inside)
+            sum += scores[++last];
+        struct span span = words_span(window, first, last);
+        if (span.start < span.end)
+            add_mark(reading, (struct mark){.span = span,
+                                            .sentence = window->sentence_of[window->words[first]],
+                                            .kind = MENTION_NAME,
+                                            .type = type,
+                                            .score = sum / (float)(last - first + 1)});
+        first = last;
+    }
+}
+
+static bool is_taken(const struct reading *reading, size_t first_mark, size_t name_end, struct span span)
+{
+    for (size_t i = first_mark; i < name_end; i++)
+        if (span_overlaps(reading->marks[i].span, span))
+            return true;
+    return false;
+}
+
+/* The last word of a nominal that starts with the determiner at `first`: the last head among the next words, if they all are
+ * within the sentence and no punctuation or verb-like break comes before it. 0 if there is none. */
+static size_t nominal_end(const struct reading *reading, const struct window *window, size_t first, enum entity_type *type)
+{
+    size_t found = 0;
+    for (size_t i = first + 1; i < window->word_count && i <= first + NOMINAL_WORDS_MOST; i++) {
+        struct view word = reading_view(reading, words_span(window, i, i));
+        if (word.len == 0 || window->sentence_of[window->words[i]] != window->sentence_of[window->words[first]])
+            break;
+        bool is_word = (word.data[0] >= 'A' && word.data[0] <= 'Z') || (word.data[0] >= 'a' && word.data[0] <= 'z') || word.data[0] == '-';
+        static const char *const breaks[] = {"of", "in", "on", "at", "to", "for", "from", "with", "by", "and", "or", "that",
+                                             "which", "who", "is", "was", "has", "had", "will", "would", "said", "says", "the"};
+        if (!is_word || is_listed(word, breaks, sizeof breaks / sizeof *breaks))
+            break;
+        enum entity_type head = marks_head_type(word);
+        if (head != ENTITY_TYPE_COUNT) {
+            found = i;
+            *type = head;
+        } else if (found) {
+            break; /* "the company plans": the head is behind us; "the party leader" goes on to the next head */
+        }
+    }
+    return found;
+}
+
+static int by_position(const void *left, const void *right)
+{
+    const struct mark *a = left, *b = right;
+    if (a->span.start != b->span.start)
+        return a->span.start < b->span.start ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return a->span.end < b->span.end ? -1 : a->span.end > b->span.end;
+}
+
+static void set_order(struct reading *reading, size_t first_mark)
+{
+    qsort(reading->marks + first_mark, reading->mark_count - first_mark, sizeof *reading->marks, by_position);
+    for (size_t i = first_mark; i < reading->mark_count; i++) {
+        struct mark *mark = &reading->marks[i];
+        bool same = i > first_mark && mark[-1].sentence == mark->sentence;
+        mark->order = same ? mark[-1].order + 1 : 0;
+    }
+}
+
+void marks_add_others(struct reading *reading, const struct window *window, size_t first_mark)
+{
+    size_t name_end = reading->mark_count;
+    for (size_t i = 0; i < window->word_count; i++) {
+        struct span span = words_span(window, i, i);
+        struct view word = reading_view(reading, span);
+        struct mark mark = {.span = span, .sentence = window->sentence_of[window->words[i]], .score = 1};
+        const struct pronoun *pronoun = find_pronoun(word);
+        bool is_country = word.len == 2 && word.data[0] == 'U' && word.data[1] == 'S'; /* not "us" */
+        size_t last = 0;
+        if (pronoun && !is_country) {
+            mark.kind = MENTION_PRONOUN;
+            mark.type = pronoun->type;
+        } else if (word.len == 3 && strncasecmp(word.data, "the", 3) == 0 &&
+                   (last = nominal_end(reading, window, i, &mark.type)) > 0) {
+            mark.kind = MENTION_NOMINAL;
+            mark.span = words_span(window, i, last);
+        } else {
+            continue;
+        }
+        if (mark.kind == MENTION_PRONOUN ? !is_taken(reading, first_mark, name_end, mark.span)
+                                         : !is_taken(reading, first_mark, name_end, words_span(window, last, last)))
+            add_mark(reading, mark);
+    }
+    set_order(reading, first_mark);
+}

@@ -1,0 +1,24 @@
+/* Finds marks: names from the encoder's tags; pronouns and nominals ("the company", "the Finnish phone maker") from words. */
+#pragma once
+
+#include "processor/extract/windows.h"
+
+/* Adds the names of `window` to reading->marks.
+ *   tags, scores  [window->word_count], as heads_names() gives them */
+void marks_add_names(struct reading *reading, const struct window *window, const uint8_t *tags, const float *scores);
+
+/* Adds pronouns and nominals of the window that overlap no mark from `first_mark` on, sorts reading->marks[first_mark...]
+ * by position and sets their order in the sentence. */
+void marks_add_others(struct reading *reading, const struct window *window, size_t first_mark);
+
+/* Whether `word` is a first person pronoun: "I", "we", "us", ... */
+bool marks_is_first_person(struct view word);
+
+/* The gender a pronoun or title shows: 'm', 'f', or 0: "he", "Mrs", "spokeswoman". */
+char marks_gender(struct view word);
+
+/* What a nominal's head can stand for: PERSON for "minister", ORGANIZATION for "company"; ENTITY_TYPE_COUNT if it is none. */
+enum entity_type marks_head_type(struct view word);
+
+/* A word of ASCII in lower case into `buffer` (of `room`, cut there); other bytes stay. */
+struct view marks_lower(struct view word, char *buffer, size_t room);

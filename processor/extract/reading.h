@@ -1,0 +1,66 @@
+/* An article while it is read: its sentences, the marks found in them, and what the pair heads said of them.
+ *
+ * Shared by the stages of this folder and by nobody else. Everything lives in the message's arena. */
+#pragma once
+
+#include "processor/extract/findings.h"
+#include "processor/model/heads.h"
+#include "processor/runtime/arena.h"
+#include "processor/text/boilerplate.h"
+
+enum { NOWHERE = -1 };
+
+struct sentence {
+    struct span span;
+    enum region_kind kind;
+    bool is_prose; /* body, title, summary: may show a stance */
+};
+
+/* A mention in the making. Marks are sorted by position, names before others where they start together. */
+struct mark {
+    struct span span;
+    uint32_t sentence;
+    uint32_t order;  /* how many marks of its sentence stand before it: 0 is most often the subject */
+    enum mention_kind kind;
+    enum entity_type type; /* of a name; of others what they can stand for */
+    float score;
+    int32_t entity;  /* set by entities, NOWHERE before */
+    float lean;      /* portrayal: positive minus negative, -1..1 */
+    float author_for, author_against; /* the article's own stance toward it */
+    bool is_weighed; /* lean and author_* are set */
+};
+
+/* What the stance head says of two marks of a window. */
+struct judgement {
+    uint32_t a, b;     /* marks */
+    uint32_t sentence; /* the one that shows it */
+    float probabilities[STANCE_CLASS_COUNT];
+};
+
+struct reading {
+    struct view text;
+    struct arena *arena;
+    struct sentence *sentences;       size_t sentence_count;
+    struct mark *marks;               size_t mark_count, mark_room;
+    struct judgement *judgements;     size_t judgement_count, judgement_room;
+    struct attribution *attributions; size_t attribution_count, attribution_room;
+};
+
+/* `items` with room for one more behind `count`: itself, or a copy twice as large in `arena`. */
+void *reading_room(struct arena *arena, void *items, size_t count, size_t *room, size_t item_bytes);
+
+/* The text of a span. */
+static inline struct view reading_view(const struct reading *reading, struct span span)
+{
+    return view_slice(reading->text, span.start, span.end);
+}
+
+static inline bool span_holds(struct span outer, struct span inner)
+{
+    return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+static inline bool span_overlaps(struct span a, struct span b)
+{
+    return a.start < b.end && b.start < a.end;
+}

@@ -1,0 +1,211 @@
+#include "processor/extract/stances.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Evidence on the weaker side from which on a stance is mixed, as a share of the stronger side's. */
+static const float mixed_share = 0.6f;
+/* A portrayal nearer to zero than this is neutral. */
+static const float neutral_lean = 0.25f;
+
+/* One sentence's word on one ordered pair. */
+struct vote {
+    int32_t source, target;
+    uint32_t sentence;
+    float favour, against; /* probabilities */
+};
+
+struct votes {
+    struct vote *items;
+    size_t count;
+};
+
+static float strength_of(const struct vote *vote)
+{
+    return fmaxf(vote->favour, vote->against);
+}
+
+static bool can_hold(enum entity_type type)
+{
+    return type == ENTITY_PERSON || type == ENTITY_ORGANIZATION || type == ENTITY_LOCATION || type == ENTITY_NORP ||
+           type == ENTITY_FACILITY;
+}
+
+static bool can_receive(enum entity_type type)
+{
+    return type != ENTITY_DATE && type != ENTITY_MONEY;
+}
+
+static void add_vote(struct votes *votes, struct vote vote, float least)
+{
+    if (strength_of(&vote) >= least)
+        votes->items[votes->count++] = vote;
+}
+
+static struct votes collect_votes(const struct reading *reading, const struct entity *entities,
+                                  const struct stance_thresholds *thresholds)
+{
+    struct votes votes = {.items = arena_take_zeroed(reading->arena, 2 * reading->judgement_count + reading->mark_count + 1,
+                                                     sizeof *votes.items)};
+    for (size_t i = 0; i < reading->judgement_count; i++) {
+        const struct judgement *judgement = &reading->judgements[i];
+        int32_t a = reading->marks[judgement->a].entity, b = reading->marks[judgement->b].entity;
+        if (a == NOWHERE || b == NOWHERE || a == b)
+            continue;
+        const float *p = judgement->probabilities;
+        if (can_hold(entities[a].type) && can_receive(entities[b].type))
+            add_vote(&votes, (struct vote){a, b, judgement->sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]}, thresholds->evidence);
+        if (can_hold(entities[b].type) && can_receive(entities[a].type))
+            add_vote(&votes, (struct vote){b, a, judgement->sentence, p[STANCE_B_FOR_A], p[STANCE_B_AGAINST_A]}, thresholds->evidence);
+    }
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        const struct mark *mark = &reading->marks[i];
+        if (mark->is_weighed && mark->entity != NOWHERE && can_receive(entities[mark->entity].type))
+            add_vote(&votes, (struct vote){FINDINGS_NONE, mark->entity, mark->sentence, mark->author_for, mark->author_against},
+                     thresholds->author);
+    }
+    return votes;
+}
+
+/* By pair, then by sentence, the strongest vote of a sentence first. */
+static int by_pair(const void *left, const void *right)
+{
+    const struct vote *a = left, *b = right;
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    if (a->target != b->target)
+        return a->target < b->target ? -1 : 1;
+    if (a->sentence != b->sentence)
+        return a->sentence < b->sentence ? -1 : 1;
+    float x = strength_of(a), y = strength_of(b);
+    return x > y ? -1 : x < y;
+}
+
+static int by_strength(const void *left, const void *right)
+{
+    const struct evidence *a = left, *b = right;
+    float x = fabsf(a->score), y = fabsf(b->score);
+    if (x != y)
+        return x > y ? -1 : 1;
+    return a->span.start < b->span.start ? -1 : a->span.start > b->span.start;
+}
+
+/* The attribution that gives the sentence to the holder: its own words, or words about him. */
+static int32_t find_attribution(const struct reading *reading, int32_t holder, struct span sentence)
+{
+    for (size_t i = 0; i < reading->attribution_count; i++) {
+        const struct attribution *attribution = &reading->attributions[i];
+        if (attribution->entity == holder && holder != NOWHERE && span_overlaps(attribution->content, sentence))
+            return (int32_t)i;
+    }
+    return FINDINGS_NONE;
+}
+
+/* One stance from the votes [0, count) of a pair. false: too weak. */
+static bool weigh(const struct reading *reading, const struct vote *votes, size_t count, float least, struct stance *stance)
+{
+    float not_for = 1, not_against = 1, sum = 0, weight = 0, strongest = 0;
+    struct evidence *evidence = arena_take_zeroed(reading->arena, count, sizeof *evidence);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && votes[i].sentence == votes[i - 1].sentence)
+            continue;
+        float strength = strength_of(&votes[i]), value = votes[i].favour - votes[i].against;
+        not_for *= 1 - votes[i].favour;
+        not_against *= 1 - votes[i].against;
+        sum += value * strength;
+        weight += strength;
+        strongest = fmaxf(strongest, strength);
+        struct span span = reading->sentences[votes[i].sentence].span;
+        evidence[kept++] = (struct evidence){.span = span, .score = value, .attribution = FINDINGS_NONE};
+    }
+    if (strongest < least)
+        return false;
+    float favour = 1 - not_for, against = 1 - not_against;
+    bool is_mixed = fminf(favour, against) > least && fminf(favour, against) > mixed_share * fmaxf(favour, against);
+    *stance = (struct stance){.source = votes[0].source, .target = votes[0].target, .score = sum / weight};
+    stance->polarity = is_mixed ? POLARITY_MIXED : stance->score > 0 ? POLARITY_FOR : POLARITY_AGAINST;
+    stance->confidence = is_mixed ? fminf(favour, against) : stance->score > 0 ? favour : against;
+    stance->evidence = evidence;
+    for (size_t i = 0; i < kept; i++) {
+        if (!is_mixed && (evidence[i].score > 0) != (stance->score > 0))
+            continue;
+        evidence[i].attribution = find_attribution(reading, stance->source, evidence[i].span);
+        evidence[stance->evidence_count++] = evidence[i];
+    }
+    qsort(evidence, stance->evidence_count, sizeof *evidence, by_strength);
+    return true;
+}
+
+static int strongest_first(const void *left, const void *right)
+{
+    const struct stance *a = left, *b = right;
+    if (a->confidence != b->confidence)
+        return a->confidence > b->confidence ? -1 : 1;
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    return a->target < b->target ? -1 : a->target > b->target;
+}
+
+struct stances stances_of(const struct reading *reading, const struct entity *entities,
+                          const struct stance_thresholds *thresholds)
+{
+    struct votes votes = collect_votes(reading, entities, thresholds);
+    qsort(votes.items, votes.count, sizeof *votes.items, by_pair);
+    struct stances stances = {.items = arena_take_zeroed(reading->arena, votes.count + 1, sizeof *stances.items)};
+    for (size_t first = 0; first < votes.count;) {
+        size_t end = first;
+        while (end < votes.count && votes.items[end].source == votes.items[first].source &&
+               votes.items[end].target == votes.items[first].target)
+            end++;
+        float least = votes.items[first].source == FINDINGS_NONE ? thresholds->author : thresholds->stance;
+        if (weigh(reading, votes.items + first, end - first, least, &stances.items[stances.count]))
+            stances.count++;
+        first = end;
+    }
+    qsort(stances.items, stances.count, sizeof *stances.items, strongest_first);
+    return stances;
+}
+
+void stances_portray(const struct reading *reading, struct entity *entities, size_t entity_count)
+{
+    struct tally {
+        float lean;
+        size_t weighed, prose;
+        bool is_titled;
+        uint32_t first_sentence;
+    } *tallies = arena_take_zeroed(reading->arena, entity_count + 1, sizeof *tallies);
+    size_t most = 1;
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        const struct mark *mark = &reading->marks[i];
+        const struct sentence *sentence = &reading->sentences[mark->sentence];
+        if (mark->entity == NOWHERE || !sentence->is_prose)
+            continue;
+        struct tally *tally = &tallies[mark->entity];
+        if (tally->prose++ == 0)
+            tally->first_sentence = mark->sentence;
+        tally->is_titled |= sentence->kind == REGION_TITLE;
+        if (mark->is_weighed) {
+            tally->lean += mark->lean;
+            tally->weighed++;
+        }
+        if (tally->prose > most && entities[mark->entity].type < ENTITY_DATE)
+            most = tally->prose;
+    }
+    for (size_t e = 0; e < entity_count; e++) {
+        const struct tally *tally = &tallies[e];
+        struct entity *entity = &entities[e];
+        if (tally->prose == 0)
+            continue;
+        float share = fminf(1, (float)tally->prose / (float)most);
+        float early = 1 - (float)tally->first_sentence / (float)(reading->sentence_count + 1);
+        entity->salience = 0.6f * share + 0.2f * early + (tally->is_titled ? 0.2f : 0);
+        if (tally->weighed == 0 || !can_receive(entity->type))
+            continue;
+        entity->has_portrayal = true;
+        entity->portrayal_score = tally->lean / (float)tally->weighed;
+        entity->portrayal = entity->portrayal_score > neutral_lean    ? POLARITY_FOR
+                            : entity->portrayal_score < -neutral_lean ? POLARITY_AGAINST
+                                                                      : POLARITY_NEUTRAL;
+    }
+}

@@ -1,0 +1,23 @@
+/* Judgements of single sentences to the stances of the article: one for each ordered pair of entities, with its evidence. */
+#pragma once
+
+#include "processor/extract/reading.h"
+
+/* Probabilities from which on something counts; from the model file's "thresholds". */
+struct stance_thresholds {
+    float stance;   /* a pair is emitted if its strongest sentence reaches this */
+    float evidence; /* a sentence counts for a pair from this on */
+    float author;   /* as `stance`, for the article's own stance */
+};
+
+struct stances {
+    struct stance *items; /* [count], strongest first */
+    size_t count;
+};
+
+/* Marks must have their entities (indices into `entities`), attributions theirs. Result in reading->arena. */
+struct stances stances_of(const struct reading *reading, const struct entity *entities,
+                          const struct stance_thresholds *thresholds);
+
+/* Fills salience and portrayal of the entities from their marks. Prose counts; captions and menus do not. */
+void stances_portray(const struct reading *reading, struct entity *entities, size_t entity_count);
