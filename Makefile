@@ -64,16 +64,16 @@ $(BUILD)/schemas/%.pb-c.c: schemas/%.proto $(PROTOS)
 
 # Criterion's own macros convert.
 $(BUILD)/tests/unit/%.o: WARNINGS += -Wno-conversion -Wno-sign-conversion
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE)
+$(UNIT): %: %.o $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LDLIBS)
 
 # Fuzz targets are plain programs that run their corpus; with FUZZ_FLAGS (make fuzz) libFuzzer brings its own main.
-$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(if $(FUZZ_FLAGS),,$(BUILD)/tests/fuzz/replay.o) $(ARCHIVE)
+$(FUZZ): %: %.o $(if $(FUZZ_FLAGS),,$(BUILD)/tests/fuzz/replay.o) $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(FUZZ_FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(ARCHIVE)
+$(STRESS) $(TOOLS): %: %.o $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 

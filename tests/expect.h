@@ -29,4 +29,8 @@
     } while (0)
 
 /* The call succeeded; `err` says why not. */
-#define expect_fine(is_fine, err) cr_expect((is_fine), "%s: %s", (err).code, (err).text)
+#define expect_fine(call, err)                                                                           \
+    do {                                                                                                 \
+        bool is_fine_ = (call);                                                                          \
+        cr_expect(is_fine_, "%s: %s", (err).code, (err).text);                                           \
+    } while (0)

@@ -125,42 +125,60 @@ static bool walk_mapping(struct walk *walk, const yaml_node_t *root, yaml_visit 
     return true;
 }
 
-/* libyaml resolves an alias to the anchored node; refusing all aliases by a scan of events first keeps one value at one
- * place and the walk linear. */
+/* Refuses one event; false with *err. `depth` is that of open mappings and sequences. */
+static bool check_event(const yaml_event_t *event, const char *file_name, size_t *depth, size_t *documents,
+                        struct error *err)
+{
+    size_t line = event->start_mark.line + 1;
+    switch (event->type) {
+    case YAML_ALIAS_EVENT:
+        return error_set(err, ERROR_CONFIG, code, "%s:%zu: aliases (*name) are not supported", file_name, line);
+    case YAML_DOCUMENT_START_EVENT:
+        return ++*documents == 1 || error_set(err, ERROR_CONFIG, code, "%s:%zu: a second document", file_name, line);
+    case YAML_MAPPING_START_EVENT:
+    case YAML_SEQUENCE_START_EVENT:
+        return ++*depth <= YAML_DEPTH_MOST + 1 ||
+               error_set(err, ERROR_CONFIG, code, "%s:%zu: more than %d levels", file_name, line, YAML_DEPTH_MOST);
+    case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT:
+        --*depth;
+        return true;
+    default:
+        return true;
+    }
+}
+
+/* A first look at the events, before libyaml builds a tree: it takes quadratic time over deep nesting, and resolves an
+ * alias to the anchored node, so that one value would stand at two places. */
 static bool check_events(struct view yaml, const char *file_name, struct error *err)
 {
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser))
         return error_set(err, ERROR_FATAL, code, "%s: out of memory", file_name);
     yaml_parser_set_input_string(&parser, (const unsigned char *)(yaml.data ? yaml.data : ""), yaml.len);
-    size_t documents = 0;
-    for (bool is_done = false; !is_done;) {
+    size_t depth = 0, documents = 0;
+    bool is_fine = true;
+    for (bool is_end = false; is_fine && !is_end;) {
         yaml_event_t event;
         if (!yaml_parser_parse(&parser, &event)) {
-            error_set(err, ERROR_CONFIG, code, "%s:%zu: not YAML: %s", file_name, parser.problem_mark.line + 1,
-                      parser.problem ? parser.problem : "unknown problem");
+            is_fine = error_set(err, ERROR_CONFIG, code, "%s:%zu: not YAML: %s", file_name, parser.problem_mark.line + 1,
+                                parser.problem ? parser.problem : "unknown problem");
             break;
         }
-        if (event.type == YAML_ALIAS_EVENT)
-            is_done = !error_set(err, ERROR_CONFIG, code, "%s:%zu: aliases (*name) are not supported", file_name,
-                                 event.start_mark.line + 1);
-        else if (event.type == YAML_DOCUMENT_START_EVENT && ++documents > 1)
-            is_done = !error_set(err, ERROR_CONFIG, code, "%s:%zu: a second document", file_name, event.start_mark.line + 1);
-        else if (event.type == YAML_STREAM_END_EVENT)
-            is_done = true;
+        is_fine = check_event(&event, file_name, &depth, &documents, err);
+        is_end = event.type == YAML_STREAM_END_EVENT;
         yaml_event_delete(&event);
     }
     yaml_parser_delete(&parser);
-    return err->kind == ERROR_NONE;
+    return is_fine;
 }
 
 bool yaml_walk(struct view yaml, const char *file_name, yaml_visit *visit, void *context, struct error *err)
 {
-    struct error own = {0};
     yaml_parser_t parser;
     yaml_document_t document;
-    if (!check_events(yaml, file_name, &own))
-        return error_set(err, own.kind, own.code, "%s", own.text);
+    if (!check_events(yaml, file_name, err))
+        return false;
     if (!yaml_parser_initialize(&parser))
         return error_set(err, ERROR_FATAL, code, "%s: out of memory", file_name);
     yaml_parser_set_input_string(&parser, (const unsigned char *)(yaml.data ? yaml.data : ""), yaml.len);
