@@ -1,8 +1,12 @@
 #include "processor/model/kernels.h"
 
 #include "processor/model/kernels_plain.h"
+#include "processor/model/kernels_x86.h"
 #include "processor/runtime/memory.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,15 +15,49 @@ const struct kernels *kernels_exact(void)
     return &KERNELS_EXACT;
 }
 
-const struct kernels *kernels_at(size_t index)
+#if defined(__x86_64__)
+/* Not all compilers know this one by name; it is in leaf 7, subleaf 1. The registers are AVX2's. */
+static bool has_avx_vnni(void)
 {
-    return index == 0 ? &KERNELS_PORTABLE : NULL;
+    unsigned a, b, c, d;
+    return __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 4 & 1) && __builtin_cpu_supports("avx2");
 }
 
+static bool can_run(const struct kernels *kernels)
+{
+    if (kernels == &KERNELS_AVX512)
+        return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+    bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (kernels == &KERNELS_AVXVNNI)
+        return has_avx2 && has_avx_vnni();
+    return kernels != &KERNELS_AVX2 || has_avx2;
+}
+
+static const struct kernels *const ALL[] = {&KERNELS_AVX512, &KERNELS_AVXVNNI, &KERNELS_AVX2, &KERNELS_PORTABLE};
+#else
+static bool can_run(const struct kernels *kernels)
+{
+    return kernels != NULL;
+}
+
+static const struct kernels *const ALL[] = {&KERNELS_PORTABLE};
+#endif
+
+const struct kernels *kernels_at(size_t index)
+{
+    for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++)
+        if (can_run(ALL[i]) && index-- == 0)
+            return ALL[i];
+    return NULL;
+}
+
+/* See struct head in kernels_vector.h: keys, values and the scores of a tile, each padded to whole panels. */
 size_t kernels_attention_work(size_t count, size_t head_width)
 {
-    (void)head_width;
-    return count;
+    size_t padded_count = (count + KERNELS_PANEL - 1) / KERNELS_PANEL * KERNELS_PANEL;
+    size_t padded_width = (head_width + KERNELS_PANEL - 1) / KERNELS_PANEL * KERNELS_PANEL;
+    return (head_width + KERNELS_TILE_LIMIT) * padded_count + count * padded_width;
 }
 
 void *kernels_memory(size_t count, size_t size)

@@ -18,12 +18,13 @@
 enum {
     KERNELS_PANEL = 32, /* outputs that are packed side by side */
     KERNELS_GROUP = 4,  /* inputs of one int8 dot-product step */
+    KERNELS_INPUTS = 16, /* what the inputs of an int8 product, and the width of add_norm, are a multiple of */
 };
 
 /* y = x W^T + bias with W [outputs][inputs], packed in panels of KERNELS_PANEL outputs, the last padded with zeros.
  * Made by matrix.h. `padded` is outputs rounded up to whole panels. */
 struct packed {
-    size_t outputs, inputs, padded; /* inputs: a multiple of KERNELS_GROUP with i8 */
+    size_t outputs, inputs, padded; /* inputs: a multiple of KERNELS_INPUTS with i8 */
     const int8_t *i8;       /* [padded / PANEL][inputs / GROUP][PANEL][GROUP], or NULL; never -128 */
     const float *scale;     /* [padded], with i8 */
     const int32_t *offset;  /* [padded], with i8: -128 * the sum of an output's weights */
@@ -59,12 +60,12 @@ struct kernels {
     void (*attend)(const float *qkv, size_t count, size_t heads, size_t width, float *work, float *out);
 
     /* One query over some rows: per head (64 wide) softmax(q . k[t] / 8) v[t].
-     *   q, out [width], a multiple of 64; k, v [rows] of width, `stride` floats apart; work [rows] */
+     *   q, out [width], a multiple of 64; k, v [rows] of width, `stride` floats apart; work [rows rounded up to 16] */
     void (*attend_one)(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width,
                        float *work, float *out);
 };
 
-enum { KERNELS_ATTEND_ONE_HEAD = 64 };
+enum { KERNELS_ATTEND_ONE_HEAD = 64, KERNELS_TILE_LIMIT = 12 /* rows that any version takes at a time */ };
 
 /* The plain version, with f32 weights only ("exact"). Never NULL. */
 const struct kernels *kernels_exact(void);

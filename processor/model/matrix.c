@@ -74,7 +74,7 @@ bool matrix_init(struct matrix *matrix, const struct kernels *kernels, const str
 {
     enum { PART_LIMIT = 8 };
     struct tensor tensors[PART_LIMIT];
-    bool is_i8 = kernels->keeps_i8 && cols % KERNELS_GROUP == 0;
+    bool is_i8 = kernels->keeps_i8 && cols % KERNELS_INPUTS == 0;
     size_t outputs = 0;
     assert(count <= PART_LIMIT);
     *matrix = (struct matrix){.kernels = kernels};

@@ -104,7 +104,7 @@ void pair_scratch_init(struct pair_scratch *scratch, const struct pair *pair, si
     scratch->query = kernels_memory(2 * inner, sizeof(float));
     scratch->context = kernels_memory(2 * inner, sizeof(float));
     scratch->hidden = kernels_memory(2 * inner, sizeof(float));
-    scratch->work = kernels_memory(window, sizeof(float));
+    scratch->work = kernels_memory(window + 16, sizeof(float));
     matrix_scratch_init(&scratch->matrix, rows, widest);
 }
 

@@ -1,0 +1,30 @@
+/* Vectors of 8 lanes for kernels_vector.h, shared by the AVX2 and the AVX-VNNI version. */
+#include <immintrin.h>
+
+#define VEC __m256
+#define VECI __m256i
+#define ROWS_LIST(X) X(1) X(2) X(3) X(4) X(5) X(6)
+enum { LANES = 8, TILE_ROWS = 6 };
+
+#define v_set(value) _mm256_set1_ps(value)
+#define v_load(at) _mm256_loadu_ps(at)
+#define v_store(at, values) _mm256_storeu_ps(at, values)
+#define v_fma(a, b, c) _mm256_fmadd_ps(a, b, c)
+#define v_max(a, b) _mm256_max_ps(a, b)
+#define v_min(a, b) _mm256_min_ps(a, b)
+#define v_abs(a) _mm256_andnot_ps(_mm256_set1_ps(-0.0F), a)
+#define v_round(a) _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)
+#define v_to_int(a) _mm256_cvtps_epi32(a)
+#define v_from_int(a) _mm256_cvtepi32_ps(a)
+#define v_scale(a, n) _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a), _mm256_slli_epi32(n, 23)))
+#define v_set_int(value) _mm256_set1_epi32(value)
+#define v_load_int(at) _mm256_loadu_si256((const __m256i *)(const void *)(at))
+
+/* Eight int32 to eight saturated bytes. */
+#define v_store_codes(at, values)                                                                                       \
+    do {                                                                                                                \
+        __m256i whole_ = v_to_int(values);                                                                              \
+        __m128i words_ = _mm_packs_epi32(_mm256_castsi256_si128(whole_), _mm256_extracti128_si256(whole_, 1));          \
+        __m128i bytes_ = _mm_xor_si128(_mm_packs_epi16(words_, words_), _mm_set1_epi8((char)CODE_OFFSET));              \
+        _mm_storel_epi64((__m128i *)(void *)(at), bytes_);                                                              \
+    } while (0)

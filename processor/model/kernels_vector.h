@@ -1,0 +1,397 @@
+/* The fast kernels, written once over short vectors; kernels_avx2.c, kernels_avxvnni.c and kernels_avx512.c include
+ * this file after they have defined, for their CPU:
+ *
+ *   TARGET                     the function attribute that allows its instructions
+ *   LANES, VEC, VECI           8 or 16; a vector of so many floats / int32
+ *   TILE_ROWS, ROWS_LIST(X)    rows that are multiplied at a time, and X(1) ... X(TILE_ROWS)
+ *   v_set, v_load, v_store, v_fma, v_max, v_min, v_abs, v_round (to nearest even), v_to_int, v_from_int, v_scale (times
+ *   2^n by exponent bits), v_set_int, v_load_int
+ *   v_dot(sums, codes, weights)  adds 4 products of bytes to each int32
+ *   v_store_codes(at, values)  LANES floats in -127..127, rounded to nearest even, as bytes + CODE_OFFSET
+ *   CODE_OFFSET                128 where codes are unsigned (VNNI), else 0
+ *
+ * Every sum has the same order for both numbers of lanes: products run over the inputs one by one, other sums over 16
+ * interleaved partial sums (SUMS) that are added in a tree. So results do not depend on the CPU. */
+#include "processor/model/kernels.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PARTS = 16 / LANES };
+
+/* gcc keeps the sums of a tile in registers only where all their loops are unrolled. */
+#ifdef __clang__
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
+#define INLINE static inline __attribute__((always_inline)) TARGET
+
+/* exp(x) for x <= 0 (Cephes' expf): relative error below 2e-7, and about 1e-38 for all x below -87. */
+INLINE VEC exp_of(VEC x)
+{
+    x = v_max(x, v_set(-87.0F));
+    VEC n = v_round(x * v_set(1.44269504F));
+    VEC r = v_fma(n, v_set(-0.693359375F), x);
+    r = v_fma(n, v_set(2.12194440e-4F), r);
+    VEC p = v_set(1.9875691500e-4F);
+    p = v_fma(p, r, v_set(1.3981999507e-3F));
+    p = v_fma(p, r, v_set(8.3334519073e-3F));
+    p = v_fma(p, r, v_set(4.1665795894e-2F));
+    p = v_fma(p, r, v_set(1.6666665459e-1F));
+    p = v_fma(p, r, v_set(5.0000001201e-1F));
+    p = v_fma(p, r * r, r + v_set(1.0F));
+    return v_scale(p, v_to_int(n));
+}
+
+/* x Phi(x) = x (1 + erf(x / sqrt 2)) / 2, with Phi(x) = 1/2 + x P(x^2) between -5.2 and 5.2 and constant beyond. P is the
+ * least-maximum fit in t = 2 x^2 / 5.2^2 - 1. Absolute error below 2e-6 for |x| <= 12, below 3e-7 |x| beyond. */
+INLINE VEC gelu_of(VEC x)
+{
+    static const float factors[] = {
+        0.000858779531F, -0.00250372314F, 0.00285357819F, -0.00350570213F, 0.00755786151F, -0.0131033529F, 0.0183871519F,
+        -0.0245934036F, 0.0319072641F,   -0.0399412997F, 0.0500301681F,   -0.0677434057F, 0.135949939F};
+    VEC inner = v_min(v_max(x, v_set(-5.2F)), v_set(5.2F));
+    VEC t = v_fma(inner * inner, v_set(0.0739644970F), v_set(-1.0F));
+    VEC p = v_set(factors[0]);
+    UNROLL for (size_t i = 1; i < sizeof factors / sizeof *factors; i++)
+        p = v_fma(p, t, v_set(factors[i]));
+    return x * v_fma(inner, p, v_set(0.5F));
+}
+
+/* Adds 16 partial sums in a fixed tree. */
+INLINE float add_up(const VEC sums[PARTS])
+{
+    float all[16];
+    for (size_t i = 0; i < PARTS; i++)
+        v_store(all + i * LANES, sums[i]);
+    for (size_t half = 8; half > 0; half /= 2)
+        for (size_t i = 0; i < half; i++)
+            all[i] += all[i + half];
+    return all[0];
+}
+
+INLINE float most_of(VEC most)
+{
+    float all[LANES];
+    v_store(all, most);
+    float value = all[0];
+    for (size_t i = 1; i < LANES; i++)
+        value = all[i] > value ? all[i] : value;
+    return value;
+}
+
+/* Stores what of `values` lies before the end of a row. */
+INLINE void store_part(float *at, VEC values, size_t left)
+{
+    float all[LANES];
+    if (left >= LANES) {
+        v_store(at, values);
+        return;
+    }
+    v_store(all, values);
+    memcpy(at, all, left * sizeof *all);
+}
+
+INLINE VEC activate(VEC values, enum activation activation)
+{
+    return activation == ACTIVATION_GELU ? gelu_of(values) : values;
+}
+
+TARGET static void quantise(const float *x, size_t rows, size_t inputs, uint8_t *codes, float *scales)
+{
+    for (size_t r = 0; r < rows; r++, x += inputs, codes += inputs) {
+        VEC most_vec = v_set(0);
+        for (size_t i = 0; i < inputs; i += LANES)
+            most_vec = v_max(most_vec, v_abs(v_load(x + i)));
+        float most = most_of(most_vec);
+        VEC factor = v_set(most > 0 ? 127.0F / most : 0);
+        for (size_t i = 0; i < inputs; i += LANES)
+            v_store_codes(codes + i, v_load(x + i) * factor);
+        scales[r] = most / 127.0F;
+    }
+}
+
+/* Where a tile of a product goes. */
+struct tile {
+    const struct packed *matrix;
+    size_t output; /* its first */
+    enum activation activation;
+    float *out; /* of its first row */
+};
+
+/* `rows` (a constant, at most TILE_ROWS) rows by two vectors of outputs. The sums stay in registers. */
+INLINE void tile_i8(const struct tile *tile, const uint8_t *codes, const float *scales, const int8_t *weights, size_t rows)
+{
+    const struct packed *matrix = tile->matrix;
+    VECI sums[TILE_ROWS][2];
+    UNROLL for (size_t r = 0; r < rows; r++)
+        UNROLL for (size_t j = 0; j < 2; j++)
+            sums[r][j] = CODE_OFFSET ? v_load_int(matrix->offset + tile->output + j * LANES) : v_set_int(0);
+    for (size_t i = 0; i < matrix->inputs; i += KERNELS_GROUP, weights += KERNELS_PANEL * KERNELS_GROUP) {
+        VECI w0 = v_load_int(weights), w1 = v_load_int(weights + LANES * KERNELS_GROUP);
+        UNROLL for (size_t r = 0; r < rows; r++) {
+            int32_t group;
+            memcpy(&group, codes + r * matrix->inputs + i, sizeof group);
+            VECI code = v_set_int(group);
+            v_dot(sums[r][0], code, w0);
+            v_dot(sums[r][1], code, w1);
+        }
+    }
+    UNROLL for (size_t r = 0; r < rows; r++) {
+        UNROLL for (size_t j = 0; j < 2; j++) {
+            size_t output = tile->output + j * LANES;
+            if (output >= matrix->outputs)
+                break;
+            VEC scale = v_set(scales[r]) * v_load(matrix->scale + output);
+            VEC value = v_fma(v_from_int(sums[r][j]), scale, v_load(matrix->bias + output));
+            store_part(tile->out + r * matrix->outputs + output, activate(value, tile->activation), matrix->outputs - output);
+        }
+    }
+}
+
+#define TILE_I8(ROWS)                                                                                               \
+    TARGET static void tile_i8_##ROWS(const struct tile *tile, const uint8_t *codes, const float *scales,           \
+                                      const int8_t *weights)                                                        \
+    {                                                                                                               \
+        tile_i8(tile, codes, scales, weights, ROWS);                                                                \
+    }
+ROWS_LIST(TILE_I8)
+
+/* Rows are spread evenly over tiles, so that 13 rows are 7 and 6 rather than 12 and 1. */
+struct spread {
+    size_t tiles, least, more; /* the first `more` tiles have one row more than `least` */
+};
+
+static inline struct spread spread_rows(size_t rows)
+{
+    size_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
+    return (struct spread){.tiles = tiles, .least = rows / tiles, .more = rows % tiles};
+}
+
+TARGET static void multiply_i8(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
+                               enum activation activation, float *out)
+{
+    static void (*const tiles[])(const struct tile *, const uint8_t *, const float *, const int8_t *) = {
+#define TILE_NAME(ROWS) tile_i8_##ROWS,
+        ROWS_LIST(TILE_NAME)
+#undef TILE_NAME
+    };
+    if (rows == 0)
+        return;
+    struct spread spread = spread_rows(rows);
+    for (size_t output = 0; output < matrix->outputs; output += 2 * LANES) {
+        size_t lane = output % KERNELS_PANEL;
+        const int8_t *weights = matrix->i8 + (output - lane) * matrix->inputs + lane * KERNELS_GROUP;
+        for (size_t i = 0, row = 0; i < spread.tiles; i++) {
+            size_t height = spread.least + (i < spread.more);
+            struct tile tile = {.matrix = matrix, .output = output, .activation = activation, .out = out + row * matrix->outputs};
+            tiles[height - 1](&tile, codes + row * matrix->inputs, scales + row, weights);
+            row += height;
+        }
+    }
+}
+
+/* A block of f32 products: sums[r][c] over i < inputs of a[r][i] * b[i][c], for `rows` rows and two vectors of columns. */
+INLINE void block_f32(const float *a, size_t a_stride, const float *b, size_t b_stride, size_t inputs, size_t rows,
+                      VEC sums[TILE_ROWS][2])
+{
+    UNROLL for (size_t r = 0; r < rows; r++)
+        sums[r][0] = sums[r][1] = v_set(0);
+    for (size_t i = 0; i < inputs; i++, b += b_stride) {
+        VEC b0 = v_load(b), b1 = v_load(b + LANES);
+        UNROLL for (size_t r = 0; r < rows; r++) {
+            VEC value = v_set(a[r * a_stride + i]);
+            sums[r][0] = v_fma(value, b0, sums[r][0]);
+            sums[r][1] = v_fma(value, b1, sums[r][1]);
+        }
+    }
+}
+
+/* block_f32 to memory. */
+#define BLOCK_F32(ROWS)                                                                                             \
+    TARGET static void block_f32_##ROWS(const float *a, size_t a_stride, const float *b, size_t b_stride,           \
+                                        size_t inputs, float *out, size_t out_stride)                               \
+    {                                                                                                               \
+        VEC sums[TILE_ROWS][2];                                                                                     \
+        block_f32(a, a_stride, b, b_stride, inputs, ROWS, sums);                                                    \
+        UNROLL for (size_t r = 0; r < ROWS; r++) {                                                                         \
+            v_store(out + r * out_stride, sums[r][0]);                                                              \
+            v_store(out + r * out_stride + LANES, sums[r][1]);                                                      \
+        }                                                                                                           \
+    }
+ROWS_LIST(BLOCK_F32)
+
+static void (*const blocks_f32[])(const float *, size_t, const float *, size_t, size_t, float *, size_t) = {
+#define BLOCK_NAME(ROWS) block_f32_##ROWS,
+    ROWS_LIST(BLOCK_NAME)
+#undef BLOCK_NAME
+};
+
+TARGET static void multiply_f32(const struct packed *matrix, const float *x, size_t rows, enum activation activation, float *out)
+{
+    if (rows == 0)
+        return;
+    struct spread spread = spread_rows(rows);
+    for (size_t output = 0; output < matrix->outputs; output += 2 * LANES) {
+        size_t lane = output % KERNELS_PANEL;
+        const float *weights = matrix->f32 + (output - lane) * matrix->inputs + lane;
+        for (size_t i = 0, row = 0; i < spread.tiles; i++) {
+            float sums[TILE_ROWS * 2 * LANES];
+            size_t height = spread.least + (i < spread.more);
+            blocks_f32[height - 1](x + row * matrix->inputs, matrix->inputs, weights, KERNELS_PANEL, matrix->inputs, sums, 2 * LANES);
+            for (size_t r = 0; r < height; r++, row++)
+                for (size_t at = output, j = 0; j < 2 && at < matrix->outputs; j++, at += LANES) {
+                    VEC value = v_load(sums + (2 * r + j) * LANES) + v_load(matrix->bias + at);
+                    store_part(out + row * matrix->outputs + at, activate(value, activation), matrix->outputs - at);
+                }
+        }
+    }
+}
+
+TARGET static void add_norm(float *x, const float *add, const float *weight, const float *bias, float epsilon, size_t rows,
+                            size_t width)
+{
+    for (size_t r = 0; r < rows; r++, x += width, add += width) {
+        VEC sums[PARTS], squares[PARTS];
+        UNROLL for (size_t j = 0; j < PARTS; j++)
+            sums[j] = squares[j] = v_set(0);
+        for (size_t i = 0; i < width; i += 16)
+            UNROLL for (size_t j = 0; j < PARTS; j++) {
+                VEC value = v_load(x + i + j * LANES) + v_load(add + i + j * LANES);
+                v_store(x + i + j * LANES, value);
+                sums[j] = sums[j] + value;
+            }
+        VEC mean = v_set(add_up(sums) / (float)width);
+        for (size_t i = 0; i < width; i += 16)
+            UNROLL for (size_t j = 0; j < PARTS; j++) {
+                VEC value = v_load(x + i + j * LANES) - mean;
+                squares[j] = v_fma(value, value, squares[j]);
+            }
+        VEC factor = v_set(1.0F / sqrtf(add_up(squares) / (float)width + epsilon));
+        for (size_t i = 0; i < width; i += LANES) {
+            VEC value = (v_load(x + i) - mean) * factor;
+            v_store(x + i, v_fma(value, v_load(weight + i), v_load(bias + i)));
+        }
+    }
+}
+
+TARGET static void gelu(float *x, size_t count)
+{
+    size_t whole = count / LANES * LANES;
+    for (size_t i = 0; i < whole; i += LANES)
+        v_store(x + i, gelu_of(v_load(x + i)));
+    if (whole < count) {
+        float rest[LANES] = {0};
+        memcpy(rest, x + whole, (count - whole) * sizeof *x);
+        store_part(x + whole, gelu_of(v_load(rest)), count - whole);
+    }
+}
+
+/* exp(score - most) in place of the first `count` scores and what follows up to a multiple of 16, which becomes nearly
+ * 0 (room must be there); returns their sum. */
+INLINE float soften(float *scores, size_t count)
+{
+    size_t padded = (count + 15) / 16 * 16;
+    VEC most_vec = v_set(-INFINITY), sums[PARTS];
+    for (size_t i = count; i < padded; i++)
+        scores[i] = -INFINITY;
+    for (size_t i = 0; i < padded; i += LANES)
+        most_vec = v_max(most_vec, v_load(scores + i));
+    VEC most = v_set(most_of(most_vec));
+    UNROLL for (size_t j = 0; j < PARTS; j++)
+        sums[j] = v_set(0);
+    for (size_t i = 0; i < padded; i += 16)
+        UNROLL for (size_t j = 0; j < PARTS; j++) {
+            VEC weight = exp_of(v_load(scores + i + j * LANES) - most);
+            v_store(scores + i + j * LANES, weight);
+            sums[j] = sums[j] + weight;
+        }
+    return add_up(sums);
+}
+
+/* One head made ready: keys [width][padded count], values [count][padded width], and the scores of a tile of queries. */
+struct head {
+    float *keys, *values, *scores;
+    size_t count, width, padded_count, padded_width;
+};
+
+static void take_head(struct head *head, const float *k, const float *v, size_t stride)
+{
+    for (size_t t = 0; t < head->count; t++) {
+        for (size_t i = 0; i < head->width; i++)
+            head->keys[i * head->padded_count + t] = k[t * stride + i];
+        memcpy(head->values + t * head->padded_width, v + t * stride, head->width * sizeof *v);
+    }
+}
+
+/* Some rows (at most TILE_ROWS) of queries: out = softmax(q k^T) v. */
+TARGET static void attend_tile(const struct head *head, const float *q, size_t q_stride, size_t rows, float *out, size_t out_stride)
+{
+    float shares[TILE_ROWS], mixed[TILE_ROWS * 2 * LANES];
+    for (size_t t = 0; t < head->count; t += 2 * LANES)
+        blocks_f32[rows - 1](q, q_stride, head->keys + t, head->padded_count, head->width, head->scores + t, head->padded_count);
+    for (size_t r = 0; r < rows; r++)
+        shares[r] = 1.0F / soften(head->scores + r * head->padded_count, head->count);
+    for (size_t i = 0; i < head->width; i += 2 * LANES) {
+        blocks_f32[rows - 1](head->scores, head->padded_count, head->values + i, head->padded_width, head->count, mixed, 2 * LANES);
+        UNROLL for (size_t r = 0; r < rows; r++)
+            for (size_t at = i, j = 0; j < 2 && at < head->width; j++, at += LANES)
+                store_part(out + r * out_stride + at, v_load(mixed + (2 * r + j) * LANES) * v_set(shares[r]), head->width - at);
+    }
+}
+
+TARGET static void attend(const float *qkv, size_t count, size_t heads, size_t width, float *work, float *out)
+{
+    size_t head_width = width / heads, stride = 3 * width;
+    struct head head = {.count = count, .width = head_width};
+    head.padded_count = (count + KERNELS_PANEL - 1) / KERNELS_PANEL * KERNELS_PANEL;
+    head.padded_width = (head_width + KERNELS_PANEL - 1) / KERNELS_PANEL * KERNELS_PANEL;
+    head.keys = work;
+    head.values = head.keys + head_width * head.padded_count;
+    head.scores = head.values + count * head.padded_width;
+    struct spread spread = spread_rows(count);
+    for (size_t first = 0; first < width; first += head_width) {
+        take_head(&head, qkv + width + first, qkv + 2 * width + first, stride);
+        for (size_t i = 0, row = 0; i < spread.tiles; i++) {
+            size_t height = spread.least + (i < spread.more);
+            attend_tile(&head, qkv + row * stride + first, stride, height, out + row * width + first, width);
+            row += height;
+        }
+    }
+}
+
+INLINE float dot_64(const float *a, const float *b)
+{
+    VEC sums[PARTS];
+    UNROLL for (size_t j = 0; j < PARTS; j++)
+        sums[j] = v_set(0);
+    for (size_t i = 0; i < KERNELS_ATTEND_ONE_HEAD; i += 16)
+        UNROLL for (size_t j = 0; j < PARTS; j++)
+            sums[j] = v_fma(v_load(a + i + j * LANES), v_load(b + i + j * LANES), sums[j]);
+    return add_up(sums);
+}
+
+TARGET static void attend_one(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width,
+                              float *work, float *out)
+{
+    enum { HEAD = KERNELS_ATTEND_ONE_HEAD, VECS = HEAD / LANES };
+    for (size_t first = 0; first < width; first += HEAD) {
+        VEC mixed[VECS];
+        for (size_t t = 0; t < rows; t++)
+            work[t] = dot_64(q + first, k + t * stride + first) * 0.125F;
+        float share = 1.0F / soften(work, rows);
+        for (size_t i = 0; i < VECS; i++)
+            mixed[i] = v_set(0);
+        for (size_t t = 0; t < rows; t++)
+            for (size_t i = 0; i < VECS; i++)
+                mixed[i] = v_fma(v_set(work[t]), v_load(v + t * stride + first + i * LANES), mixed[i]);
+        for (size_t i = 0; i < VECS; i++)
+            v_store(out + first + i * LANES, mixed[i] * v_set(share));
+    }
+}
+
+#define VECTOR_KERNELS                                                                                     \
+    .keeps_i8 = true, .quantise = quantise, .multiply_i8 = multiply_i8, .multiply_f32 = multiply_f32,     \
+    .add_norm = add_norm, .gelu = gelu, .attend = attend, .attend_one = attend_one
