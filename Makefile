@@ -81,12 +81,13 @@ $(RDKAFKA_FILE):
 	deploy/librdkafka.sh --build $(DEPS)
 
 setup:
-	$(Q)deploy/setup.sh
+	$(Q)DEPS=$(DEPS) deploy/setup.sh $(SETUP)
 
 test: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
 	$(Q)tests/run.sh $(BUILD)
 
+test-kafka: SETUP := kafka
 test-kafka: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
 	$(Q)tests/run.sh $(BUILD) kafka
@@ -105,6 +106,7 @@ tsan: setup
 	$(Q)$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)/tsan DEPS=$(DEPS) CFLAGS='-O1 -g -fsanitize=thread' stress
 	$(Q)tests/run.sh $(BUILD)/tsan stress
 
+fuzz: SETUP := fuzz
 fuzz: setup
 	$(Q)$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)/fuzz DEPS=$(DEPS) CC=clang FUZZ_FLAGS=-fsanitize=fuzzer \
 	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' fuzzers

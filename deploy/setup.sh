@@ -1,15 +1,23 @@
 #!/usr/bin/env bash
 # Makes a Debian 12 machine ready to build: installs the packages of debian-packages.txt that are missing, then
 # librdkafka. Does nothing, and asks no package server, where all are there.
-#   DEPS   where librdkafka is built, default build/deps
+#   setup.sh [kafka] [fuzz]   also what stands in debian-packages-kafka.txt (real broker), -fuzz.txt (libFuzzer)
+#   DEPS                      where librdkafka is built, default build/deps
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+lists=("$here/debian-packages.txt")
+for part in "$@"; do lists+=("$here/debian-packages-$part.txt"); done
 
+# One call for all: dpkg-query takes longer to start than to answer. A command of a package's name counts too: npm and
+# its Debian package exclude each other where Node.js came from elsewhere.
 missing_packages() {
-  local package
-  while read -r package; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
-  done <"$here/debian-packages.txt"
+  local wanted installed package
+  wanted=$(sort -u "${lists[@]}")
+  # shellcheck disable=SC2086
+  installed=$(dpkg-query -W -f '${Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^install ok installed //p' | sort -u)
+  for package in $(comm -23 <(echo "$wanted") <(echo "$installed")); do
+    command -v "$package" >/dev/null || echo "$package"
+  done
 }
 
 install_packages() {
@@ -30,7 +38,7 @@ install_packages() {
 
 if ! command -v dpkg-query >/dev/null; then
   echo "setup: not a Debian system; these packages are needed under your system's names:" >&2
-  tr '\n' ' ' <"$here/debian-packages.txt" >&2
+  sort -u "${lists[@]}" | tr '\n' ' ' >&2
   exit 1
 fi
 mapfile -t missing < <(missing_packages)

@@ -40,7 +40,7 @@ count_findings() { # name
   local finding log
   log=$logs/$(tr / - <<<"$1")-sanitizer.log
   compgen -G "$logs/sanitizer/*" >/dev/null || return 0
-  for finding in "$logs"/sanitizer/*; do cat "$finding"; done >"$log"
+  for finding in "$logs"/sanitizer/*; do sed '/^Shadow bytes/,/ABORTING/d' "$finding"; done >"$log"
   rm -f "$logs"/sanitizer/*
   count 0 1 0 "$1 (sanitizer)" "$log"
 }
