@@ -131,12 +131,13 @@ bool html_read(struct view bytes, struct arena *arena, struct html_page *page, s
 {
     if (bytes.len > page_bytes_most)
         return error_set(err, ERROR_INPUT, "html.large", "the page has more than %zu bytes", page_bytes_most);
-    if (!html_guard(bytes, err))
+    struct view lean;
+    if (!html_guard(bytes, arena, &lean, err))
         return false;
     struct parser_memory *memory = arena_take_zeroed(arena, 1, sizeof *memory);
     memory->arena = arena;
     memory->left = MEMORY_LEAST + MEMORY_PER_BYTE * bytes.len;
-    const GumboOutput *output = page_parse(bytes, memory);
+    const GumboOutput *output = page_parse(lean, memory);
     if (!output)
         return error_set(err, ERROR_INPUT, "html.large", "the page's mark-up unfolds to too large a tree");
 

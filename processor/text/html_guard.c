@@ -59,11 +59,15 @@ struct guard {
     GumboTag open[HTML_DEPTH_MOST];
     size_t depth;
     size_t foreign_count; /* svg and math among them */
+    struct arena *arena;
+    char *lean; /* NULL until something is left out */
+    size_t lean_len, kept; /* bytes before `kept` are in lean or left out */
 };
 
 struct tag {
     GumboTag id;
-    bool is_end, is_self_closing;
+    struct view text; /* without its '<' */
+    bool is_self_closing;
     size_t attribute_count;
 };
 
@@ -201,6 +205,36 @@ static void raw_skip(struct guard *guard, const char *name, size_t len)
     guard->at = guard->bytes.len;
 }
 
+static void keep_to(struct guard *guard, size_t end)
+{
+    memcpy(guard->lean + guard->lean_len, guard->bytes.data + guard->kept, end - guard->kept);
+    guard->lean_len += end - guard->kept;
+    guard->kept = end;
+}
+
+/* Leaves out the bytes from `start` to guard->at, the content of a script or style. With "<!--" in it a script may go on
+ * behind "</script>", so such a one is left to the parser. */
+static void leave_out(struct guard *guard, size_t start)
+{
+    struct view content = view_slice(guard->bytes, start, guard->at);
+    if (content.len == 0 || memmem(content.data, content.len, "<!--", 4))
+        return;
+    if (!guard->lean)
+        guard->lean = arena_take(guard->arena, guard->bytes.len);
+    keep_to(guard, start);
+    guard->kept = guard->at;
+}
+
+static void raw_element(struct guard *guard, const struct tag *tag)
+{
+    const char *name = gumbo_normalized_tagname(tag->id);
+    size_t start = guard->at;
+    raw_skip(guard, name, strlen(name));
+    bool is_data = memmem(tag->text.data, tag->text.len, "ld+json", 7) != NULL;
+    if ((tag->id == GUMBO_TAG_SCRIPT && !is_data) || tag->id == GUMBO_TAG_STYLE)
+        leave_out(guard, start);
+}
+
 static bool start_tag(struct guard *guard, const struct tag *tag, struct error *err)
 {
     unsigned role = roles[tag->id];
@@ -212,8 +246,7 @@ static bool start_tag(struct guard *guard, const struct tag *tag, struct error *
     if (!is_foreign)
         close_implied(guard, tag->id);
     if ((role & IS_RAW) && !is_foreign) {
-        const char *name = gumbo_normalized_tagname(tag->id);
-        raw_skip(guard, name, strlen(name));
+        raw_element(guard, tag);
         return true;
     }
     if (tag->is_self_closing && (role & IS_FOREIGN))
@@ -248,14 +281,14 @@ static void value_skip(struct guard *guard)
 }
 
 /* Reads the tag whose name begins at guard->at; moves behind its '>'. */
-static struct tag tag_read(struct guard *guard, bool is_end)
+static struct tag tag_read(struct guard *guard)
 {
     struct view bytes = guard->bytes;
     size_t start = guard->at;
     while (guard->at < bytes.len && !is_html_space(bytes.data[guard->at]) && bytes.data[guard->at] != '/' &&
            bytes.data[guard->at] != '>')
         guard->at++;
-    struct tag tag = {.is_end = is_end};
+    struct tag tag = {0};
     size_t name_len = guard->at - start;
     tag.id = name_len <= 32 ? gumbo_tagn_enum(bytes.data + start, (unsigned)name_len) : GUMBO_TAG_UNKNOWN;
     bool is_name_open = false;
@@ -272,6 +305,7 @@ static struct tag tag_read(struct guard *guard, bool is_end)
         is_name_open = !is_break;
         guard->at++;
     }
+    tag.text = view_slice(bytes, start, guard->at);
     guard->at += guard->at < bytes.len;
     return tag;
 }
@@ -304,26 +338,40 @@ static bool is_ascii_letter(char c)
     return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
-bool html_guard(struct view bytes, struct error *err)
+/* Reads what begins with the '<' before guard->at. */
+static bool mark_read(struct guard *guard, struct error *err)
 {
-    struct guard guard = {.bytes = bytes};
+    struct view bytes = guard->bytes;
+    char first = bytes.data[guard->at];
+    bool is_end = first == '/' && guard->at + 1 < bytes.len && is_ascii_letter(bytes.data[guard->at + 1]);
+    if (!is_end && !is_ascii_letter(first)) {
+        if (first == '!' || first == '?' || first == '/')
+            comment_skip(guard);
+        return true;
+    }
+    guard->at += is_end;
+    struct tag tag = tag_read(guard);
+    if (!is_end)
+        return start_tag(guard, &tag, err);
+    end_tag(guard, tag.id);
+    return true;
+}
+
+bool html_guard(struct view bytes, struct arena *arena, struct view *lean, struct error *err)
+{
+    struct guard guard = {.bytes = bytes, .arena = arena};
     while (guard.at < bytes.len) {
         const char *open = memchr(bytes.data + guard.at, '<', bytes.len - guard.at);
         if (!open || (size_t)(open - bytes.data) + 1 >= bytes.len)
-            return true;
+            break;
         guard.at = (size_t)(open - bytes.data) + 1;
-        char first = bytes.data[guard.at];
-        bool is_end = first == '/' && guard.at + 1 < bytes.len && is_ascii_letter(bytes.data[guard.at + 1]);
-        if (is_end || is_ascii_letter(first)) {
-            guard.at += is_end;
-            struct tag tag = tag_read(&guard, is_end);
-            if (is_end)
-                end_tag(&guard, tag.id);
-            else if (!start_tag(&guard, &tag, err))
-                return false;
-        } else if (first == '!' || first == '?' || first == '/') {
-            comment_skip(&guard);
-        }
+        if (!mark_read(&guard, err))
+            return false;
+    }
+    *lean = bytes;
+    if (guard.lean) {
+        keep_to(&guard, bytes.len);
+        *lean = (struct view){.data = guard.lean, .len = guard.lean_len};
     }
     return true;
 }
