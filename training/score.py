@@ -1,0 +1,190 @@
+"""Dev scores of the C program, by the scorers in ../shared/score: what the card in models/ states.
+
+  python3 training/score.py [--binary build/stanced] [--model FILE] [--exact] [--tasks names,dse,...] [--data ../shared/data]
+
+Standard library only. Records go through `stanced extract` and `stanced ask`, as a user's would."""
+import argparse
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Program:
+    def __init__(self, options):
+        self.data, self.score = options.data, os.path.join(options.data, "..", "score")
+        self.command = [options.binary]
+        self.options = (["--model", options.model] if options.model else []) + (["--exact"] if options.exact else [])
+
+    def run(self, command, lines, *more):
+        """JSON Lines through `stanced COMMAND` -> parsed records, in order."""
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        done = subprocess.run([*self.command, command, *self.options, *more], input=text.encode(), stdout=subprocess.PIPE)
+        records = [json.loads(line) for line in done.stdout.decode().splitlines()]
+        if len(records) != len(lines):
+            sys.exit(f"{command}: {len(lines)} lines in, {len(records)} out (exit status {done.returncode})")
+        return records
+
+    def scorer(self, name, gold, lines, *options):
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+            file.writelines((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines)
+            file.flush()
+            command = [sys.executable, os.path.join(self.score, name), os.path.join(self.data, gold), file.name, *options]
+            return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.rstrip()
+
+    def dump(self, name, gold):
+        """The texts that a scorer writes for extractors."""
+        with tempfile.NamedTemporaryFile("r", suffix=".jsonl", encoding="utf-8") as file:
+            subprocess.run([sys.executable, os.path.join(self.score, name), os.path.join(self.data, gold), "--dump", file.name], check=True)
+            return [json.loads(line) for line in file]
+
+    def rows(self, path):
+        with open(os.path.join(self.data, path), encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines]
+
+
+def named(records):
+    return [{"id": r["id"], "entities": [{"start": m["start"], "end": m["end"], "type": e["type"]}
+                                         for e in r["entities"] for m in e["mentions"] if m["kind"] == "name"]} for r in records]
+
+
+def names(program):
+    ours = ["--unit", "char", "--gold-map", "*", "--pred-map", "*"]
+    texts = program.dump("ner.py", "worldwide/dev.tsv")
+    print("## worldwide, tokens joined\n" + program.scorer("ner.py", "worldwide/dev.tsv", named(program.run("extract", texts)), *ours))
+    pages = program.rows("worldwide/articles.dev.jsonl")
+    print("## worldwide, raw pages\n" + program.scorer("ner.py", "worldwide/dev.tsv", named(program.run("extract", pages)), *ours,
+                                                       "--text", os.path.join(program.data, "worldwide/articles.dev.jsonl")))
+    texts = program.dump("ner.py", "conllpp/dev.txt")
+    print("## conllpp\n" + program.scorer("ner.py", "conllpp/dev.txt", named(program.run("extract", texts)), "--unit", "char",
+                                          "--gold-map", "conll4", "--pred-map", "ww4"))
+
+
+def bracketed(sentence):
+    text, spans, start = "", [], None
+    for c in sentence:
+        if c == "[":
+            start = len(text)
+        elif c == "]" and start is not None:
+            spans.append({"start": start, "end": len(text)})
+            start = None
+        else:
+            text += c
+    return text, spans
+
+
+def dse(program):
+    questions = []
+    with open(os.path.join(program.data, "dse/dev.tsv"), encoding="utf-8", newline="\n") as rows:
+        for row in rows:
+            text, (a, b) = bracketed("\t".join(row.rstrip("\n").split("\t")[:-3]))
+            questions += [{"text": text, "source": a, "target": b}, {"text": text, "source": b, "target": a}]
+    answers, labels = program.run("ask", questions), []
+    for there, back in zip(answers[::2], answers[1::2]):
+        p = [0, there["for"], back["for"], there["against"], back["against"]]
+        p[0] = 1 - sum(p)
+        labels.append(str(p.index(max(p))))
+    print("## dse\n" + program.scorer("dse.py", "dse/dev.tsv", labels, "--train", os.path.join(program.data, "dse/train.tsv")))
+
+
+def newsmtsc(program):
+    for part in ("rw", "mt"):
+        rows = program.rows(f"newsmtsc/dev.{part}.jsonl")
+        questions = [{"text": r["sentence_normalized"], "source": None, "target": {"start": t["from"], "end": t["to"]}}
+                     for r in rows for t in r["targets"]]
+        kinds = (("against", "negative"), ("none", "neutral"), ("for", "positive"))
+        lines = [max((a[k], word) for k, word in kinds)[1] for a in program.run("ask", questions)]
+        print(f"## newsmtsc dev.{part}\n" + program.scorer("newsmtsc.py", f"newsmtsc/dev.{part}.jsonl", lines, "--order"))
+
+
+def polnear(program):
+    rows = program.rows("polnear/dev.jsonl")
+    records = program.run("extract", [{"id": r["id"], "text": r["text"]} for r in rows])
+    spans = lambda a, role: [[a[role]["start"], a[role]["end"]]] if a.get(role) else []
+    lines = [{"id": r["id"], "attributions": [{role: spans(a, role) for role in ("source", "cue", "content")} for a in r["attributions"]]}
+             for r in records]
+    print("## polnear\n" + program.scorer("polnear.py", "polnear/dev.jsonl", lines))
+
+
+def seesaw(program):
+    records = program.run("extract", program.dump("seesaw.py", "seesaw/dev.jsonl"))
+    lines = []
+    for r in records:
+        entities = {}
+        for e in r["entities"]:
+            strings = [r["text"][m["start"]:m["end"]] for m in e["mentions"] if m["kind"] == "name"]
+            entities[e["id"]] = [e["name"], *dict.fromkeys(strings)]
+        lines.append({"id": r["id"], "stances": [
+            {"offset": v["start"], "source": None if s["source"] == "author" else entities[s["source"]],
+             "target": entities.get(s["target"], s["target"]), "polarity": v["score"]} for s in r["stances"] for v in s["evidence"]]})
+    print("## seesaw, end to end\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", lines))
+    questions = []
+    for item in program.rows("seesaw/dev.jsonl"):
+        for s in item["stances"]:
+            source = {"None": "The author", "Not in the list": "Someone"}.get(s["source"], s["source"])
+            target = {"Not in the list": "someone"}.get(s["target"], s["target"])
+            at = len(source) + 4
+            questions.append({"text": f"{source} on {target}: {item['sentences'][str(s['sentence'])]}",
+                              "source": {"start": 0, "end": len(source)}, "target": {"start": at, "end": at + len(target)}})
+    signs = ["POS" if a["for"] > a["against"] else "NEG" for a in program.run("ask", questions)]
+    print("## seesaw, pair given\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", signs, "--polarity"))
+
+
+def linking(program):
+    """Micro P/R/F1 of identifiers over gold mentions with a Wikidata id (span and id equal), and precision of all emitted."""
+    print("## linking (span and identifier equal)")
+    for part in ("rss-500", "reuters-128", "aida-conll-dev", "kore50"):
+        rows = program.rows(f"linking/{part}.jsonl")
+        records = program.run("extract", [{"id": str(i), "text": r["text"]} for i, r in enumerate(rows)])
+        right = emitted = judged = gold_count = 0
+        for row, record in zip(rows, records):
+            labels = {tuple(l["span"]): l["entity_id"] for l in row["labels"]}
+            gold_count += sum(1 for l in labels.values() if l.startswith("Q"))
+            for e in record["entities"]:
+                for m in e["mentions"]:
+                    if m["kind"] != "name" or not e.get("wikidata"):
+                        continue
+                    emitted += 1
+                    gold = labels.get((m["start"], m["end"]))
+                    judged += gold is not None
+                    right += gold == e["wikidata"]
+        p, r = right / max(1, judged), right / max(1, gold_count)
+        print(f"{part:16s} gold {gold_count} emitted {emitted} on gold spans {judged} right {right}  "
+              f"P {100 * p:.1f} R {100 * r:.1f} F1 {100 * 2 * p * r / max(1e-9, p + r):.1f}")
+
+
+def pages(program):
+    gold = os.path.join(program.data, "pages/ground-truth.json")
+    found = {}
+    for name in json.load(open(gold, encoding="utf-8")):
+        with gzip.open(os.path.join(program.data, "pages", name + ".html.gz")) as page:
+            html = page.read().decode("utf-8", "replace")
+        record = program.run("extract", [{"id": name, "html": html}])[0]
+        body = [record["text"][r["start"]:r["end"]] for r in record.get("regions", []) if r["kind"] == "body"]
+        found[name] = {"articleBody": "\n".join(body)}
+    print("## pages\n" + program.scorer("pages.py", "pages/ground-truth.json", [json.dumps(found)]))
+
+
+TASKS = {"names": names, "dse": dse, "newsmtsc": newsmtsc, "polnear": polnear, "seesaw": seesaw, "linking": linking, "pages": pages}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--binary", default=os.path.join(HERE, "..", "build", "stanced"))
+    parser.add_argument("--data", default=os.path.join(HERE, "..", "..", "shared", "data"))
+    parser.add_argument("--model")
+    parser.add_argument("--exact", action="store_true")
+    parser.add_argument("--tasks", default=",".join(TASKS))
+    options = parser.parse_args()
+    program = Program(options)
+    for task in options.tasks.split(","):
+        TASKS[task](program)
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
