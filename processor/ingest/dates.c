@@ -183,13 +183,24 @@ struct view dates_of_ms(int64_t ms, struct arena *arena)
     return print_seconds(ms >= 0 ? ms / 1000 : -(-(ms + 1) / 1000) - 1, arena);
 }
 
-/* Digits only, with a sign perhaps: an epoch. More than 15 digits are beyond the year 9999. */
+/* "20191019" and "20191019090000": as milliseconds the one would be the morning of 1 January 1970, the other the year 2609. */
+static bool read_compact(struct reader reader, struct date *date)
+{
+    size_t digits = (size_t)(reader.end - reader.at);
+    if ((digits != 8 && digits != 14) || !take_number(&reader, 4, 4, &date->year) || date->year < 1900 || date->year > 2099 ||
+        !take_number(&reader, 2, 2, &date->month) || !take_number(&reader, 2, 2, &date->day))
+        return false;
+    return digits == 8 || (take_number(&reader, 2, 2, &date->hour) && take_number(&reader, 2, 2, &date->minute) &&
+                           take_number(&reader, 2, 2, &date->second));
+}
+
+/* Digits only, with a sign perhaps: an epoch. Four of them are a year, which is no date. More than 15 digits are beyond the year 9999. */
 static bool read_epoch(struct reader reader, int64_t *ms)
 {
     bool is_negative = take_byte(&reader, '-');
     int64_t value = 0;
     size_t digits = (size_t)(reader.end - reader.at);
-    if (digits < 1 || digits > 15)
+    if (digits < 1 || digits == 4 || digits > 15)
         return false;
     for (; reader.at < reader.end; reader.at++) {
         if (!is_digit(*reader.at))
@@ -208,15 +219,16 @@ struct view dates_read(struct view text, struct arena *arena)
     skip_blanks(&reader);
     while (reader.end > reader.at && is_blank(reader.end[-1]))
         reader.end--;
-    int64_t ms;
-    if (read_epoch(reader, &ms))
-        return dates_of_ms(ms, arena);
+    static bool (*const forms[])(struct reader, struct date *) = {read_compact, read_rfc3339, read_rfc5322};
     struct date date = {0};
-    if (!read_rfc3339(reader, &date)) {
+    size_t form = 0;
+    while (form < sizeof forms / sizeof *forms && !forms[form](reader, &date)) {
         date = (struct date){0};
-        if (!read_rfc5322(reader, &date))
-            return (struct view){0};
+        form++;
     }
+    int64_t ms;
+    if (form == sizeof forms / sizeof *forms)
+        return read_epoch(reader, &ms) ? dates_of_ms(ms, arena) : (struct view){0};
     if (!date_is_real(&date))
         return (struct view){0};
     struct tm tm = {.tm_year = (int)date.year - 1900, .tm_mon = (int)date.month - 1, .tm_mday = (int)date.day,
