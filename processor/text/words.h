@@ -1,0 +1,16 @@
+/* Words of a text: runs of letters, digits and marks, in any script; and a fingerprint of them. */
+#pragma once
+
+#include "processor/runtime/view.h"
+
+#include <stdint.h>
+
+/* The next word at or behind *position, which moves behind it; empty at the end. "don't" and "U.S" are one word each:
+ * an apostrophe or stop between letters belongs to it. `text` is valid UTF-8. Thread: any. */
+struct view words_next(struct view text, size_t *position);
+
+size_t words_count(struct view text);
+
+/* A 64-bit simhash (Charikar 2002; Manku, Jain, Das Sarma 2007) of the lower-cased words' shingles of three: texts that
+ * share most of their words in order differ in few bits, about 3 for near copies. 0 for a text without words. Linear. */
+uint64_t words_simhash(struct view text);
