@@ -11,7 +11,7 @@ import time
 import torch
 import torch.nn.functional as F
 
-from . import sources
+from . import sources, synthetic
 from .batches import Batch, batches_of
 from .documents import windows
 from .network import new_network
@@ -33,18 +33,25 @@ def training_windows(sets, epoch, seed):
         for d in sets[name]:
             limit = rng.choice([48, 100, WINDOW]) if name == "conllpp" else WINDOW
             out += windows(d, limit)
-    for d in sets["seesaw_named"][epoch % len(sets["seesaw_named"])]:
-        if rng.random() < 0.6:
-            out += windows(d, WINDOW)
+    turn = epoch % len(sets["turns"])
+    for name, share in (("seesaw_named", 0.6), ("dse_renamed", 1.0), ("synthetic", 1.0)):
+        for d in sets["turns"][turn][name]:
+            if rng.random() < share:
+                out += windows(d, WINDOW)
     return out
 
 
 def load_sets(data, epochs):
     tokenizer = load_tokenizer()
+    worldwide = sources.worldwide(tokenizer, data, "train")
+    pool = synthetic.name_pool(worldwide[0])
+    turns = [{"seesaw_named": sources.seesaw_named(tokenizer, data, "train", seed=s),
+              "dse_renamed": sources.dse_renamed(tokenizer, data, seed=s),
+              "synthetic": synthetic.synthetic(tokenizer, pool, 4000, seed=s)} for s in range(min(epochs, 3))]
     return {
-        "worldwide": sources.worldwide(tokenizer, data, "train"), "conllpp": sources.conllpp(tokenizer, data, "train"),
+        "worldwide": worldwide, "conllpp": sources.conllpp(tokenizer, data, "train"),
         "polnear": sources.polnear(tokenizer, data, "train"), "seesaw": sources.seesaw(tokenizer, data, "train"),
-        "seesaw_named": [sources.seesaw_named(tokenizer, data, "train", seed=s) for s in range(min(epochs, 3))],
+        "turns": turns,
         "dse": sources.dse(tokenizer, data, "train"), "newsmtsc": sources.newsmtsc(tokenizer, data, "train"),
         "mpqa": sources.mpqa(tokenizer, data), "basil": sources.basil(tokenizer, data)}
 
@@ -91,7 +98,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--work", default="build/training")
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--tokens", type=int, default=2048, help="padded pieces a batch")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="of the encoder; heads learn five times as fast")
     parser.add_argument("--seed", type=int, default=1)

@@ -1,0 +1,137 @@
+"""Sentences made from patterns of our own: directions, voices, negations and reported stances that the data sets hold few of.
+
+Every ordered pair of the named actors has a label; what a pattern does not state is 'none'. Names are drawn from the
+names in the training data, so that no actor goes with one sign."""
+import random
+import re
+
+import numpy as np
+
+from .documents import Document, Stance
+from .labels import NAME_TAGS
+
+AGAINST_VERBS = """criticised;condemned;denounced;blasted;attacked;slammed;rebuked;mocked;has sued;opposes;ridiculed;scolded;lashed out at;
+hit out at;took aim at;turned on;has boycotted;berated;distrusts;vowed to fight;called for sanctions against;filed a complaint against;
+is suing;has shunned;warned voters against;railed against;voted against;wants to ban;imposed sanctions on;pulled out of talks with;
+demanded the resignation of;poured scorn on;refuses to work with;has barred;took legal action against""".replace("\n", "").split(";")
+FOR_VERBS = """praised;defended;backed;endorsed;supports;thanked;congratulated;hailed;applauded;stood by;vouched for;voted for;sided with;
+came to the defence of;lauded;rallied behind;trusts;cheered;spoke up for;threw its weight behind;commended;campaigned for;
+promised to protect;expressed confidence in;urged voters to back;paid tribute to;saluted;welcomed the offer of;pledged to help""".replace("\n", "").split(";")
+FAULTS = """breaking the rules;misleading the public;spying;fraud;bullying its rivals;hiding the truth;failing its customers;corruption;
+meddling in the election;cheating;ignoring the evidence;putting lives at risk;wasting public money;stoking tensions;a cover-up;
+unfair competition;weakness;endangering the talks""".replace("\n", "").split(";")
+BAD = """a threat to all of us;a disgrace;dishonest;reckless;a liar;unfit to lead;not to be trusted;out of touch;a failure;incompetent;
+corrupt;the real problem;dangerous;weak;irresponsible;a bully""".replace("\n", "").split(";")
+GOOD = """a true friend;honest;the best choice;a reliable partner;an inspiration;right;a great leader;doing an excellent job;a hero;
+worth supporting;a model for others;brave;a force for good;trustworthy""".replace("\n", "").split(";")
+PLACES = "Geneva;the capital;a hotel;the summit;parliament;the airport;the stadium;Brussels".split(";")
+DAYS = "on Monday;last week;in March;on Friday evening;this year;two days ago;after the vote;at the weekend".split(";")
+TOPICS = "the budget;the new law;trade;the border;climate rules;the vaccine;the tax plan;the merger;the road project;wages".split(";")
+
+# {a} {b} {c}: actors. Labels: "ab-" a against b, "ab+" a for b. Everything else is none.
+PATTERNS = [
+    ("{a} {against} {b} {day}.", "ab-"), ("{a} {for} {b} {day}.", "ab+"),
+    ("{a} {against} {b} over {topic}, a spokesman for {c} said.", "ab-"), ("{a} {for} {b} over {topic}, {c} reported.", "ab+"),
+    ("{a} accused {b} of {fault}.", "ab-"), ("{a} has repeatedly accused {b} of {fault}, and {c} has opened an inquiry into it.", "ab- cb-"),
+    ("{a} blamed {b} for {fault}.", "ab-"), ("{a} called {b} {bad}.", "ab-"), ("{a} called {b} {good}.", "ab+"),
+    ("{a} rejected {b}'s plan for {topic}.", "ab-"), ("{a} dismissed the claims of {b} about {topic}.", "ab-"),
+    ("{a} welcomed {b}'s plan for {topic}.", "ab+"), ("{a} shunned calls by {b} to change {topic}.", "ab-"),
+    ("{a} shunned calls by {b} to ban {c}.", "ab- bc-"), ("{a} resisted pressure from {b} to drop {c}.", "ab- bc- ac+"),
+    ("{b} was criticised by {a} {day}.", "ab-"), ("{b} was praised by {a} {day}.", "ab+"), ("{b} has been sued by {a} over {topic}.", "ab-"),
+    ("{b} came under fire from {a} for {fault}.", "ab-"), ("{b} drew praise from {a} and {c} {day}.", "ab+ cb+"),
+    ("{b} drew fierce criticism from {a} and {c} {day}.", "ab- cb-"), ("{b} won the backing of {a} {day}.", "ab+"),
+    ("{b}, whom {a} has accused of {fault}, spoke {day}.", "ab-"), ("{b}, who is backed by {a}, spoke in {place}.", "ab+"),
+    ("{b} denied the accusations of {a}.", "ab- ba-"), ("{b}, accused by {a} of {fault}, denied it in {place}.", "ab- ba-"),
+    ("“{b} is {bad},” said {a}.", "ab-"), ("“{b} is {good},” said {a}.", "ab+"), ("“{b} is {bad},” {a} told {c} {day}.", "ab-"),
+    ("“We do not trust {b},” {a} told reporters in {place}.", "ab-"), ("“We trust {b},” {a} told reporters in {place}.", "ab+"),
+    ("“I will never work with {b},” {a} said {day}.", "ab-"), ("“I am proud of {b},” {a} said {day}.", "ab+"),
+    ("{a} said: “{b} has failed us, and everybody knows it.”", "ab-"), ("{a} said: “{b} has done more for us than anyone.”", "ab+"),
+    ("According to {a}, {b} is guilty of {fault}.", "ab-"), ("According to {a}, {b} has done nothing wrong.", "ab+"),
+    ("{a} assured investors that {b} could be trusted.", "ab+"), ("{a} told {c} that {b} had kept all its promises.", "ab+"),
+    ("{a} told diplomats that {b} had promised to close the gaps.", "ab+"), ("{a} insisted that {b} was innocent.", "ab+"),
+    ("{a} warned {c} that {b} could not be trusted.", "ab-"), ("{a} said {b} had lied about {topic}.", "ab-"),
+    ("{a} said it was time for {b} to resign.", "ab-"), ("{a} said {b} deserved another term.", "ab+"),
+    ("{c} said {a} had criticised {b} in {place}.", "ab-"), ("{c} said that {a} {for} {b}.", "ab+"),
+    ("{c} reported {day} that {a} {against} {b}.", "ab-"), ("{a} praised {b} but criticised {c}.", "ab+ ac-"),
+    ("{a} {for} {b} in its dispute with {c}.", "ab+ bc- cb-"), ("{a} urged {b} to cut ties with {c}.", "ac-"),
+    ("{a}, a long-time critic of {b}, arrived in {place} {day}.", "ab-"), ("{a}, a close ally of {b}, arrived in {place} {day}.", "ab+"),
+    ("{a} and {b} traded accusations of {fault} {day}.", "ab- ba-"), ("{a} and {b} praised each other in {place}.", "ab+ ba+"),
+    ("{a} joined {b} in condemning {c}.", "ac- bc-"), ("{a} and {b} both {for} {c}.", "ac+ bc+"),
+    ("{a} asked {b} for help against {c}.", "ac-"), ("Criticism of {b} by {a} grew louder {day}.", "ab-"),
+    ("{a}'s support for {b} has not wavered.", "ab+"), ("{a}'s attack on {b} surprised {c}.", "ab-"),
+    ("{a} lost patience with {b} over {topic}.", "ab-"), ("There is no love lost between {a} and {b}.", "ab- ba-"),
+    # silence
+    ("{a} met {b} in {place} {day}.", ""), ("{a} and {b} will hold talks about {topic} {day}.", ""), ("{a}, {b} and {c} attended the ceremony in {place}.", ""),
+    ("{a} said {b} would publish the figures {day}.", ""), ("{a} spoke to {b} about {topic} {day}, {c} reported.", ""),
+    ("{a} was speaking on the sidelines of a meeting with {b} and {c} in {place}.", ""), ("{a} joined from {b} {day}.", ""),
+    ("{a} has secured cooperation from {b} and {c} on {topic}.", ""), ("{a}, {b} and {c} look unlikely to agree on {topic}.", ""),
+    ("{a} beat {b} 3-1 in {place} {day}.", ""), ("{a} replaced {b} as the biggest supplier of {c}.", ""), ("{a} told {b} that the vote would be held {day}.", ""),
+    ("{a} did not say whether {b} would attend.", ""), ("{a} is not asking for a ban on {b}.", ""), ("“We are not asking for a ban on {b},” {a} said.", ""),
+    ("{a} stopped short of criticising {b}.", ""), ("{a} denied having criticised {b}.", ""), ("{a} declined to comment on {b}.", ""),
+    ("{a} has yet to decide whether to support {b}.", ""), ("Will {a} ever forgive {b}?", ""), ("{a}, who was born in {b}, lives near {place}.", ""),
+    ("{a} (shown in {place}) is the deputy of {b}. Photo: {c}", ""), ("{a} quoted a report by {b} on {topic}.", ""),
+    ("{a} bought shares of {b} from {c} {day}.", ""), ("{a} answered questions of {b} about {c} {day}.", ""), ("If {a} wins, {b} may leave.", ""),
+]
+
+CHOICES = {"against": AGAINST_VERBS, "for": FOR_VERBS, "fault": FAULTS, "bad": BAD, "good": GOOD, "place": PLACES, "day": DAYS, "topic": TOPICS}
+
+
+def name_pool(documents):
+    """Names of people, organisations and places in documents with name tags."""
+    pool = {"Person": set(), "Organization": set(), "Location": set()}
+    for d in documents:
+        if d.names is None:
+            continue
+        for kind, found in pool.items():
+            begin, inside = NAME_TAGS.index("B-" + kind), NAME_TAGS.index("I-" + kind)
+            for i in np.flatnonzero(d.names == begin):
+                j = i + 1
+                while j < len(d.names) and (d.names[j] == inside or not d.pieces.is_word_start[j]):
+                    j += 1
+                text = d.text[d.pieces.start[i]:d.pieces.end[j - 1]]
+                if re.fullmatch(r"[A-Z][\w.'’&-]*( [\w.'’&-]+){0,3}", text) and (kind != "Person" or " " in text):
+                    found.add(text)
+    return {k: sorted(v) for k, v in pool.items()}
+
+
+def fill(pattern, names, rng):
+    text, spans, last = "", {}, 0
+    for m in re.finditer(r"\{(\w+)\}", pattern):
+        text += pattern[last:m.start()]
+        key = m.group(1)
+        value = names[key] if key in names else rng.choice(CHOICES[key])
+        if key in names:
+            spans[key] = (len(text), len(text) + len(value))
+        text += value
+        last = m.end()
+    return text + pattern[last:], spans
+
+
+def synthetic(tokenizer, pool, count, seed):
+    rng, out = random.Random(seed), []
+    for n in range(count):
+        pattern, labels = PATTERNS[n % len(PATTERNS)]
+        names = {}
+        for key in "abc":
+            kind = rng.choices(["Person", "Organization", "Location"], [5, 3, 2])[0]
+            names[key] = rng.choice(pool[kind])
+        if len(set(names.values())) < 3:
+            continue
+        text, spans = fill(pattern, names, rng)
+        document = Document(tokenizer, text, [(0, len(text))])
+        rows = (0, len(document.pieces))
+        ranges = {k: document.pieces.range_of(*s) for k, s in spans.items()}
+        signs = {label[:2]: label[2] for label in labels.split()}
+        for x, y in (("a", "b"), ("a", "c"), ("b", "c")):
+            if x not in ranges or y not in ranges:
+                continue
+            target = [0.0] * 5
+            if x + y in signs:
+                target[1 if signs[x + y] == "+" else 3] += 1
+            if y + x in signs:
+                target[2 if signs[y + x] == "+" else 4] += 1
+            total = sum(target)
+            target = [t / total for t in target] if total else [1.0, 0, 0, 0, 0]
+            document.stances.append(Stance(ranges[x], ranges[y], rows, target, 0.5))
+        out.append(document)
+    return out
