@@ -1,5 +1,7 @@
 #include "processor/extract/attributions.h"
 
+#include "processor/text/utf8.h"
+
 /* A cue takes a source or a content from this probability on. A content without a cue above the lower one has none. */
 static const float source_least = 0.5f, content_least = 0.3f;
 
@@ -15,6 +17,18 @@ struct parts {
     size_t count;
 };
 
+/* Whether there is a letter or digit in the span: a lone quotation mark is no content. */
+static bool has_word(const struct reading *reading, struct span span)
+{
+    struct view text = reading_view(reading, span);
+    for (size_t at = 0; at < text.len;) {
+        uint32_t code_point = utf8_next(text, &at);
+        if (utf8_is_letter(code_point) || utf8_is_digit(code_point))
+            return true;
+    }
+    return false;
+}
+
 /* The spans of one role's tags. */
 static struct parts read_parts(const struct reading *reading, const struct window *window, const uint8_t *tags)
 {
@@ -28,7 +42,7 @@ static struct parts read_parts(const struct reading *reading, const struct windo
         uint32_t end = last + 1 < window->word_count ? window->words[last + 1] : (uint32_t)window->count - 1;
         struct rows rows = {.start = window->words[first], .end = end};
         struct span span = {.start = window->spans[rows.start].start, .end = window->spans[end - 1].end};
-        if (span.start < span.end && parts.count < window->word_count / 2 + 1)
+        if (has_word(reading, span) && parts.count < window->word_count / 2 + 1)
             parts.items[parts.count++] = (struct part){.span = span, .rows = rows, .word = first, .cue = NOWHERE};
         first = last;
     }

@@ -5,6 +5,7 @@
 #include "processor/extract/judgements.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/stances.h"
+#include "processor/runtime/memory.h"
 #include "processor/text/language.h"
 #include "processor/text/sentences.h"
 #include "processor/text/utf8.h"
@@ -35,9 +36,7 @@ struct extractor_scratch {
 
 struct extractor *extractor_new(const struct extractor_options *options, struct error *err)
 {
-    struct extractor *extractor = calloc(1, sizeof *extractor);
-    if (!extractor)
-        abort();
+    struct extractor *extractor = memory_new(1, sizeof *extractor);
     extractor->file = model_file_open(options->model_path, err);
     if (!extractor->file)
         goto failed;
@@ -77,23 +76,15 @@ void extractor_free(struct extractor *extractor)
     free(extractor);
 }
 
-static void *must_calloc(size_t count, size_t size)
-{
-    void *memory = calloc(count, size);
-    if (!memory)
-        abort();
-    return memory;
-}
-
 struct extractor_scratch *extractor_scratch_new(const struct extractor *extractor)
 {
-    struct extractor_scratch *scratch = must_calloc(1, sizeof *scratch);
+    struct extractor_scratch *scratch = memory_new(1, sizeof *scratch);
     scratch->encoder = encoder_scratch_new(extractor->encoder);
     scratch->heads = heads_scratch_new(extractor->heads);
-    scratch->hidden = must_calloc((size_t)extractor->window * extractor->width, sizeof *scratch->hidden);
-    scratch->name_tags = must_calloc(extractor->window, sizeof *scratch->name_tags);
-    scratch->role_tags = must_calloc((size_t)ROLE_COUNT * extractor->window, sizeof *scratch->role_tags);
-    scratch->scores = must_calloc((size_t)ROLE_COUNT * extractor->window, sizeof *scratch->scores);
+    scratch->hidden = memory_new((size_t)extractor->window * extractor->width, sizeof *scratch->hidden);
+    scratch->name_tags = memory_new(extractor->window, sizeof *scratch->name_tags);
+    scratch->role_tags = memory_new((size_t)ROLE_COUNT * extractor->window, sizeof *scratch->role_tags);
+    scratch->scores = memory_new((size_t)ROLE_COUNT * extractor->window, sizeof *scratch->scores);
     return scratch;
 }
 
