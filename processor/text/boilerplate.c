@@ -12,6 +12,7 @@ enum {
     HEADLINE_WORDS_LEAST = 8, /* of a related headline; crossheads are shorter */
     HEADLINE_WORDS_MOST = 24,
     MENU_WORDS_MOST = 5,     /* of a line of navigation */
+    BYLINE_WORDS_MOST = 10,
     LIST_WORDS_MOST = 25,    /* of a line in a list of headlines */
     CALL_LINES_MOST = 4,     /* between a promotion's first line and its button */
     TOP_LINES_MOST = 40,     /* where a title is looked for */
@@ -298,13 +299,25 @@ static size_t first_prose(const struct lines *lines)
     return lines->count;
 }
 
-/* The title, the bullets below it, and menus above it. Everything that stands above the first prose. */
-static void top_decide(struct lines *lines)
+/* "By Anna Berg and Tom Hale", above the first prose. */
+static bool is_byline(struct view text, const struct line *line)
+{
+    struct view words = view_slice(text, line->span.start, line->span.end);
+    bool begins = view_starts_with(words, view_of("By ")) || view_starts_with(words, view_of("BY "));
+    return begins && !line->ends_sentence && line->words >= 2 && line->words <= BYLINE_WORDS_MOST &&
+           line->capital_words * 10 >= line->words * 6;
+}
+
+/* The title, the author and the bullets below it, and menus above it. Everything that stands above the first prose. */
+static void top_decide(struct view text, struct lines *lines)
 {
     size_t prose = first_prose(lines), title = 0;
     bool has_clutter = false;
     if (prose > TOP_LINES_MOST || prose == lines->count)
         return;
+    for (size_t i = 0; i < prose; i++)
+        if (!lines->items[i].is_decided && is_byline(text, &lines->items[i]))
+            line_decide(&lines->items[i], REGION_BYLINE);
     while (title < prose && !is_title_like(lines, &lines->items[title])) {
         has_clutter |= lines->items[title].is_decided;
         title++;
@@ -366,7 +379,7 @@ struct regions boilerplate_mark(struct view text, const struct text_hint *hints,
     promotions_fill(&lines);
     lists_fill(&lines);
     if (lines.is_paragraphed && hint_count == 0) {
-        top_decide(&lines);
+        top_decide(text, &lines);
         headlines_decide(&lines);
     }
 

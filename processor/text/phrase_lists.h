@@ -218,7 +218,7 @@ static const char *const rights[] = {"all rights reserved", "for reprint permiss
 
 /* What makes an imperative a call to action of the page: "Follow ... on Twitter", "Sign up ... newsletter". */
 static const char *const call_objects[] = {
-    "@", " alerts", " app", " click", " email", " e-mail", " facebook", " free trial", " here", " inbox", " instagram", " newsletter",
+    "@", " alerts", " app", " click", " email", " e-mail", " facebook", " free trial", " inbox", " instagram", " newsletter",
     " notifications", " podcast", " subscri", " telegram", " twitter", " whatsapp", " youtube", "http", "www."
 };
 

@@ -152,6 +152,9 @@ static bool is_phrase(const struct list *list, struct view line)
 
 static bool holds_call_object(struct view line)
 {
+    struct view trimmed = marks_trim(line);
+    if (trimmed.len > 5 && view_equal(view_slice(trimmed, trimmed.len - 5, trimmed.len), view_of(" here")))
+        return true;
     for (size_t i = 0; i < sizeof call_objects / sizeof *call_objects; i++)
         if (memmem(line.data, line.len, call_objects[i], strlen(call_objects[i])))
             return true;

@@ -112,6 +112,19 @@ static bool is_small_name(const struct splitter *s, size_t start)
            utf8_is_upper((unsigned char)s->text.data[joint + 1]);
 }
 
+/* The first visible character at or behind `at`, or the line's or the range's end. */
+static size_t spaces_end(const struct splitter *s, size_t at)
+{
+    while (at < s->end) {
+        size_t ahead = at;
+        uint32_t c = utf8_next(s->text, &ahead);
+        if (!utf8_is_space(c) || stop_of(c) == STOP_LINE)
+            break;
+        at = ahead;
+    }
+    return at;
+}
+
 /* Whether a full stop behind `token` ends the sentence where `next` begins a capitalised word. */
 static bool dot_ends_before_capital(const struct splitter *s, struct view token, size_t next)
 {
@@ -121,7 +134,7 @@ static bool dot_ends_before_capital(const struct splitter *s, struct view token,
         bool is_time = token.len == 3 && (token.data[0] | 0x20) != 'u' && (token.data[2] | 0x20) == 'm';
         return is_time ? !abbreviation_is_time_word(word) : is_starter;
     }
-    if (is_number(token) && token.len <= 2 && token.data == s->text.data + s->start)
+    if (is_number(token) && token.len <= 2 && token.data == s->text.data + spaces_end(s, s->start))
         return false; /* "1. Blue": the number of an item, not a sentence */
     switch (abbreviation_find(token)) {
     case ABBREVIATION_TITLE:
@@ -239,19 +252,6 @@ static size_t stop_end(const struct splitter *s, size_t at, enum stop *kind, boo
     }
     if (*kind == STOP_DOT && dots > 1)
         *kind = STOP_ELLIPSIS;
-    return at;
-}
-
-/* The first visible character at or behind `at`, or the line's or the range's end. */
-static size_t spaces_end(const struct splitter *s, size_t at)
-{
-    while (at < s->end) {
-        size_t ahead = at;
-        uint32_t c = utf8_next(s->text, &ahead);
-        if (!utf8_is_space(c) || stop_of(c) == STOP_LINE)
-            break;
-        at = ahead;
-    }
     return at;
 }
 
