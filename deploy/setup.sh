@@ -14,7 +14,8 @@ missing_packages() {
   local wanted installed package
   wanted=$(sort -u "${lists[@]}")
   # shellcheck disable=SC2086
-  installed=$(dpkg-query -W -f '${Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^install ok installed //p' | sort -u)
+  installed=$({ dpkg-query -W -f '${Status} ${Package}\n' $wanted 2>/dev/null || true; } |
+    sed -n 's/^install ok installed //p' | sort -u)
   for package in $(comm -23 <(echo "$wanted") <(echo "$installed")); do
     command -v "$package" >/dev/null || echo "$package"
   done
@@ -41,6 +42,7 @@ if ! command -v dpkg-query >/dev/null; then
   sort -u "${lists[@]}" | tr '\n' ' ' >&2
   exit 1
 fi
-mapfile -t missing < <(missing_packages)
+missing_text=$(missing_packages)
+mapfile -t missing < <(printf '%s' "$missing_text")
 [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
 "$here/librdkafka.sh" --build "${DEPS:-build/deps}"
