@@ -1,0 +1,136 @@
+#include "processor/extract/entities.h"
+#include "tests/expect.h"
+#include "tests/unit/extract/make_reading.h"
+
+static struct arena *arena;
+
+static void set_up(void)
+{
+    arena = arena_new(1 << 16);
+}
+
+static void tear_down(void)
+{
+    arena_free(arena);
+}
+
+TestSuite(entities, .init = set_up, .fini = tear_down);
+
+/* The entity's name that mark number `nth` reading `text` has, "-" where it has none, "?" where there is no such mark. */
+static struct view entity_of(const struct reading *reading, const struct entities *entities, const char *text, size_t nth)
+{
+    const struct mark *mark = made_mark(reading, text, nth);
+    if (!mark)
+        return view_of("?");
+    return mark->entity == NOWHERE ? view_of("-") : entities->items[mark->entity].name;
+}
+
+struct expected {
+    const char *marked; /* the article */
+    const char *text;   /* a mark in it */
+    size_t nth;
+    const char *name;   /* its entity's name */
+};
+
+static void expect_all(const struct expected *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct reading reading = make_reading(cases[i].marked, arena);
+        struct entities entities = entities_of(&reading, NULL);
+        struct view name = entity_of(&reading, &entities, cases[i].text, cases[i].nth);
+        cr_expect(view_equal(name, view_of(cases[i].name)), "case %zu: '%s' is '%.*s', not '%s', in: %s", i, cases[i].text,
+                  (int)name.len, name.data, cases[i].name, cases[i].marked);
+    }
+}
+
+Test(entities, joins_names_of_one_actor)
+{
+    static const struct expected cases[] = {
+        {"{Person:Ann Lee} left. Mr {Person:Lee} came back.", "Lee", 0, "Ann Lee"},
+        {"{Person:Lee} left, said {Person:Ann Lee}.", "Lee", 0, "Ann Lee"},
+        {"{Person:Ann Lee} left. {Person:Ann} came back.", "Ann", 0, "Ann Lee"},
+        {"{Person:Ann Lee} met {Person:Bo Lee}. {Person:Bo Lee} smiled.", "Bo Lee", 1, "Bo Lee"},
+        {"{Organization:Northern Fishing Council} met. The {Organization:NFC} voted.", "NFC", 0, "Northern Fishing Council"},
+        {"{Organization:Arvo Technologies} fell. {Organization:Arvo} said so.", "Arvo", 0, "Arvo Technologies"},
+        {"The {Organization:European Commission} met. The {Organization:Commission} voted.", "Commission", 0, "European Commission"},
+        {"{Location:Oslo}'s mayor left {Location:Oslo}.", "Oslo", 1, "Oslo"},
+        {"{Organization:The Harbour Trust}'s plan. {Organization:Harbour Trust} won.", "Harbour Trust", 0, "Harbour Trust"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(entities, keeps_different_actors_apart)
+{
+    static const struct expected cases[] = {
+        {"{Person:Ann Lee} met {Person:Ann Ray}.", "Ann Ray", 0, "Ann Ray"},
+        {"{Person:Ann Lee} met {Person:Bo Lee}.", "Bo Lee", 0, "Bo Lee"},
+        {"{Location:Paris} welcomed {Person:Paris Marlow}.", "Paris", 0, "Paris"},
+        {"{Organization:Bank of Arvo} sued {Organization:Bank of Brill}.", "Bank of Brill", 0, "Bank of Brill"},
+        {"{Date:May} came. {Person:Theresa May} left.", "May", 0, "May"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(entities, gives_pronouns_and_nominals_to_what_was_named)
+{
+    static const struct expected cases[] = {
+        {"{Person:Ann Lee} won. She thanked the fans.", "She", 0, "Ann Lee"},
+        {"Mr {Person:Lee} met Mrs {Person:Ray}. She was late.", "She", 0, "Ray"},
+        {"Mr {Person:Lee} met Mrs {Person:Ray}. He was late.", "He", 0, "Lee"},
+        {"{Organization:Arvo} lost money. It has fired the board.", "It", 0, "Arvo"},
+        {"{Organization:Arvo} lost money. It is raining.", "It", 0, "-"},
+        {"{Organization:Arvo} lost money. {Person:Ann Lee} called the Finnish phone maker weak.", "the Finnish phone maker", 0, "Arvo"},
+        {"{Organization:Arvo Party} lost. {Person:Ann Lee} left the party.", "the party", 0, "Arvo Party"},
+        {"{Organization:Arvo} lost. {Person:Ann Lee} left the party.", "the party", 0, "-"},
+        {"President {Person:Ann Lee} spoke. {Organization:Arvo} asked the president for help.", "the president", 0, "Ann Lee"},
+        {"{Person:Ann Lee} spoke. {Organization:Arvo} asked the president for help.", "the president", 0, "-"},
+        {"They waited.", "They", 0, "-"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(entities, gives_a_quotations_i_and_we_to_its_speaker)
+{
+    struct reading reading = make_reading("“We trust nobody,” {Person:Ann Lee} said.", arena);
+    struct attribution attribution = {.source = made_mark(&reading, "Ann Lee", 0)->span,
+                                      .content = {0, (uint32_t)strlen("“We trust nobody,”")},
+                                      .kind = ATTRIBUTION_DIRECT,
+                                      .entity = FINDINGS_NONE};
+    reading.attributions = &attribution;
+    reading.attribution_count = 1;
+    struct entities entities = entities_of(&reading, NULL);
+    cr_expect(view_equal(entity_of(&reading, &entities, "We", 0), view_of("Ann Lee")));
+    cr_expect(eq(int, attribution.entity, 0));
+}
+
+Test(entities, are_in_the_order_of_their_first_mention_with_all_their_mentions)
+{
+    struct reading reading = make_reading("{Person:Ray} met {Person:Ann Lee}. {Person:Bo Ray} and {Person:Lee} left.", arena);
+    struct entities entities = entities_of(&reading, NULL);
+    cr_assert(eq(sz, entities.count, 2));
+    cr_expect(view_equal(entities.items[0].name, view_of("Bo Ray")));
+    cr_expect(eq(sz, entities.items[0].mention_count, 2));
+    cr_expect(eq(u32, entities.items[0].mentions[0].span.start, 0));
+    cr_expect(view_equal(entities.items[1].name, view_of("Ann Lee")));
+}
+
+Test(entities, of_many_names_take_linear_time)
+{
+    size_t count = 40000;
+    char *text = arena_take(arena, count * 10 + 1);
+    struct reading reading = {.text = {.data = text, .len = 0}, .arena = arena};
+    struct sentence sentence = {.kind = REGION_BODY, .is_prose = true};
+    reading.sentences = &sentence;
+    reading.sentence_count = 1;
+    reading.marks = arena_take_zeroed(arena, count, sizeof *reading.marks);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t start = (uint32_t)reading.text.len;
+        reading.text.len += (size_t)sprintf(text + start, "A%05zu B ", i);
+        reading.marks[i] = (struct mark){.span = {start, start + 8}, .kind = MENTION_NAME, .type = ENTITY_PERSON, .score = 1,
+                                         .entity = NOWHERE, .order = (uint32_t)i};
+    }
+    reading.mark_count = count;
+    sentence.span.end = (uint32_t)reading.text.len;
+    struct entities entities = entities_of(&reading, NULL); /* all share the last name "B": a runner's limit stops a slow one */
+    cr_expect(eq(sz, entities.count, count));
+}

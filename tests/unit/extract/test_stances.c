@@ -1,0 +1,153 @@
+#include "processor/extract/stances.h"
+
+#include "tests/expect.h"
+#include "tests/unit/extract/make_reading.h"
+
+#include <math.h>
+
+static struct arena *arena;
+
+static void set_up(void)
+{
+    arena = arena_new(1 << 16);
+}
+
+static void tear_down(void)
+{
+    arena_free(arena);
+}
+
+TestSuite(stances, .init = set_up, .fini = tear_down);
+
+static const struct stance_thresholds thresholds = {.stance = 0.5f, .evidence = 0.4f, .author = 0.7f};
+
+/* Two people and a firm, named in each of three sentences. Marks 0..8, entity = mark % 3. */
+static struct reading three_sentences(struct entity entities[3])
+{
+    struct reading reading = make_reading("{Person:Ann} {Person:Bo} {Organization:Arvo} met.\n{Person:Ann} {Person:Bo} {Organization:Arvo} met.\n"
+                                          "{Person:Ann} {Person:Bo} {Organization:Arvo} met.", arena);
+    for (size_t i = 0; i < reading.mark_count; i++)
+        reading.marks[i].entity = (int32_t)(i % 3);
+    for (size_t i = 0; i < 3; i++)
+        entities[i] = (struct entity){.type = i == 2 ? ENTITY_ORGANIZATION : ENTITY_PERSON};
+    return reading;
+}
+
+static void judge(struct reading *reading, uint32_t a, uint32_t b, enum polarity sign, float strength)
+{
+    struct judgement judgement = {.a = a, .b = b, .sentence = reading->marks[b].sentence};
+    judgement.probabilities[sign == POLARITY_FOR ? STANCE_A_FOR_B : STANCE_A_AGAINST_B] = strength;
+    judgement.probabilities[STANCE_NONE] = 1 - strength;
+    reading->judgements = reading_room(arena, reading->judgements, reading->judgement_count, &reading->judgement_room, sizeof judgement);
+    reading->judgements[reading->judgement_count++] = judgement;
+}
+
+Test(stances, gather_the_evidence_of_all_sentences_of_a_pair)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    judge(&reading, 0, 1, POLARITY_AGAINST, 0.6f);
+    judge(&reading, 3, 4, POLARITY_AGAINST, 0.9f);
+    struct stances stances = stances_of(&reading, entities, &thresholds);
+    cr_assert(eq(sz, stances.count, 1));
+    const struct stance *stance = &stances.items[0];
+    cr_expect(eq(int, stance->source, 0));
+    cr_expect(eq(int, stance->target, 1));
+    cr_expect(eq(int, stance->polarity, POLARITY_AGAINST));
+    cr_assert(eq(sz, stance->evidence_count, 2));
+    cr_expect(eq(u32, stance->evidence[0].span.start, reading.sentences[1].span.start), "the strongest sentence comes first");
+    cr_expect(fabsf(stance->confidence - (1 - 0.4f * 0.1f)) < 1e-5f);
+    cr_expect(stance->score < -0.6f && stance->score >= -0.9f);
+}
+
+Test(stances, have_a_direction)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    judge(&reading, 1, 0, POLARITY_FOR, 0.8f);
+    struct stances stances = stances_of(&reading, entities, &thresholds);
+    cr_assert(eq(sz, stances.count, 1));
+    cr_expect(eq(int, stances.items[0].source, 1));
+    cr_expect(eq(int, stances.items[0].target, 0));
+    cr_expect(eq(int, stances.items[0].polarity, POLARITY_FOR));
+}
+
+Test(stances, are_mixed_where_strong_evidence_disagrees)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    judge(&reading, 0, 1, POLARITY_AGAINST, 0.9f);
+    judge(&reading, 3, 4, POLARITY_FOR, 0.85f);
+    struct stances stances = stances_of(&reading, entities, &thresholds);
+    cr_assert(eq(sz, stances.count, 1));
+    cr_expect(eq(int, stances.items[0].polarity, POLARITY_MIXED));
+    cr_expect(eq(sz, stances.items[0].evidence_count, 2));
+}
+
+Test(stances, are_silent_where_nothing_is_strong_or_nobody_is_known)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    judge(&reading, 0, 1, POLARITY_AGAINST, 0.45f); /* below the threshold */
+    judge(&reading, 0, 3, POLARITY_AGAINST, 0.9f);  /* Ann and Ann */
+    reading.marks[4].entity = NOWHERE;
+    judge(&reading, 3, 4, POLARITY_AGAINST, 0.9f);  /* nobody */
+    entities[2].type = ENTITY_DATE;
+    judge(&reading, 0, 2, POLARITY_AGAINST, 0.9f);  /* a date */
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+}
+
+Test(stances, of_the_author_need_more)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    for (size_t i = 0; i < 2; i++) {
+        reading.marks[i].is_weighed = true;
+        reading.marks[i].author_against = i == 0 ? 0.6f : 0.8f;
+    }
+    struct stances stances = stances_of(&reading, entities, &thresholds);
+    cr_assert(eq(sz, stances.count, 1));
+    cr_expect(eq(int, stances.items[0].source, FINDINGS_NONE));
+    cr_expect(eq(int, stances.items[0].target, 1));
+}
+
+Test(stances, name_the_attribution_that_gives_them_to_their_holder)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    struct attribution attributions[] = {{.entity = 1, .content = reading.sentences[0].span},
+                                         {.entity = 0, .content = reading.sentences[0].span}};
+    reading.attributions = attributions;
+    reading.attribution_count = 2;
+    judge(&reading, 0, 1, POLARITY_AGAINST, 0.9f);
+    struct stances stances = stances_of(&reading, entities, &thresholds);
+    cr_assert(eq(sz, stances.count, 1));
+    cr_expect(eq(int, stances.items[0].evidence[0].attribution, 1));
+}
+
+Test(stances, portray_entities_by_what_is_said_around_their_mentions)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    static const float leans[] = {-0.8f, 0.1f, 0.6f};
+    for (size_t i = 0; i < reading.mark_count; i++) {
+        reading.marks[i].is_weighed = true;
+        reading.marks[i].lean = leans[i % 3];
+    }
+    stances_portray(&reading, entities, 3);
+    cr_expect(eq(int, entities[0].portrayal, POLARITY_AGAINST));
+    cr_expect(eq(int, entities[1].portrayal, POLARITY_NEUTRAL));
+    cr_expect(eq(int, entities[2].portrayal, POLARITY_FOR));
+    cr_expect(entities[0].has_portrayal && entities[0].salience > 0.5f && entities[0].salience <= 1);
+}
+
+Test(stances, leave_captions_out_of_salience_and_portrayal)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    for (size_t i = 0; i < reading.sentence_count; i++)
+        reading.sentences[i].is_prose = false;
+    stances_portray(&reading, entities, 3);
+    cr_expect(eq(flt, entities[0].salience, 0));
+    cr_expect(not(entities[0].has_portrayal));
+}
