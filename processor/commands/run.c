@@ -33,7 +33,7 @@ static bool look(struct rd_kafka_s *handle, struct topics *topics, bool is_creat
     if (!topics_look(handle, topics, BROKERS_MS, err))
         return false;
     if (is_creating)
-        return topics_create(handle, topics, &wishes, BROKERS_MS, &created, err);
+        return topics_create(handle, topics, &wishes, BROKERS_MS, &created, err) && topics_wait(handle, topics, BROKERS_MS, err);
     struct view missing = topics_missing(topics, arena);
     if (missing.len == 0)
         return true;

@@ -1,5 +1,6 @@
 #include "processor/emit/topics.h"
 
+#include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
 
 #include <librdkafka/rdkafka.h>
@@ -7,10 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define DEAD_LETTER_RETENTION_MS "2592000000" /* 30 days: time to look at them and send them back */
 
-enum { TEXT_BYTES = 512 };
+enum { TEXT_BYTES = 512, LOOK_MS = 100 };
 
 static void add(struct topics *topics, const char *name, enum topic_role role)
 {
@@ -208,6 +210,23 @@ bool topics_create(struct rd_kafka_s *handle, const struct topics *topics, const
     rd_kafka_NewTopic_destroy_array(wanted, count);
     free(wanted);
     return done;
+}
+
+bool topics_wait(struct rd_kafka_s *handle, struct topics *topics, int timeout_ms, struct error *err)
+{
+    int64_t deadline_ms = clock_now_ms() + timeout_ms;
+    for (;;) {
+        bool is_complete = true;
+        if (!topics_look(handle, topics, timeout_ms, err))
+            return false;
+        for (size_t i = 0; i < topics->count; i++)
+            is_complete = is_complete && topics->items[i].is_found;
+        if (is_complete)
+            return true;
+        if (clock_left_ms(deadline_ms) == 0)
+            return error_set(err, ERROR_RETRY, "topics.create", "topics were created but are not there yet");
+        nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+    }
 }
 
 struct view topics_missing(const struct topics *topics, struct arena *arena)

@@ -50,5 +50,9 @@ struct topic_wishes {
 bool topics_create(struct rd_kafka_s *handle, const struct topics *topics, const struct topic_wishes *wishes, int timeout_ms,
                    size_t *created, struct error *err);
 
+/* Looks until all are there: after topics_create() it takes a moment until every broker knows them.
+ * err: ERROR_RETRY "topics.brokers", "topics.create" where some are not there after timeout_ms. */
+bool topics_wait(struct rd_kafka_s *handle, struct topics *topics, int timeout_ms, struct error *err);
+
 /* The names of those that are missing or refused, separated by ", ", in `arena`; empty if there are none. */
 struct view topics_missing(const struct topics *topics, struct arena *arena);

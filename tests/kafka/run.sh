@@ -1,0 +1,154 @@
+#!/usr/bin/env bash
+# The stream against a real broker: run.sh BUILD [TEST...]. Every test ends with tests/kafka/verify.c comparing all input with
+# all output. The last line counts them.
+#   KAFKA_TEST_ARTICLES   articles a test (default 150)
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../.." || exit 2
+build=$1
+shift
+count=${KAFKA_TEST_ARTICLES:-150}
+passed=0 failed=0
+mkdir -p "$build/kafka/work"
+bootstrap=$(KAFKA_DIR=$build/kafka "$here/broker.sh" up) || { echo "kafka: 0 passed, 1 failed, 0 skipped"; exit 1; }
+# shellcheck source=tests/kafka/lib.sh
+. "$here/lib.sh"
+trap 'broker wipe' EXIT
+"$here/articles.py" "$count" >"$work/articles.jsonl"
+
+feed_all() { feed articles "$name.raw" 17 <"$work/articles.jsonl"; }
+broker() { KAFKA_DIR=$build/kafka "$here/broker.sh" "$1"; }
+
+test_normal() {
+  feed_all && start && verify --wait 60 && stop "$pid"
+}
+
+# Three times in the middle, wherever the process is then: working, producing, between offsets and commit.
+test_killed() {
+  feed_all || return 1
+  for _ in 1 2 3; do
+    start
+    wait_done $((count / 8)) || return 1
+    kill_hard "$pid"
+  done
+  start
+  verify --wait 60 && stop "$pid"
+}
+
+test_stopped_in_the_middle() {
+  feed_all && start && wait_done $((count / 4)) && stop "$pid" || return 1
+  start
+  verify --wait 60 && stop "$pid"
+}
+
+# The transaction in hand is neither acknowledged nor refused; the process has to find out and go on by itself.
+test_broker_killed() {
+  feed_all && start && wait_done $((count / 4)) || return 1
+  broker kill && broker start || return 1
+  verify --wait 90 && stop "$pid"
+}
+
+test_fenced() {
+  feed_all && start && wait_done $((count / 4)) || return 1
+  feed fence "$name-$name-1" && verify --wait 60 && stop "$pid" && grep -q 'event=commit.failed' "$log"
+}
+
+test_dead_letters() {
+  head -n 20 "$work/articles.jsonl" | feed articles "$name.raw" 5 && feed malformed "$name.raw" || return 1
+  start
+  head -n 40 "$work/articles.jsonl" | tail -n 20 | feed articles "$name.raw" 5 && verify --wait 60 --codes >"$work/codes" || return 1
+  tail -n 1 "$work/codes"
+  diff <(grep -v ^verify: "$work/codes" | sort) - <<C || return 1
+bad-frame confluent.frame
+binary payload.binary
+blank text.blank
+broken-json json.syntax
+cut-protobuf protobuf.syntax
+deep json.depth
+empty payload.empty
+no-text text.missing
+tombstone payload.empty
+twice json.syntax
+wrong-type json.type
+C
+  stop "$pid"
+}
+
+# The document is larger than may be sent, its dead letter is not; of the second article not even that fits.
+test_large_outputs() {
+  for bytes in 18600 19700; do
+    printf '{"id": "large-%d", "text": "%s"}\n' "$bytes" "$(yes 'Ada Brandt criticised Norvia Motors. ' | tr -d '\n' | head -c "$bytes")"
+  done | feed articles "$name.raw" 1 || return 1
+  head -n 10 "$work/articles.jsonl" | feed articles "$name.raw" 1 && start -X producer.message.max.bytes=20000 || return 1
+  verify --wait 60 --codes >"$work/codes" || return 1
+  tail -n 1 "$work/codes"
+  [ "$(grep -c 'output.large$' "$work/codes")" = 2 ] && stop "$pid"
+}
+
+# The broker's own limit is below the producer's: it refuses whole batches, and the one culprit has to be found.
+test_refused_by_the_broker() {
+  printf '{"id": "refused", "text": "%s"}\n' "$(yes 'Ada Brandt criticised Norvia Motors. ' | tr -d '\n' | head -c 9000)" | feed articles "$name.raw" 1 || return 1
+  head -n 30 "$work/articles.jsonl" | feed articles "$name.raw" 1 && limit enriched 6000 && start -X producer.compression.type=none || return 1
+  verify --wait 60 --codes >"$work/codes" || return 1
+  tail -n 1 "$work/codes"
+  [ "$(grep -c 'output.large$' "$work/codes")" = 1 ] && stop "$pid"
+}
+
+limit() { # topic bytes
+  java -XX:TieredStopAtLevel=1 -cp "$build/kafka/libs/*" kafka.admin.ConfigCommand --bootstrap-server "$bootstrap" --alter --entity-type topics \
+    --entity-name "$name.$1" --add-config "max.message.bytes=$2" >>"$log" 2>&1
+}
+
+# Partitions go from one process to two and back, and once their owner dies.
+test_members_come_and_go() {
+  local first second
+  feed_all && start && first=$pid && wait_done $((count / 8)) || return 1
+  start --instance "$name-2" --http_listen "" && second=$pid
+  sleep 2
+  stop "$second" || return 1
+  start --instance "$name-3" --http_listen "" && second=$pid
+  sleep 2
+  kill_hard "$first"
+  verify --wait 60 && stop "$second"
+}
+
+# A process sleeps beyond its session while another takes over, and wakes up with a transaction in hand.
+test_zombie() {
+  local zombie other
+  feed_all && start && zombie=$pid && wait_done $((count / 8)) || return 1
+  kill -STOP "$zombie"
+  start --instance "$name-2" --http_listen "" && other=$pid
+  sleep 8
+  kill -CONT "$zombie"
+  verify --wait 90 && stop "$zombie" && stop "$other"
+}
+
+test_at_least_once_killed() {
+  feed_all || return 1
+  start --delivery at_least_once
+  wait_done $((count / 4)) && kill_hard "$pid" || return 1
+  start --delivery at_least_once
+  verify --wait 60 --repeats && stop "$pid"
+}
+
+test_missing_topics_are_said() {
+  local text
+  text=$("$stanced" run "${common[@]}" --input "$name.none" --http_listen "" 2>&1)
+  [ $? = 2 ] && [[ $text == *"$name.none"*"topics --create"* ]]
+}
+
+[ $# -gt 0 ] || set -- $(compgen -A function | sed -n 's/^test_//p')
+for test in "$@"; do
+  started=$SECONDS
+  use "${test//_/-}"
+  if said=$(trap kill_started EXIT; "test_$test" 2>&1); then
+    passed=$((passed + 1)) verdict=ok
+  else
+    failed=$((failed + 1)) verdict=FAILED
+  fi
+  printf '%-9s kafka/%s, %d s\n' "$verdict" "$test" $((SECONDS - started))
+  [ -z "$said" ] || sed 's/^/          /' <<<"$said"
+  [ $verdict = ok ] || tail -n 15 "$log" | sed 's/^/          /'
+done
+echo "kafka: $passed passed, $failed failed, 0 skipped"
+[ "$failed" = 0 ]
