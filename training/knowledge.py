@@ -117,7 +117,8 @@ class Store:
             self.by_id[wikidata] = entity
         entity.fame = max(entity.fame, fame)
         entity.country = entity.country or country
-        entity.call(called or name)
+        if entity.type != "Person":  # knowledge_lists.call_person() names those
+            entity.call(called or name)
         return entity
 
     def also_known(self, entity, alias):

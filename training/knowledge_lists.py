@@ -28,6 +28,11 @@ def facts(folder, name):
                 yield [None if field == "-" else field for field in line.rstrip("\n").split("\t")]
 
 
+def flagged(name):
+    """A company's or party's name of one word may be a common word or a place (Burlington, Target, Republic)."""
+    return name if " " in name else name + "*"
+
+
 class Countries:
     """ISO code -> entity, and the ways the lists write countries."""
 
@@ -146,7 +151,7 @@ def read_international(store, lists):
                 if old in alias:
                     entity.call(alias.replace(old, new), 0.85)
         if abbreviation and "[" not in abbreviation:
-            entity.call(abbreviation, 0.9)
+            entity.call(abbreviation, 0.9, 0 if fame > 0.5 else AMBIGUOUS)
             if len(abbreviation) >= 4 and abbreviation.isalpha() and fame > 0.5:
                 entity.call(abbreviation.capitalize(), 0.8)
 
@@ -161,8 +166,9 @@ def read_parties(store, countries, lists):
         if more is None or country is None or (more["year_last"] and int(more["year_last"]) < 1990):
             continue
         size = min(1.0, float(more["share"] or 1) / 40)
-        entity = store.add("party", row["name"].split(" (")[0].replace("\u00b4", "'"), number(row["wikidata_id"]), country.country,
-                           (0.1 + 0.4 * size) * (1.0 if country.country in BIG_PRESS else 0.5), country)
+        name = row["name"].split(" (")[0].replace("\u00b4", "'")
+        entity = store.add("party", name, number(row["wikidata_id"]), country.country,
+                           (0.1 + 0.4 * size) * (1.0 if country.country in BIG_PRESS else 0.5), country, flagged(name))
         for alias in [row["name_native"], more["name"]] + more["name_english"].split(" / "):
             if len(alias) > 5 and " " in alias and "[" not in alias:
                 entity.call(alias, 0.8)
@@ -193,8 +199,9 @@ def last_name(name, country):
 def call_person(entity, name):
     """A person under the full name, without middle initials, and, where well known, under the last name."""
     plain = re.sub(r"^(Sir|Dame|Lord|Baroness) ", "", name.split(", ")[0])
-    entity.call(name, 1.0)
-    entity.call(plain, 0.95)
+    single = 0 if " " in plain else LAST_NAME
+    entity.call(name, 1.0, single)
+    entity.call(plain, 0.95, single)
     short = re.sub(r"(?<= )[A-Z]\. (?=\w)", "", plain)
     if short.count(" ") >= 1:
         entity.call(short, 0.9)
@@ -305,11 +312,6 @@ SHARE = re.compile(r",? +(Class [A-Z]\b.*|Common .*|Ordinary .*|American Deposit
 LEGAL = re.compile(r"[, ]+(Inc|Incorporated|Corp|Corporation|Company|Co|Ltd|Limited|plc|PLC|P\.L\.C|SE|S\.A|SA|N\.V|NV|AG|A/S|ASA|LP|L\.P|"
                    r"LLC|Holdings?|Group|\(The\)|\([A-Z]{2}\)|(&|and) Company|& Co)\.?$")
 FUNDS = re.compile(r"Acquisition|\bFund\b|Trust\b|\bETF\b|Preferred|Warrant|Notes|Debenture|\bRights?\b", re.I)
-
-
-def flagged(name):
-    """A company's name of one word may be a common word or a place (Burlington, Target)."""
-    return name if " " in name else name + "*"
 
 
 def read_tickers(store, lists):
