@@ -232,17 +232,17 @@ static void word_count(struct tally *tally, struct view word)
     }
 }
 
-static struct view script_language(const struct tally *tally)
+static const char *script_language(const struct tally *tally)
 {
     if (tally->scripts[SCRIPT_JAPANESE] * 100 > tally->letters * KANA_PERCENT)
-        return view_of(scripts[SCRIPT_JAPANESE].code);
+        return scripts[SCRIPT_JAPANESE].code;
     for (size_t i = 0; i < SCRIPT_COUNT; i++)
         if (tally->scripts[i] * 100 > tally->letters * SCRIPT_PERCENT)
-            return view_of(scripts[i].code);
-    return (struct view){0};
+            return scripts[i].code;
+    return "";
 }
 
-static struct view word_language(const struct tally *tally)
+static const char *word_language(const struct tally *tally)
 {
     size_t best = 0, second = 1;
     for (size_t i = 1; i < LANGUAGE_COUNT; i++) {
@@ -255,10 +255,10 @@ static struct view word_language(const struct tally *tally)
     }
     bool is_known = tally->hits[best] >= HITS_LEAST && tally->hits[best] * 100 >= tally->words * HIT_PERCENT &&
                     tally->scores[best] * 100 >= tally->scores[second] * LEAD_PERCENT;
-    return is_known ? view_of(languages[best].code) : (struct view){0};
+    return is_known ? languages[best].code : "";
 }
 
-struct view language_guess(struct view text)
+const char *language_guess(struct view text)
 {
     struct tally tally = {0};
     size_t at = 0;
@@ -270,7 +270,7 @@ struct view language_guess(struct view text)
     for (struct view word; tally.words < WORDS_MOST && (word = words_next(text, &at)).len; tally.words++)
         word_count(&tally, word);
     if (tally.letters == 0)
-        return (struct view){0};
-    struct view language = script_language(&tally);
-    return language.len ? language : word_language(&tally);
+        return "";
+    const char *language = script_language(&tally);
+    return *language ? language : word_language(&tally);
 }
