@@ -149,6 +149,15 @@ static void close_table_parts(struct guard *guard, GumboTag id)
     }
 }
 
+/* Parts of tables stand nowhere else; elsewhere the parser lets them go. */
+static bool has_table(const struct guard *guard)
+{
+    for (size_t i = guard->depth; i-- > 0;)
+        if (guard->open[i] == GUMBO_TAG_TABLE || guard->open[i] == GUMBO_TAG_TEMPLATE)
+            return true;
+    return false;
+}
+
 /* The ends that a start tag implies. */
 static void close_implied(struct guard *guard, GumboTag id)
 {
@@ -242,6 +251,9 @@ static bool start_tag(struct guard *guard, const struct tag *tag, struct error *
         return error_set(err, ERROR_INPUT, "html.attributes", "a tag has more than %d attributes", HTML_ATTRIBUTES_MOST);
     bool is_foreign = guard->foreign_count > 0;
     if ((role & IS_PAGE) || (role & IS_VOID && !is_foreign) || (is_foreign && tag->is_self_closing))
+        return true;
+    bool is_stray = role & IS_TABLE_PART && tag->id != GUMBO_TAG_TABLE && !has_table(guard);
+    if (is_stray && !is_foreign)
         return true;
     if (!is_foreign)
         close_implied(guard, tag->id);
