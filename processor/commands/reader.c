@@ -117,6 +117,7 @@ static bool next_line(struct reader *reader, struct reader_record *record, struc
             return too_large(reader, err);
         }
         if (!newline && reader->is_at_end && tell_failure(reader, err)) {
+            *record = (struct reader_record){.line = reader->line};
             reader->start = reader->end;
             return true;
         }

@@ -63,9 +63,11 @@ static struct view hash_id(struct view bytes, struct arena *arena)
 /* Valid UTF-8 without U+0000, which neither C strings nor Protobuf's C strings can hold. The number of code points stays. */
 static struct view clean(struct view text, struct arena *arena)
 {
+    if (text.len == 0)
+        return (struct view){0};
     text = utf8_repaired(text, arena);
     size_t nul_count = 0;
-    for (const char *at = text.data, *end = at + text.len; text.len > 0 && (at = memchr(at, 0, (size_t)(end - at))); at++)
+    for (const char *at = text.data, *end = at + text.len; (at = memchr(at, 0, (size_t)(end - at))); at++)
         nul_count++;
     if (nul_count == 0)
         return text;

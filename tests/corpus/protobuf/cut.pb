@@ -1,0 +1,2 @@
+
+p1https://example.orgT*1571475600000:A:BBÐBoth sides agreed that the bridge should be opened. Both sides agreed that the bridge should be opened. Both sides agreed that the bridge should be opened. Both sides a
