@@ -77,6 +77,13 @@ $(STRESS) $(TOOLS): %: %.o $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(BUILD)/deploy/manual: %: %.o $(ARCHIVE)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/stanced.1: deploy/stanced.1.in $(BUILD)/deploy/manual
+	$(call say,MANUAL,$@)
+	$(Q)$(BUILD)/deploy/manual <$< >$@
+
 $(RDKAFKA_FILE):
 	deploy/librdkafka.sh --build $(DEPS)
 
@@ -126,13 +133,13 @@ layers:
 model:
 	$(Q)$(MAKE) --no-print-directory -C training model
 
-install: all
+install: all $(BUILD)/stanced.1
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/stanced/models $(DESTDIR)$(PREFIX)/share/stanced/schemas $(DESTDIR)$(PREFIX)/share/stanced/demo
 	install -m 755 $(BUILD)/stanced $(DESTDIR)$(PREFIX)/bin/stanced
 	install -m 644 $(wildcard models/*.bin models/*.md) $(DESTDIR)$(PREFIX)/share/stanced/models
 	install -m 644 $(PROTOS) $(wildcard schemas/*.json) $(DESTDIR)$(PREFIX)/share/stanced/schemas
 	cp -R tests/cases/demo/. $(DESTDIR)$(PREFIX)/share/stanced/demo
-	$(if $(wildcard deploy/stanced.1),install -D -m 644 deploy/stanced.1 $(DESTDIR)$(PREFIX)/share/man/man1/stanced.1)
+	install -D -m 644 $(BUILD)/stanced.1 $(DESTDIR)$(PREFIX)/share/man/man1/stanced.1
 
 clean:
 	rm -rf $(filter-out $(DEPS),$(wildcard $(BUILD)/*))

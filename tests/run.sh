@@ -25,11 +25,14 @@ export UBSAN_OPTIONS="print_stacktrace=1:log_path=$PWD/$logs/sanitizer/ubsan"
 export TSAN_OPTIONS="halt_on_error=1:exitcode=66"
 [ "${build#/}" = "$build" ] || export ASAN_OPTIONS="${ASAN_OPTIONS/$PWD\//}" UBSAN_OPTIONS="${UBSAN_OPTIONS/$PWD\//}"
 
+# What a suite says of its own numbers is put differently, so that the closing line is the only one of its form.
+rephrase() { sed -u -E 's/([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped/\1 good, \2 bad, \3 left out/; s/^/    /'; }
+
 count() { # passed failed skipped name log
   passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
   if [ "$2" -gt 0 ]; then
     echo "FAILED    $4 ($2 of $(($1 + $2 + $3))), log in $5"
-    grep -v '^\[----\] *$' "$5" | tail -n 40 | sed -E 's/([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped/\1+ \2- \3o/; s/^/    /'
+    grep -v '^\[----\] *$' "$5" | tail -n 40 | rephrase
   else
     printf 'ok        %-40s %4d%s\n' "$4" "$1" "$([ "$3" -gt 0 ] && echo ", $3 left out")"
   fi
@@ -67,8 +70,13 @@ run_program() { # name command...
   local name=$1 log status line
   log=$logs/$(tr / - <<<"$name").log
   shift
-  timeout "$limit_s" "$@" >"$log" 2>&1
-  status=$?
+  if [ "$name" = kafka ]; then # minutes: shown as it goes
+    timeout "$limit_s" "$@" 2>&1 | tee "$log" | rephrase
+    status=${PIPESTATUS[0]}
+  else
+    timeout "$limit_s" "$@" >"$log" 2>&1
+    status=$?
+  fi
   line=$(tail -n 1 "$log" | grep -aoE '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' | tr -dc '0-9 ')
   if [ "$status" = 77 ]; then
     count 0 0 1 "$name" "$log"
