@@ -12,40 +12,15 @@ import os
 import re
 import struct
 import sys
-import unicodedata
 
 import knowledge_lists
+from knowledge_file import ACRONYM, AMBIGUOUS, HISTORIC, KINDS, LAST_NAME, NONE, TYPES, normal
 
-KINDS = ("country region capital city seat demonym group politician person party international agency company media "
-         "organization").split()
-TYPES = "Person Organization Location NORP Facility".split()
 TYPE_OF_KIND = {"country": "Location", "region": "Location", "capital": "Location", "city": "Location", "seat": "Facility",
                 "demonym": "NORP", "group": "NORP", "politician": "Person", "person": "Person"}
 ALIKE = ({"politician", "person"}, {"international", "organization"})  # one list's kind may be the other's
-LAST_NAME, ACRONYM, AMBIGUOUS, FOLDED, HISTORIC = 1, 2, 4, 8, 16
-NONE = 0xFFFFFFFF
 CANDIDATES_MOST = 12
 NAME_BYTES_MOST = 250
-
-# As in processor/knowledge/normal.c; tests/unit/knowledge holds both to the same examples.
-TWINS = {0xA0: " ", 0xC6: "AE", 0xD0: "D", 0xD8: "O", 0xDE: "Th", 0xDF: "ss", 0xE6: "ae", 0xF0: "d", 0xF8: "o", 0xFE: "th",
-         0x110: "D", 0x111: "d", 0x131: "i", 0x141: "L", 0x142: "l", 0x152: "OE", 0x153: "oe", 0x18F: "A", 0x259: "a",
-         0x2BB: "'", 0x2BC: "'", 0x2BE: "'", 0x2BF: "'", 0x2010: "-", 0x2011: "-", 0x2012: "-", 0x2013: "-", 0x2014: "-",
-         0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
-
-
-def normal(name):
-    """The one spelling of a name that is looked up, or '' where it has no Latin form."""
-    out = []
-    for char in unicodedata.normalize("NFD", name):
-        plain = TWINS.get(ord(char), " " if char.isspace() or char == "\u200b" else char)
-        if unicodedata.category(plain[0]).startswith("M"):
-            continue
-        if not plain.isascii():
-            return ""
-        out.append(plain)
-    return " ".join("".join(out).split())
-
 
 def is_acronym(surface):
     letters = surface.replace(".", "")

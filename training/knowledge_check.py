@@ -5,60 +5,20 @@ a name (no context at all) is the right one.
     python3 training/knowledge_check.py models/knowledge.bin FILE.jsonl...
 
 Each line of a file is {"text", "labels": [{"span": [start, end], "entity_id": "Q...", "name"}]}; labels without an item are left out of
-coverage, but counted as spurious where a candidate is given. A demonym counts as its country. `--show N` lists N errors.
+coverage, but counted as spurious where a candidate is given. A demonym counts as its country. `--show N` lists N errors of each set.
+At the end, over all sets and by kind: what the candidates with a prior of a half or more, last names aside, come to.
 """
 import argparse
 import collections
 import json
 import os
-import struct
 
-from knowledge import FOLDED, KINDS, LAST_NAME, NONE, normal
+from knowledge_file import KINDS, LAST_NAME, Reader
 
-
-class Reader:
-    """The file, read plainly: a second reader beside processor/knowledge/knowledge.c."""
-
-    def __init__(self, path):
-        with open(path, "rb") as file:
-            data = file.read()
-        _, _, entries, surfaces, candidates, _, _, _ = struct.unpack_from("<8sIIIIII32s", data)
-        at = 64
-        self.entries = list(struct.iter_unpack("<IIIHHHHBB2s", data[at:at + 24 * entries]))
-        at += 24 * entries
-        table = list(struct.iter_unpack("<IIHH", data[at:at + 12 * surfaces]))
-        at += 12 * surfaces
-        found = list(struct.iter_unpack("<IHH", data[at:at + 8 * candidates]))
-        self.text = data[at + 8 * candidates:]
-        self.exact, self.folded = {}, {}
-        for offset, first, size, count in table:
-            surface = self.text[offset:offset + size].decode()
-            self.exact[surface] = found[first:first + count]
-            best = self.folded.get(surface.lower())
-            if best is None or found[first][1] > best[0][1]:
-                self.folded[surface.lower()] = found[first:first + count]
-
-    def name(self, entry):
-        offset, size = self.entries[entry][0], self.entries[entry][3]
-        return self.text[offset:offset + size].decode()
-
-    def item(self, entry):
-        """"Q148"; for a demonym the country's."""
-        if KINDS[self.entries[entry][8]] == "demonym" and self.entries[entry][1] != NONE:
-            entry = self.entries[entry][1]
-        return f"Q{self.entries[entry][2]}" if self.entries[entry][2] else ""
-
-    def find(self, name):
-        for tried in (normal(name), normal(name).removeprefix("The ").removeprefix("the "),
-                      normal(name).removesuffix("'s")):
-            if tried in self.exact:
-                return [(e, p, f) for e, p, f in self.exact[tried]]
-            if len(tried) >= 4 and tried.lower() != tried and tried.lower() in self.folded:
-                return [(e, p, f | FOLDED) for e, p, f in self.folded[tried.lower()]]
-        return []
+HALF = 1 << 15  # of a prior's 65535
 
 
-def measure(reader, path, shows):
+def measure(reader, path, shows, kinds):
     held = {reader.item(i) for i in range(len(reader.entries))}
     count, errors = collections.Counter(), collections.Counter()
     with open(path, encoding="utf-8") as file:
@@ -69,6 +29,9 @@ def measure(reader, path, shows):
                 name, gold = article["text"][start:end], label["entity_id"]
                 found = reader.find(name)
                 items = [reader.item(e) for e, _, _ in found]
+                if items and items[0] and found[0][1] >= HALF and not found[0][2] & LAST_NAME:
+                    verdict = "right" if items[0] == gold else "wrong" if gold.startswith("Q") else "none"
+                    kinds[KINDS[reader.entries[found[0][0]][8]], verdict] += 1
                 if not gold.startswith("Q"):
                     count["none"] += 1
                     count["none, item given"] += bool(items and items[0])
@@ -100,8 +63,11 @@ def main():
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
     reader = Reader(options.knowledge)
+    kinds = collections.Counter()
     for path in options.sets:
-        measure(reader, path, options.show)
+        measure(reader, path, options.show, kinds)
+    for kind in KINDS:
+        print(f"  {kind:13} {kinds[kind, 'right']:4} right, {kinds[kind, 'wrong']:4} another item, {kinds[kind, 'none']:4} none in the set")
 
 
 if __name__ == "__main__":

@@ -300,6 +300,9 @@ def seesaw(tokenizer, data, split):
     return out
 
 
+CARRIED_MOST = 6
+
+
 def seesaw_sentence(document, k, spans, mentions, listed):
     def find(name):
         own = [r for s, r in mentions[name] if s == k]
@@ -313,6 +316,10 @@ def seesaw_sentence(document, k, spans, mentions, listed):
     for source, target, sign in listed:
         polarity[source, target] = 1 if sign == "POS" else 3
     pairs = {tuple(sorted((a, b))) for a in here for b in here if a != b}
+    # Who was named shortly before and is not named here: as a rule silent, or the model would hear everybody everywhere.
+    before = [name for name in sorted(mentions) if name not in here and any(k - 2 <= s < k for s, _ in mentions[name])]
+    carried = [tuple(sorted((a, b))) for a in before for b in here]
+    pairs |= set(carried if len(carried) <= CARRIED_MOST else random.Random(k).sample(carried, CARRIED_MOST))
     pairs |= {tuple(sorted(p)) for p in polarity if p[0] != p[1] and "Not in the list" not in p and "None" not in p}
     for a, b in sorted(pairs):
         (ra, ka), (rb, kb) = find(a), find(b)
