@@ -22,6 +22,7 @@ ALIKE = ({"politician", "person"}, {"international", "organization"})  # one lis
 CANDIDATES_MOST = 12
 NAME_BYTES_MOST = 250
 
+
 def is_acronym(surface):
     letters = surface.replace(".", "")
     return 2 <= len(letters) <= 6 and letters.isupper() and letters.isalpha()
