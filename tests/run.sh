@@ -16,6 +16,9 @@ shift
 suites=${*:-unit stress replay layers scripts}
 logs=$build/test-logs
 limit_s=${TEST_LIMIT_S:-300}
+# Debian's, whose modules setup.sh installs, before any other in PATH.
+PYTHON=${PYTHON:-$(PATH=/usr/bin:$PATH command -v python3)}
+export PYTHON
 passed=0 failed=0 skipped=0
 rm -rf "$logs"
 mkdir -p "$logs/sanitizer"
@@ -51,7 +54,7 @@ count_findings() { # name
 run_unit() { # program
   local name=${1#"$build"/tests/} log tap
   log=$logs/$(tr / - <<<"$name").log tap=$log.tap
-  timeout "$limit_s" "$1" --color=never --tap="$tap" >"$log" 2>&1
+  (timeout "$limit_s" "$1" --color=never --tap="$tap") >"$log" 2>&1
   local status=$? good=0 bad=0 left=0
   if [ -s "$tap" ]; then
     left=$(grep -c '^ok .*# SKIP' "$tap")
@@ -74,7 +77,7 @@ run_program() { # name command...
     timeout "$limit_s" "$@" 2>&1 | tee "$log" | rephrase
     status=${PIPESTATUS[0]}
   else
-    timeout "$limit_s" "$@" >"$log" 2>&1
+    (timeout "$limit_s" "$@") >"$log" 2>&1 # in a subshell, which says "Aborted" there, not here
     status=$?
   fi
   line=$(tail -n 1 "$log" | grep -aoE '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' | tr -dc '0-9 ')
@@ -115,7 +118,7 @@ run_suite() {
     scripts)
       for script in $(find tests/unit -name 'test_*.py' 2>/dev/null | sort) $(find tests/embedded -maxdepth 1 \( -name '*.sh' -o -name '*.py' \) -perm -u+x 2>/dev/null | sort); do
         case $script in
-          *.py) run_program "${script#tests/}" python3 "$script" "$build" ;;
+          *.py) run_program "${script#tests/}" "$PYTHON" "$script" "$build" ;;
           *) run_program "${script#tests/}" "$script" "$build" ;;
         esac
       done
