@@ -172,10 +172,11 @@ static void clean_strings(struct article *article, struct arena *arena)
         article->authors[i] = clean(article->authors[i], arena);
 }
 
-static void use_if_missing(struct view *field, struct view value)
+/* What a page says of itself is cut out of attributes and scripts: checked here once more. */
+static void use_if_missing(struct view *field, struct view value, struct arena *arena)
 {
     if (field->len == 0)
-        *field = value;
+        *field = clean(value, arena);
 }
 
 /* Fills the text, and what else the record itself does not say, from the page. */
@@ -187,13 +188,13 @@ static bool read_page(struct article *article, struct view html, struct arena *a
     article->text = page.text;
     article->hints = page.hints;
     article->hint_count = page.hint_count;
-    use_if_missing(&article->title, page.title);
-    use_if_missing(&article->url, page.url);
-    use_if_missing(&article->source, page.site);
-    use_if_missing(&article->language, page.language);
-    use_if_missing(&article->published_at, dates_read(page.published_at, arena));
+    use_if_missing(&article->title, page.title, arena);
+    use_if_missing(&article->url, page.url, arena);
+    use_if_missing(&article->source, page.site, arena);
+    use_if_missing(&article->language, page.language, arena);
+    use_if_missing(&article->published_at, dates_read(page.published_at, arena), arena);
     if (article->author_count == 0 && page.author.len > 0)
-        article->authors[article->author_count++] = page.author;
+        article->authors[article->author_count++] = clean(page.author, arena);
     return true;
 }
 
