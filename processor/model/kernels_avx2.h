@@ -19,6 +19,7 @@ enum { LANES = 8, TILE_ROWS = 6 };
 #define v_scale(a, n) _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a), _mm256_slli_epi32(n, 23)))
 #define v_set_int(value) _mm256_set1_epi32(value)
 #define v_load_int(at) _mm256_loadu_si256((const __m256i *)(const void *)(at))
+#define v_store_int(at, values) _mm256_storeu_si256((__m256i *)(void *)(at), values)
 
 /* Eight int32 to eight saturated bytes. */
 #define v_store_codes(at, values)                                                                                       \

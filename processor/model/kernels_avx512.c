@@ -23,6 +23,7 @@ enum { LANES = 16, TILE_ROWS = 12 };
 #define v_scale(a, n) _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a), _mm512_slli_epi32(n, 23)))
 #define v_set_int(value) _mm512_set1_epi32(value)
 #define v_load_int(at) _mm512_loadu_si512(at)
+#define v_store_int(at, values) _mm512_storeu_si512(at, values)
 /* The intrinsic makes gcc 12 spill the sums: half the speed. */
 #define v_dot(sums, codes, weights) __asm__("vpdpbusd %2, %1, %0" : "+v"(sums) : "v"(codes), "v"(weights))
 #define v_store_codes(at, values)                                                                        \

@@ -5,7 +5,7 @@
  *   LANES, VEC, VECI           8 or 16; a vector of so many floats / int32
  *   TILE_ROWS, ROWS_LIST(X)    rows that are multiplied at a time, and X(1) ... X(TILE_ROWS)
  *   v_set, v_load, v_store, v_fma, v_max, v_min, v_abs, v_round (to nearest even), v_to_int, v_from_int, v_scale (times
- *   2^n by exponent bits), v_set_int, v_load_int
+ *   2^n by exponent bits), v_set_int, v_load_int, v_store_int
  *   v_dot(sums, codes, weights)  adds 4 products of bytes to each int32
  *   v_store_codes(at, values)  LANES floats in -127..127, rounded to nearest even, as bytes + CODE_OFFSET
  *   CODE_OFFSET                128 where codes are unsigned (VNNI), else 0
@@ -17,7 +17,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PARTS = 16 / LANES };
+enum { PARTS = 16 / LANES, GROUPS = KERNELS_INPUTS / KERNELS_GROUP };
 
 /* gcc keeps the sums of a tile in registers only where all their loops are unrolled. */
 #ifdef __clang__
@@ -113,51 +113,59 @@ TARGET static void quantise(const float *x, size_t rows, size_t inputs, uint8_t 
     }
 }
 
-/* Where a tile of a product goes. */
-struct tile {
-    const struct packed *matrix;
-    size_t output; /* its first */
-    enum activation activation;
-    float *out; /* of its first row */
-};
-
-/* `rows` (a constant, at most TILE_ROWS) rows by two vectors of outputs. The sums stay in registers. */
-INLINE void tile_i8(const struct tile *tile, const uint8_t *codes, const float *scales, const int8_t *weights, size_t rows)
+/* Sums of codes times weights for `rows` (a constant, at most TILE_ROWS) rows by two vectors of outputs. They stay in
+ * registers until the end. */
+INLINE void tile_i8(const uint8_t *codes, const int8_t *weights, const int32_t *offset, size_t inputs, size_t rows, int32_t *out)
 {
-    const struct packed *matrix = tile->matrix;
     VECI sums[TILE_ROWS][2];
     UNROLL for (size_t r = 0; r < rows; r++)
         UNROLL for (size_t j = 0; j < 2; j++)
-            sums[r][j] = CODE_OFFSET ? v_load_int(matrix->offset + tile->output + j * LANES) : v_set_int(0);
-    for (size_t i = 0; i < matrix->inputs; i += KERNELS_GROUP, weights += KERNELS_PANEL * KERNELS_GROUP) {
-        VECI w0 = v_load_int(weights), w1 = v_load_int(weights + LANES * KERNELS_GROUP);
-        UNROLL for (size_t r = 0; r < rows; r++) {
-            int32_t group;
-            memcpy(&group, codes + r * matrix->inputs + i, sizeof group);
-            VECI code = v_set_int(group);
-            v_dot(sums[r][0], code, w0);
-            v_dot(sums[r][1], code, w1);
+            sums[r][j] = CODE_OFFSET ? v_load_int(offset + j * LANES) : v_set_int(0);
+    for (size_t i = 0; i < inputs; i += GROUPS * KERNELS_GROUP, codes += GROUPS * KERNELS_GROUP) {
+        UNROLL for (size_t g = 0; g < GROUPS; g++, weights += KERNELS_PANEL * KERNELS_GROUP) {
+            VECI w0 = v_load_int(weights), w1 = v_load_int(weights + LANES * KERNELS_GROUP);
+            UNROLL for (size_t r = 0; r < rows; r++) {
+                int32_t group;
+                memcpy(&group, codes + r * inputs + g * KERNELS_GROUP, sizeof group);
+                VECI code = v_set_int(group);
+                v_dot(sums[r][0], code, w0);
+                v_dot(sums[r][1], code, w1);
+            }
         }
     }
-    UNROLL for (size_t r = 0; r < rows; r++) {
-        UNROLL for (size_t j = 0; j < 2; j++) {
-            size_t output = tile->output + j * LANES;
-            if (output >= matrix->outputs)
-                break;
-            VEC scale = v_set(scales[r]) * v_load(matrix->scale + output);
-            VEC value = v_fma(v_from_int(sums[r][j]), scale, v_load(matrix->bias + output));
-            store_part(tile->out + r * matrix->outputs + output, activate(value, tile->activation), matrix->outputs - output);
-        }
-    }
+    UNROLL for (size_t r = 0; r < rows; r++)
+        UNROLL for (size_t j = 0; j < 2; j++)
+            v_store_int(out + (2 * r + j) * LANES, sums[r][j]);
 }
 
 #define TILE_I8(ROWS)                                                                                               \
-    TARGET static void tile_i8_##ROWS(const struct tile *tile, const uint8_t *codes, const float *scales,           \
-                                      const int8_t *weights)                                                        \
+    TARGET static void tile_i8_##ROWS(const uint8_t *codes, const int8_t *weights, const int32_t *offset, size_t inputs, \
+                                      int32_t *out)                                                                 \
     {                                                                                                               \
-        tile_i8(tile, codes, scales, weights, ROWS);                                                                \
+        tile_i8(codes, weights, offset, inputs, ROWS, out);                                                         \
     }
 ROWS_LIST(TILE_I8)
+
+static void (*const tiles_i8[])(const uint8_t *, const int8_t *, const int32_t *, size_t, int32_t *) = {
+#define TILE_NAME(ROWS) tile_i8_##ROWS,
+    ROWS_LIST(TILE_NAME)
+#undef TILE_NAME
+};
+
+/* A tile of sums to its place in the product: what is left to do is the same for a few rows and for many, and kept out of
+ * the unrolled code, which would not fit the CPU's instruction caches otherwise. */
+TARGET static void finish_i8(const struct packed *matrix, const int32_t *sums, const float *scales, size_t rows, size_t output,
+                             enum activation activation, float *out)
+{
+    for (size_t j = 0; j < 2 && output < matrix->outputs; j++, output += LANES, sums += LANES) {
+        VEC scale = v_load(matrix->scale + output), bias = v_load(matrix->bias + output);
+        size_t left = matrix->outputs - output;
+        for (size_t r = 0; r < rows; r++) {
+            VEC value = v_fma(v_from_int(v_load_int(sums + 2 * r * LANES)), v_set(scales[r]) * scale, bias);
+            store_part(out + r * matrix->outputs + output, activate(value, activation), left);
+        }
+    }
+}
 
 /* Rows are spread evenly over tiles, so that 13 rows are 7 and 6 rather than 12 and 1. */
 struct spread {
@@ -173,11 +181,6 @@ static inline struct spread spread_rows(size_t rows)
 TARGET static void multiply_i8(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
                                enum activation activation, float *out)
 {
-    static void (*const tiles[])(const struct tile *, const uint8_t *, const float *, const int8_t *) = {
-#define TILE_NAME(ROWS) tile_i8_##ROWS,
-        ROWS_LIST(TILE_NAME)
-#undef TILE_NAME
-    };
     if (rows == 0)
         return;
     struct spread spread = spread_rows(rows);
@@ -186,8 +189,9 @@ TARGET static void multiply_i8(const struct packed *matrix, const uint8_t *codes
         const int8_t *weights = matrix->i8 + (output - lane) * matrix->inputs + lane * KERNELS_GROUP;
         for (size_t i = 0, row = 0; i < spread.tiles; i++) {
             size_t height = spread.least + (i < spread.more);
-            struct tile tile = {.matrix = matrix, .output = output, .activation = activation, .out = out + row * matrix->outputs};
-            tiles[height - 1](&tile, codes + row * matrix->inputs, scales + row, weights);
+            int32_t sums[TILE_ROWS * 2 * LANES];
+            tiles_i8[height - 1](codes + row * matrix->inputs, weights, matrix->offset + output, matrix->inputs, sums);
+            finish_i8(matrix, sums, scales + row, height, output, activation, out + row * matrix->outputs);
             row += height;
         }
     }

@@ -1,0 +1,177 @@
+/* What each kernel takes: microseconds a call at MiniLM-L6's shapes, and for the int8 products the share of the peak
+ * that a loop of dot products between registers reaches here. Arguments: rows (default 128), seconds a figure (0.2). */
+#include "processor/model/kernels.h"
+#include "processor/model/matrix.h"
+#include "tests/make_model.h"
+
+#include <time.h>
+
+enum { WIDTH = 384, HIDDEN = 1536, HEADS = 12 };
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+#if defined(__x86_64__)
+#define DOT(SUM) "vpdpbusd %%zmm31, %%zmm30, %%zmm" #SUM "\n\t"
+#define DOTS(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23)
+#define CLOBBER(SUM) , "xmm" #SUM
+
+/* Multiply-adds of bytes a second with all operands in registers: 24 sums, as the 12 x 32 tile has. */
+__attribute__((target("avx512f"))) static double peak_of_vnni(void)
+{
+    enum { SUMS = 24, STEPS = 100000 };
+    double best = 0;
+    for (size_t round = 0; round < 50; round++) {
+        double start = seconds();
+        for (size_t step = 0; step < STEPS; step++)
+            __asm__ volatile(DOTS(DOT) : : : "cc" DOTS(CLOBBER));
+        double rate = 64.0 * SUMS * STEPS / (seconds() - start);
+        best = rate > best ? rate : best;
+    }
+    return best;
+}
+
+static double peak(const struct kernels *kernels)
+{
+    if (strcmp(kernels->name, "avx512-vnni") == 0)
+        return peak_of_vnni();
+    return 0;
+}
+#else
+static double peak(const struct kernels *kernels)
+{
+    (void)kernels;
+    return 0;
+}
+#endif
+
+/* All that the measured calls read and write. */
+struct bench {
+    const struct kernels *kernels;
+    size_t rows;
+    double least; /* seconds a figure */
+    struct matrix matrix;
+    enum activation activation;
+    uint8_t *codes;
+    float *x, *add, *out, *scales, *norm, *work;
+};
+
+static void run_product(struct bench *bench)
+{
+    bench->kernels->multiply_i8(&bench->matrix.packed, bench->codes, bench->scales, bench->rows, bench->activation, bench->out);
+}
+
+static void run_quantise_width(struct bench *bench)
+{
+    bench->kernels->quantise(bench->x, bench->rows, WIDTH, bench->codes, bench->scales);
+}
+
+static void run_quantise_hidden(struct bench *bench)
+{
+    bench->kernels->quantise(bench->x, bench->rows, HIDDEN, bench->codes, bench->scales);
+}
+
+static void run_attend(struct bench *bench)
+{
+    bench->kernels->attend(bench->x, bench->rows, HEADS, WIDTH, bench->work, bench->out);
+}
+
+static void run_norm(struct bench *bench)
+{
+    bench->kernels->add_norm(bench->out, bench->add, bench->norm, bench->norm, 1e-12F, bench->rows, WIDTH);
+}
+
+static void run_gelu(struct bench *bench)
+{
+    memcpy(bench->out, bench->add, bench->rows * HIDDEN * sizeof *bench->out);
+    bench->kernels->gelu(bench->out, bench->rows * HIDDEN);
+}
+
+/* The best time of one call. */
+static double time_of(struct bench *bench, void (*run)(struct bench *))
+{
+    double best = 1e9, end = seconds() + bench->least;
+    run(bench);
+    do {
+        double start = seconds();
+        run(bench);
+        double took = seconds() - start;
+        best = took < best ? took : best;
+    } while (seconds() < end);
+    return best;
+}
+
+static void measure_product(struct bench *bench, uint32_t outputs, uint32_t inputs, enum activation activation, double most)
+{
+    struct error err = {0};
+    struct model_maker *maker = maker_new(3);
+    const struct model_shape shape = {.layers = 1, .width = 64, .heads = 2, .hidden = 64, .positions = 64, .window = 64, .inner = 64, .vocab = SMALL_VOCAB};
+    maker_add_encoder(maker, &shape);
+    maker_add_matrix(maker, "w", outputs, inputs, true, 1.0F);
+    struct view bytes = maker_finish(maker);
+    struct model_file *file = model_file_read(bytes, &err);
+    struct matrix_part part = {.weight = "w", .rows = outputs};
+    if (file == NULL || !matrix_init(&bench->matrix, bench->kernels, file, &part, 1, inputs, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        exit(1);
+    }
+    bench->activation = activation;
+    double took = time_of(bench, run_product), rate = (double)(bench->rows * outputs * inputs) / took;
+    printf("  %4u -> %4u%s %10.1f us %8.1f G multiply-adds/s", inputs, outputs, activation == ACTIVATION_GELU ? " gelu" : "     ",
+           1e6 * took, 1e-9 * rate);
+    printf(most > 0 ? " %5.1f %% of peak\n" : "\n", 100 * rate / most);
+    matrix_done(&bench->matrix);
+    model_file_close(file);
+    model_bytes_free(bytes);
+}
+
+static void measure(struct bench *bench)
+{
+    double most = peak(bench->kernels);
+    printf("%s, %zu rows", bench->kernels->name, bench->rows);
+    printf(most > 0 ? ", peak %.1f G multiply-adds/s\n" : "\n", 1e-9 * most);
+    measure_product(bench, 3 * WIDTH, WIDTH, ACTIVATION_NONE, most);
+    measure_product(bench, WIDTH, WIDTH, ACTIVATION_NONE, most);
+    measure_product(bench, HIDDEN, WIDTH, ACTIVATION_NONE, most);
+    measure_product(bench, HIDDEN, WIDTH, ACTIVATION_GELU, most);
+    measure_product(bench, WIDTH, HIDDEN, ACTIVATION_NONE, most);
+    const struct {
+        const char *name;
+        void (*run)(struct bench *);
+    } others[] = {{"quantise 384", run_quantise_width}, {"quantise 1536", run_quantise_hidden}, {"attend 12 x 32", run_attend},
+                  {"add_norm 384", run_norm}, {"gelu 1536", run_gelu}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        printf("  %-17s %10.1f us\n", others[i].name, 1e6 * time_of(bench, others[i].run));
+}
+
+int main(int argc, char **argv)
+{
+    struct bench bench = {.rows = argc > 1 ? (size_t)atoi(argv[1]) : 128, .least = argc > 2 ? atof(argv[2]) : 0.2};
+    size_t floats = bench.rows * HIDDEN;
+    struct model_maker *maker = maker_new(7);
+    bench.codes = kernels_memory(floats, 1);
+    bench.x = kernels_memory(floats, sizeof *bench.x);
+    bench.add = kernels_memory(floats, sizeof *bench.add);
+    bench.out = kernels_memory(floats, sizeof *bench.out);
+    bench.scales = kernels_memory(bench.rows, sizeof *bench.scales);
+    bench.norm = kernels_memory(WIDTH, sizeof *bench.norm);
+    bench.work = kernels_memory(kernels_attention_work(bench.rows, WIDTH / HEADS), sizeof *bench.work);
+    for (size_t i = 0; i < floats; i++) {
+        bench.x[i] = maker_random(maker);
+        bench.add[i] = 3 * maker_random(maker);
+    }
+    free(maker);
+    for (size_t i = 0; kernels_at(i) != NULL; i++) {
+        bench.kernels = kernels_at(i);
+        measure(&bench);
+    }
+    float *floats_used[] = {bench.x, bench.add, bench.out, bench.scales, bench.norm, bench.work};
+    for (size_t i = 0; i < sizeof floats_used / sizeof *floats_used; i++)
+        free(floats_used[i]);
+    free(bench.codes);
+    return 0;
+}
