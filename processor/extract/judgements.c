@@ -33,6 +33,12 @@ static size_t choose_marks(const struct reading *reading, size_t first, size_t e
     return stop;
 }
 
+/* Rows from the start of the earlier to the end of the later of two ranges. */
+static struct rows rows_over(struct rows a, struct rows b)
+{
+    return (struct rows){.start = a.start < b.start ? a.start : b.start, .end = a.end > b.end ? a.end : b.end};
+}
+
 static void judge_pair(const struct judge *judge, uint32_t a, uint32_t b, uint32_t sentence, struct rows range)
 {
     struct reading *reading = judge->reading;
@@ -80,11 +86,42 @@ static void judge_speakers(const struct judge *judge, const struct window_findin
         int32_t speaker = attributions_source_mark(reading, attribution->source, own->first_mark, own->mark_end);
         if (speaker == NOWHERE || reading->marks[speaker].sentence == sentence)
             continue;
-        struct rows other = window_sentence(judge->window, reading->marks[speaker].sentence);
-        struct rows both = {.start = other.start < range.start ? other.start : range.start,
-                            .end = other.end > range.end ? other.end : range.end};
+        struct rows both = rows_over(window_sentence(judge->window, reading->marks[speaker].sentence), range);
         for (size_t k = 0; k < count; k++)
             judge_pair(judge, (uint32_t)speaker, chosen[k], sentence, both);
+    }
+}
+
+static bool is_among(const struct reading *reading, struct view text, const uint32_t *marks, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (view_equal(text, reading_view(reading, reading->marks[marks[i]].span)))
+            return true;
+    return false;
+}
+
+/* Who was named in the two sentences before and is not named here may still hold or receive what is said here: the last few
+ * of them with each name of the sentence. */
+static void judge_carried(const struct judge *judge, const struct window_findings *own, size_t first, const uint32_t *chosen,
+                          size_t count, struct rows range)
+{
+    const struct reading *reading = judge->reading;
+    uint32_t sentence = reading->marks[first].sentence, carried[CARRIED_MOST];
+    size_t carried_count = 0;
+    for (size_t i = first; i-- > own->first_mark && carried_count < CARRIED_MOST;) {
+        const struct mark *mark = &reading->marks[i];
+        if (sentence - mark->sentence > 2)
+            break;
+        struct view text = reading_view(reading, mark->span);
+        if (mark->kind == MENTION_NAME && mark->type <= ENTITY_NORP && !is_among(reading, text, carried, carried_count) &&
+            !is_among(reading, text, chosen, count))
+            carried[carried_count++] = (uint32_t)i;
+    }
+    for (size_t c = 0; c < carried_count; c++) {
+        struct rows both = rows_over(window_sentence(judge->window, reading->marks[carried[c]].sentence), range);
+        for (size_t k = 0; k < count; k++)
+            if (reading->marks[chosen[k]].kind == MENTION_NAME)
+                judge_pair(judge, carried[c], chosen[k], sentence, both);
     }
 }
 
@@ -107,6 +144,7 @@ void judgements_add(struct reading *reading, const struct window *window, const 
                 judge_pair(&judge, chosen[i], chosen[k], sentence, range);
         }
         judge_speakers(&judge, own, sentence, chosen, count, range);
+        judge_carried(&judge, own, first, chosen, count, range);
         first = stop;
     }
 }
