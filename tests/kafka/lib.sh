@@ -31,11 +31,11 @@ metric() { # name -> value, 0 where nobody answers
 
 # Waits until the running process has committed COUNT articles.
 wait_done() { # count
-  for _ in $(seq 1 600); do
+  for _ in $(seq 1 "${WAIT_S:-60}0"); do
     [ "$(metric articles_done_total)" -ge "$1" ] && return 0
     sleep 0.1
   done
-  echo "$name: not $1 articles done after 60 s" >&2
+  echo "$name: not $1 articles done after ${WAIT_S:-60} s" >&2
   return 1
 }
 

@@ -76,7 +76,7 @@ C
 
 # The document is larger than may be sent, its dead letter is not; of the second article not even that fits.
 test_large_outputs() {
-  for bytes in 18600 19700; do
+  for bytes in 15000 19800; do
     printf '{"id": "large-%d", "text": "%s"}\n' "$bytes" "$(yes 'Ada Brandt criticised Norvia Motors. ' | tr -d '\n' | head -c "$bytes")"
   done | feed articles "$name.raw" 1 || return 1
   head -n 10 "$work/articles.jsonl" | feed articles "$name.raw" 1 && start -X producer.message.max.bytes=20000 || return 1

@@ -16,7 +16,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { ASK_MS = 15000, PARTITIONS_MOST = 64 };
+enum { ASK_MS = 15000, PARTITIONS_MOST = 64, TRIES = 100 };
+
+static const struct timespec step = {.tv_nsec = 200000000}; /* between two tries */
 enum kind { KIND_INPUT, KIND_DOCUMENT, KIND_STANCE, KIND_ENTITY, KIND_LETTER, KIND_COUNT };
 
 struct input {
@@ -44,7 +46,7 @@ struct run {
 /* Takes the message. */
 typedef void visit(struct run *run, rd_kafka_message_t *message, enum kind kind);
 
-static void die(const char *what, const char *why)
+static _Noreturn void die(const char *what, const char *why)
 {
     fprintf(stderr, "verify: %s: %s\n", what, why);
     exit(2);
@@ -54,10 +56,12 @@ static rd_kafka_t *open_consumer(const struct run *run, const char *isolation)
 {
     char text[256];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    rd_kafka_conf_set(conf, "log_level", "3", text, sizeof text);
     rd_kafka_conf_set(conf, "bootstrap.servers", run->brokers, text, sizeof text);
     rd_kafka_conf_set(conf, "group.id", run->group, text, sizeof text);
     rd_kafka_conf_set(conf, "isolation.level", isolation, text, sizeof text);
     rd_kafka_conf_set(conf, "enable.auto.commit", "false", text, sizeof text);
+    rd_kafka_conf_set(conf, "fetch.wait.max.ms", "10", text, sizeof text);
     rd_kafka_conf_set(conf, "enable.partition.eof", "true", text, sizeof text);
     rd_kafka_t *handle = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof text);
     if (handle == NULL)
@@ -88,9 +92,12 @@ static rd_kafka_topic_partition_list_t *partitions_of(rd_kafka_t *handle, const 
 static int64_t end_of(rd_kafka_t *handle, const rd_kafka_topic_partition_t *partition)
 {
     int64_t low, high;
-    if (rd_kafka_query_watermark_offsets(handle, partition->topic, partition->partition, &low, &high, ASK_MS) != 0)
-        die(partition->topic, "no watermark");
-    return high;
+    for (int i = 0; i < TRIES; i++) {
+        if (rd_kafka_query_watermark_offsets(handle, partition->topic, partition->partition, &low, &high, ASK_MS) == 0)
+            return high;
+        nanosleep(&step, NULL);
+    }
+    die(partition->topic, "no watermark");
 }
 
 /* Reads a topic from its beginning to its present end; returns the number of records. */
@@ -315,7 +322,6 @@ static size_t find_uncommitted(const struct run *run, rd_kafka_t *handle)
 
 static bool wait_for_commits(const struct run *run, rd_kafka_t *handle)
 {
-    const struct timespec step = {.tv_nsec = 200000000};
     size_t left = 0;
     for (int i = 0; i < run->wait_s * 5; i++) {
         left = find_uncommitted(run, handle);
