@@ -22,16 +22,15 @@ enum {
 /* One line of the text that is not blank. */
 struct line {
     struct span span; /* trimmed */
-    enum region_kind kind;
-    uint32_t words;
-    bool is_decided, opens_list; /* by a hint or by its words */
-    bool has_gap_before, has_gap_after; /* a blank line, or the text's edge */
-    uint32_t capital_words, number_words; /* begin with a capital letter, with a digit */
-    bool ends_sentence, ends_open, is_prose, is_bullet, is_caps, is_quote;
-    bool has_inner_stop;    /* so more than one sentence */
-    bool has_headline_mark; /* ':', ';' or a dash between words */
-    bool is_dateline;       /* "TEHRAN - ..." */
-    bool has_address;       /* '@' or "//": a tweet or a link */
+    uint32_t words, capital_words, number_words; /* all; those that begin with a capital letter, with a digit */
+    uint8_t kind;                                /* enum region_kind */
+    bool is_decided : 1, opens_list : 1;         /* by a hint or by its words */
+    bool has_gap_before : 1, has_gap_after : 1;  /* a blank line, or the text's edge */
+    bool ends_sentence : 1, ends_open : 1, is_prose : 1, is_bullet : 1, is_caps : 1, is_quote : 1;
+    bool has_inner_stop : 1;    /* so more than one sentence */
+    bool has_headline_mark : 1; /* ':', ';' or a dash between words */
+    bool is_dateline : 1;       /* "TEHRAN - ..." */
+    bool has_address : 1;       /* '@' or "//": a tweet or a link */
 };
 
 struct lines {
@@ -141,17 +140,25 @@ static bool span_trim(struct view text, size_t start, size_t end, struct span *s
     return first < last;
 }
 
-static size_t breaks_count(struct view text)
+static size_t lines_count(struct view text)
 {
     size_t count = 0;
-    for (size_t at = 0; at < text.len;)
-        count += is_break(utf8_next(text, &at));
+    bool is_blank = true;
+    for (size_t at = 0; at < text.len;) {
+        uint32_t c = utf8_next(text, &at);
+        if (is_break(c)) {
+            is_blank = true;
+        } else if (is_blank && !utf8_is_space(c)) {
+            is_blank = false;
+            count++;
+        }
+    }
     return count;
 }
 
 static struct lines lines_read(struct view text, struct arena *arena)
 {
-    struct lines lines = {.items = arena_take_zeroed(arena, breaks_count(text) + 1, sizeof(struct line))};
+    struct lines lines = {.items = arena_take_zeroed(arena, lines_count(text), sizeof(struct line))};
     bool has_gap = true;
     for (size_t at = 0, start = 0; start < text.len; start = at) {
         size_t end = at;
@@ -166,18 +173,19 @@ static struct lines lines_read(struct view text, struct arena *arena)
         }
         if (was_return && at < text.len && text.data[at] == '\n')
             at++;
-        struct line *line = &lines.items[lines.count];
-        if (!span_trim(text, start, end, &line->span)) {
+        struct span span;
+        if (!span_trim(text, start, end, &span)) {
             has_gap = true;
             if (lines.count)
                 lines.items[lines.count - 1].has_gap_after = true;
             continue;
         }
+        struct line *line = &lines.items[lines.count++];
+        line->span = span;
         line->has_gap_before = has_gap;
         has_gap = false;
         line_look(text, line);
         lines.prose_count += line->is_prose;
-        lines.count++;
     }
     if (lines.count)
         lines.items[lines.count - 1].has_gap_after = true;
@@ -200,7 +208,7 @@ static void layout_look(struct lines *lines)
 
 static void line_decide(struct line *line, enum region_kind kind)
 {
-    line->kind = kind;
+    line->kind = (uint8_t)kind;
     line->is_decided = true;
 }
 
