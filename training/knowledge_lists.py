@@ -29,7 +29,7 @@ def facts(folder, name):
 
 
 def flagged(name):
-    """A company's or party's name of one word may be a common word or a place (Burlington, Target, Republic)."""
+    """A company's, party's or town's name of one word may be a common word or a place (Burlington, Target, Republic)."""
     return name if " " in name else name + "*"
 
 
@@ -40,7 +40,11 @@ class Countries:
         self.by_code, self.by_code3, self.by_name = {}, {}, {}
 
     def find(self, text):
-        return self.by_code.get(text) or self.by_code3.get(text) or self.by_name.get(text)
+        """Also of ISO's way to write them: "Korea, Republic of", "Taiwan, Province of China"."""
+        before, _, behind = text.partition(", ")
+        turned = f"{behind} {before}".removeprefix("The ")
+        return (self.by_code.get(text) or self.by_code3.get(text) or self.by_name.get(text) or self.by_name.get(turned)
+                or self.by_name.get(before.partition(" (")[0]))
 
 
 def read_countries(store, lists, hand):
@@ -58,7 +62,8 @@ def read_countries(store, lists, hand):
         for name in [item["name"]["common"], item["name"]["official"]] + [n for n in item["altSpellings"] if len(n) > 4] + extra.get(code, []):
             entity.call(name, 0.9)
         countries.by_code[code], countries.by_code3[item["cca3"]] = entity, entity
-        countries.by_name[item["name"]["common"]] = entity
+        for name in [item["name"]["common"], item["name"]["official"]] + item["altSpellings"] + extra.get(code, []):
+            countries.by_name.setdefault(name.rstrip("*^"), entity)
     return countries, listed
 
 
@@ -175,6 +180,19 @@ def read_parties(store, countries, lists):
         for short in {row["name_short"], more["name_short"]}:
             if short and len(short) > 1 and short.isascii() and "/" not in short:
                 entity.call(short, 0.5, AMBIGUOUS)
+
+
+def read_cities(store, countries, lists):
+    """Towns of 15,000 people and more, without numbers: a name that several share says nothing and is left out."""
+    listed = list(rows(lists, "world-cities.csv"))
+    times = {}
+    for row in listed:
+        times[row["name"]] = times.get(row["name"], 0) + 1
+    for row in listed:
+        above, name = countries.find(row["country"]), row["name"]
+        if above is None or times[name] > 1 or len(name) < 4 or store.find_name("city", name, ""):
+            continue
+        store.add("city", name, 0, above.country, 0.4, above, flagged(name))
 
 
 PARTICLES = {"de", "del", "der", "den", "van", "von", "di", "da", "du", "la", "le", "el", "bin", "ben", "al", "ter", "dos"}
@@ -375,3 +393,4 @@ def read_all(store, lists, hand):
     read_leaders(store, countries, lists)
     read_tickers(store, lists)
     read_brands(store, lists)
+    read_cities(store, countries, lists)
