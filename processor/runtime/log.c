@@ -95,10 +95,8 @@ __attribute__((format(printf, 5, 0))) static void write_line(struct log *log, en
                               event);
     if (repeated)
         len = append_plain(line, len, " repeated=%llu", (unsigned long long)repeated);
-    if (*format) {
-        len = append_plain(line, len, " ");
-        len = append(line, len, format, arguments);
-    }
+    len = append_plain(line, len, " ");
+    len = append(line, len, format, arguments);
     for (size_t i = 0; i < len; i++)
         if ((unsigned char)line[i] < 0x20 || line[i] == 0x7F)
             line[i] = ' ';

@@ -33,8 +33,8 @@ struct log;
 struct log *log_new(int descriptor, enum log_level level);
 void log_free(struct log *log); /* after log_flush(); NULL is fine */
 
-/* One line. `event` is a dotted constant; `format` gives the "key=value key=value" behind it and may be "". Line breaks
- * and other control characters are replaced by spaces; a line over LOG_LINE_BYTES is cut. `log` NULL: nothing. */
+/* One line. `event` is a dotted constant; `format` gives the "key=value key=value" behind it. Line breaks and
+ * other control characters are replaced by spaces; a line over LOG_LINE_BYTES is cut. `log` NULL: nothing. */
 void log_write(struct log *log, enum log_level level, const char *event, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -50,14 +50,6 @@ Test(log, a_line_has_time_level_event_and_values)
     expect_says(line, "Z level=warn event=broker.down broker=3\n");
 }
 
-Test(log, an_event_needs_no_values)
-{
-    log_write(log_of_test, LOG_LEVEL_INFO, "started", "%s", "");
-    log_write(log_of_test, LOG_LEVEL_INFO, "stopped", "n=%d", 1);
-
-    expect_says(written(), "event=stopped n=1\n");
-}
-
 Test(log, lines_above_the_level_are_left_out)
 {
     log_write(log_of_test, LOG_LEVEL_DEBUG, "detail", "a=%d", 1);
