@@ -253,6 +253,13 @@ static bool organization_fits(const struct form *form, const struct cluster *clu
     return is_part(form, cluster, 0) || is_part(form, cluster, cluster->word_count - form->word_count);
 }
 
+/* The tags may take a company's short name for a person's: "Halden" beside "Halden Shipping". */
+static bool fits_after_all(const struct form *form, const struct cluster *cluster)
+{
+    return form->type == ENTITY_PERSON && form->word_count == 1 && form->known == KNOWN_NONE && form->words[0].len >= 4 &&
+           cluster->type == ENTITY_ORGANIZATION && cluster->word_count > 1 && same_word(form->words[0], cluster->words[0]);
+}
+
 static bool fits(const struct form *form, const struct cluster *cluster)
 {
     if (form->known != KNOWN_NONE && cluster->known != KNOWN_NONE)
@@ -274,8 +281,9 @@ static bool fits(const struct form *form, const struct cluster *cluster)
     return is_organization_like(form->type) && organization_fits(form, cluster);
 }
 
-/* The best cluster that the form fits: the one named most often among those filed under one of its words. */
-static uint32_t find_cluster(const struct gathering *gathering, const struct form *form)
+/* The best cluster that the form fits by `test`: the one named most often among those filed under one of its words. */
+static uint32_t find_cluster(const struct gathering *gathering, const struct form *form,
+                             bool (*test)(const struct form *, const struct cluster *))
 {
     const struct table *table = &gathering->by_word;
     uint64_t hashes[5];
@@ -295,7 +303,7 @@ static uint32_t find_cluster(const struct gathering *gathering, const struct for
         for (uint32_t at = table->heads[hashes[h] & (table->size - 1)]; at && looked < 64; at = table->next[at - 1], looked++) {
             uint32_t index = table->items[at - 1];
             const struct cluster *cluster = &gathering->clusters.items[index];
-            if (table->hashes[at - 1] != hashes[h] || !fits(form, cluster))
+            if (table->hashes[at - 1] != hashes[h] || !test(form, cluster))
                 continue;
             if (best == UINT32_MAX || cluster->mark_count > gathering->clusters.items[best].mark_count)
                 best = index;
@@ -333,7 +341,9 @@ static void join(struct gathering *gathering, struct form *form)
         form->words[0] = form->name;
         form->word_count = 1;
     }
-    uint32_t index = find_cluster(gathering, form);
+    uint32_t index = find_cluster(gathering, form, fits);
+    if (index == UINT32_MAX)
+        index = find_cluster(gathering, form, fits_after_all);
     if (index == UINT32_MAX)
         index = new_cluster(gathering, form);
     struct cluster *cluster = &gathering->clusters.items[index];

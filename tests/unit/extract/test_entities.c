@@ -53,6 +53,7 @@ Test(entities, joins_names_of_one_actor)
         {"{Organization:Northern Fishing Council} met. The {Organization:NFC} voted.", "NFC", 0, "Northern Fishing Council"},
         {"{Organization:Arvo Technologies} fell. {Organization:Arvo} said so.", "Arvo", 0, "Arvo Technologies"},
         {"The {Organization:European Commission} met. The {Organization:Commission} voted.", "Commission", 0, "European Commission"},
+        {"{Organization:Halden Shipping} fell. {Person:Halden} denied it.", "Halden", 0, "Halden Shipping"},
         {"{Location:Oslo}'s mayor left {Location:Oslo}.", "Oslo", 1, "Oslo"},
         {"{Organization:The Harbour Trust}'s plan. {Organization:Harbour Trust} won.", "Harbour Trust", 0, "Harbour Trust"},
     };

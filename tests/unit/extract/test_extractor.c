@@ -1,0 +1,224 @@
+#include "processor/extract/extractor.h"
+
+#include "processor/runtime/clock.h"
+#include "tests/expect.h"
+
+#include <stdlib.h>
+
+static struct arena *arena;
+static struct extractor *extractor;
+static struct extractor_scratch *scratch;
+
+static void set_up(void)
+{
+    struct extractor_options options = {.model_path = "models/stanced-en-small.bin", .knowledge_path = "models/knowledge.bin"};
+    struct error err = {0};
+    arena = arena_new(1 << 20);
+    extractor = extractor_new(&options, &err);
+    cr_assert(extractor != NULL, "%s", err.text);
+    scratch = extractor_scratch_new(extractor);
+}
+
+static void tear_down(void)
+{
+    extractor_scratch_free(scratch);
+    extractor_free(extractor);
+    arena_free(arena);
+}
+
+TestSuite(extractor, .init = set_up, .fini = tear_down);
+
+static const char article[] =
+    "Advertisement\n\nPort workers accuse Nordvik Line of breaking its word\n\n"
+    "The dockers' union in Gdansk accused Nordvik Line on Tuesday of breaking a wage agreement.\n\n"
+    "“Nordvik Line has lied to us,” the union's leader Marek Zielinski said. “We do not trust the company any more.”\n\n"
+    "Poland's transport minister Anna Kowalska defended Nordvik Line. She said the carrier had kept its promises.\n";
+
+static struct findings read_text(struct view text)
+{
+    struct findings findings = {0};
+    struct error err = {0};
+    struct extractor_input input = {.text = text};
+    cr_assert(extractor_run(extractor, scratch, &input, arena, &findings, &err), "%s", err.text);
+    return findings;
+}
+
+static const struct entity *find_entity(const struct findings *findings, const char *name)
+{
+    for (size_t i = 0; i < findings->entity_count; i++)
+        if (view_equal(findings->entities[i].name, view_of(name)))
+            return &findings->entities[i];
+    return NULL;
+}
+
+Test(extractor, finds_the_actors_of_an_article)
+{
+    struct findings findings = read_text(view_of(article));
+    static const struct { const char *name; enum entity_type type; } cases[] = {
+        {"Nordvik Line", ENTITY_ORGANIZATION}, {"Marek Zielinski", ENTITY_PERSON}, {"Anna Kowalska", ENTITY_PERSON},
+        {"Poland", ENTITY_LOCATION},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct entity *entity = find_entity(&findings, cases[i].name);
+        cr_assert(entity != NULL, "%s is not found", cases[i].name);
+        cr_expect(eq(int, entity->type, cases[i].type), "%s", cases[i].name);
+    }
+    expect_view(find_entity(&findings, "Poland")->wikidata, "Q36");
+}
+
+Test(extractor, finds_who_is_against_and_who_is_for)
+{
+    struct findings findings = read_text(view_of(article));
+    int32_t company = (int32_t)(find_entity(&findings, "Nordvik Line") - findings.entities);
+    static const struct { const char *source; enum polarity polarity; } cases[] = {
+        {"Marek Zielinski", POLARITY_AGAINST}, {"Anna Kowalska", POLARITY_FOR},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int32_t source = (int32_t)(find_entity(&findings, cases[i].source) - findings.entities);
+        bool found = false;
+        for (size_t k = 0; k < findings.stance_count; k++)
+            found |= findings.stances[k].source == source && findings.stances[k].target == company &&
+                     findings.stances[k].polarity == cases[i].polarity;
+        cr_expect(found, "%s", cases[i].source);
+    }
+}
+
+static void expect_span(struct span span, size_t length)
+{
+    cr_expect(span.start <= span.end && span.end <= length, "span %u..%u of %zu", span.start, span.end, length);
+}
+
+/* Every index and span of the findings lies where it may. */
+static void expect_sound(const struct findings *findings)
+{
+    size_t length = findings->text.len;
+    for (size_t i = 0; i < findings->entity_count; i++) {
+        const struct entity *entity = &findings->entities[i];
+        cr_expect(entity->mention_count > 0 && entity->name.len > 0 && entity->salience >= 0 && entity->salience <= 1);
+        for (size_t m = 0; m < entity->mention_count; m++)
+            expect_span(entity->mentions[m].span, length);
+    }
+    for (size_t i = 0; i < findings->attribution_count; i++) {
+        expect_span(findings->attributions[i].source, length);
+        expect_span(findings->attributions[i].cue, length);
+        expect_span(findings->attributions[i].content, length);
+        cr_expect(findings->attributions[i].entity < (int32_t)findings->entity_count);
+    }
+    for (size_t i = 0; i < findings->stance_count; i++) {
+        const struct stance *stance = &findings->stances[i];
+        cr_expect(stance->source < (int32_t)findings->entity_count && stance->target < (int32_t)findings->entity_count);
+        cr_expect(stance->source != stance->target && stance->evidence_count > 0);
+        cr_expect(stance->confidence >= 0 && stance->confidence <= 1 && stance->score >= -1 && stance->score <= 1);
+        for (size_t e = 0; e < stance->evidence_count; e++) {
+            expect_span(stance->evidence[e].span, length);
+            cr_expect(stance->evidence[e].attribution < (int32_t)findings->attribution_count);
+        }
+    }
+}
+
+Test(extractor, gives_sound_findings_for_odd_texts)
+{
+    static const char *const texts[] = {
+        "a", ".", "“", "we", "\xEF\xBB\xBF" "Text.", "I said I said I said.", "THE EU SUED THE US", "the the the company the company",
+        "\xE2\x80\x9CWe,\xE2\x80\x9D he said.", "Mr. Mr. Mr.", "A\nB\nC\nD\nE", "\xF0\x9F\x98\x80\xF0\x9F\x98\x80 Ann", "O'Neil's O'Neil's",
+        "\xE4\xB8\xAD\xE5\x9B\xBD\xE5\x8F\x8D\xE5\xAF\xB9", "'s 's the ' \xE2\x80\x99s",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct findings findings = read_text(view_of(texts[i]));
+        expect_sound(&findings);
+        arena_reset(arena);
+    }
+    struct findings findings = read_text(view_of(article));
+    expect_sound(&findings);
+}
+
+Test(extractor, refuses_a_blank_text)
+{
+    struct findings findings;
+    struct error err = {0};
+    struct extractor_input input = {.text = view_of(" \n\t\xC2\xA0 ")};
+    cr_expect(not(extractor_run(extractor, scratch, &input, arena, &findings, &err)));
+    cr_expect(eq(int, err.kind, ERROR_INPUT));
+    expect_text(err.code, "text.blank");
+}
+
+Test(extractor, gives_the_same_findings_each_time)
+{
+    struct findings first = read_text(view_of(article)), second = read_text(view_of(article));
+    cr_assert(eq(sz, first.stance_count, second.stance_count));
+    cr_assert(eq(sz, first.entity_count, second.entity_count));
+    for (size_t i = 0; i < first.stance_count; i++) {
+        cr_expect(eq(int, first.stances[i].source, second.stances[i].source));
+        cr_expect(first.stances[i].confidence == second.stances[i].confidence);
+    }
+}
+
+/* `bytes` of `part` again and again. */
+static struct view repeated(const char *part, size_t bytes)
+{
+    size_t length = strlen(part);
+    char *text = arena_take(arena, bytes + length);
+    for (size_t at = 0; at < bytes; at += length)
+        memcpy(text + at, part, length);
+    return (struct view){.data = text, .len = bytes / length * length};
+}
+
+Test(extractor, takes_linear_time_on_hostile_texts, .timeout = 120)
+{
+    static const char *const parts[] = {"x", "Ann Lee and ", "\"We\", he said. ", "the company ", "Bo Lee met Ann Lee.\n"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        int64_t least[2] = {INT64_MAX, INT64_MAX};
+        for (int round = 0; round < 2; round++)
+            for (size_t size = 0; size < 2; size++) {
+                struct view text = repeated(parts[i], size == 0 ? 6000 : 12000);
+                int64_t start = clock_now_ms();
+                struct findings findings = read_text(text);
+                int64_t taken = clock_now_ms() - start;
+                expect_sound(&findings);
+                least[size] = taken < least[size] ? taken : least[size];
+                arena_reset(arena);
+            }
+        cr_expect(least[1] <= least[0] * 3 + 20, "'%s': %ld ms, twice the text %ld ms", parts[i], (long)least[0], (long)least[1]);
+    }
+}
+
+static struct span span_in(const char *text, const char *part)
+{
+    uint32_t start = (uint32_t)(strstr(text, part) - text);
+    return (struct span){.start = start, .end = start + (uint32_t)strlen(part)};
+}
+
+Test(extractor, answers_who_thinks_what_of_whom)
+{
+    static const char text[] = "Ann Lee praised Bo Ray, who had attacked the Brill Group.";
+    struct span ann = span_in(text, "Ann Lee"), bo = span_in(text, "Bo Ray"), group = span_in(text, "the Brill Group");
+    float favour[3], against[3], none[3];
+    struct error err = {0};
+    cr_assert(extractor_ask(extractor, scratch, view_of(text), &ann, bo, arena, favour, &err));
+    cr_assert(extractor_ask(extractor, scratch, view_of(text), &bo, group, arena, against, &err));
+    cr_assert(extractor_ask(extractor, scratch, view_of(text), &bo, ann, arena, none, &err));
+    cr_expect(favour[2] > favour[0] && favour[2] > favour[1]);
+    cr_expect(against[0] > against[1] && against[0] > against[2]);
+    cr_expect(none[1] > none[0] && none[1] > none[2]);
+    cr_expect(favour[0] + favour[1] + favour[2] > 0.999f && favour[0] + favour[1] + favour[2] < 1.001f);
+}
+
+Test(extractor, says_which_question_cannot_be_asked)
+{
+    static const struct span bad[] = {{3, 3}, {5, 2}, {0, 1000}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        float probabilities[3];
+        struct error err = {0};
+        cr_expect(not(extractor_ask(extractor, scratch, view_of("Ann met Bo."), NULL, bad[i], arena, probabilities, &err)));
+        expect_text(err.code, "ask.span");
+    }
+}
+
+Test(extractor, says_which_file_cannot_be_opened)
+{
+    struct error err = {0};
+    struct extractor_options options = {.model_path = "models/none.bin"};
+    cr_expect(extractor_new(&options, &err) == NULL);
+    cr_expect(eq(int, err.kind, ERROR_CONFIG));
+    expect_says(err.text, "models/none.bin");
+}
