@@ -8,7 +8,8 @@ BUILD ?= build
 DEPS ?= build/deps
 PREFIX ?= /usr/local
 CC ?= cc
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+LDFLAGS ?= -Wl,-z,relro,-z,now
 PROTOC_C ?= protoc-c
 PKG_CONFIG ?= pkg-config
 FUZZ_SECONDS ?= 60
@@ -19,7 +20,7 @@ say = $(if $(V),,@printf '  %-8s %s\n' $(1) '$(2)')
 RDKAFKA_CFLAGS := $(shell deploy/librdkafka.sh --cflags $(DEPS))
 RDKAFKA_LIBS := $(shell deploy/librdkafka.sh --libs $(DEPS))
 RDKAFKA_FILE := $(filter %.a,$(RDKAFKA_LIBS))
-LDLIBS := $(RDKAFKA_LIBS) -lcrypto -ljansson -lprotobuf-c -lyaml -lgumbo -lutf8proc -lxxhash -lmicrohttpd -lz -lpthread -lm
+LDLIBS := -Wl,--as-needed $(RDKAFKA_LIBS) -lcrypto -ljansson -lprotobuf-c -lyaml -lgumbo -lutf8proc -lxxhash -lmicrohttpd -lz -lpthread -lm
 WARNINGS = -Wall -Wextra -Wconversion -Wsign-conversion $(WARNINGS_MORE) $(if $(filter true,$(CI)),-Werror)
 FLAGS = -std=c17 -D_GNU_SOURCE -DSTANCED_VERSION='"$(VERSION)"' -I. -isystem $(BUILD) $(RDKAFKA_CFLAGS) $(WARNINGS) $(CFLAGS)
 
@@ -50,7 +51,7 @@ $(ARCHIVE): $(OBJECTS)
 	$(call say,ARCHIVE,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/%.o: %.c | $(GENERATED) $(RDKAFKA_FILE)
+$(BUILD)/%.o: %.c Makefile | $(GENERATED) $(RDKAFKA_FILE)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) -MMD -MP -c -o $@ $<
 
@@ -144,4 +145,4 @@ install: all $(BUILD)/stanced.1
 clean:
 	rm -rf $(filter-out $(DEPS),$(wildcard $(BUILD)/*))
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(OBJECTS:.o=.d) $(addsuffix .d,$(BUILD)/processor/main $(BUILD)/tests/fuzz/replay $(UNIT) $(STRESS) $(FUZZ) $(TOOLS))
