@@ -86,10 +86,10 @@ static void value_offer(struct reader *reader, enum field field, enum rank rank,
         return;
     if (field == FIELD_AUTHOR ? is_link(value) : field == FIELD_URL && !is_link(value))
         return;
-    value = folded(value, reader->arena);
+    value = folded(utf8_repaired(value, reader->arena), reader->arena);
     if (field == FIELD_LANGUAGE) {
         size_t end = 0;
-        while (end < value.len && utf8_is_letter((unsigned char)value.data[end]))
+        while (end < value.len && (value.data[end] | 0x20) >= 'a' && (value.data[end] | 0x20) <= 'z')
             end++;
         value = view_slice(value, 0, end); /* "en" of "en-US" */
     }

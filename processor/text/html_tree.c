@@ -282,7 +282,7 @@ bool html_tree_build(const GumboNode *root, struct arena *arena, struct html_tre
             }
             element_leave(&b);
         } else if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_WHITESPACE || node->type == GUMBO_NODE_CDATA) {
-            text_add(&b, view_of(node->v.text.text));
+            text_add(&b, utf8_repaired(view_of(node->v.text.text), arena)); /* gumbo promises nothing */
         }
         node = node_after(&b, node, root);
     }

@@ -51,18 +51,32 @@ static bool is_opener(uint32_t c)
            c == 0xAB || c == 0x2039 || c == 0xBF || c == 0xA1 || c == '-' || c == 0x2013 || c == 0x2014 || c == 0x2022;
 }
 
-/* Inside a word, so also inside "U.S" or "Coca-Cola": what a token may be made of. */
-static bool is_token_byte(unsigned char byte)
+static bool is_ascii_small(char c)
 {
-    return byte >= 0x80 || byte == '.' || byte == '-' || byte == '&' || (byte >= '0' && byte <= '9') ||
-           utf8_is_letter(byte);
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_ascii_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool is_ascii_letter(char c)
+{
+    return is_ascii_small(c) || is_ascii_capital(c);
+}
+
+/* Inside a word, so also inside "U.S" or "Coca-Cola": what a token may be made of. */
+static bool is_token_byte(char c)
+{
+    return (unsigned char)c >= 0x80 || c == '.' || c == '-' || c == '&' || (c >= '0' && c <= '9') || is_ascii_letter(c);
 }
 
 /* The letters, digits and inner stops right before `stop`. Empty where they are longer than any abbreviation. */
 static struct view token_before(const struct splitter *s, size_t stop)
 {
     size_t start = stop;
-    while (start > s->start && is_token_byte((unsigned char)s->text.data[start - 1])) {
+    while (start > s->start && is_token_byte(s->text.data[start - 1])) {
         start--;
         if (stop - start > LOOK_BYTES)
             return view_slice(s->text, stop, stop);
@@ -76,7 +90,7 @@ static struct view token_before(const struct splitter *s, size_t stop)
 static struct view word_at(const struct splitter *s, size_t start)
 {
     size_t end = start;
-    while (end < s->end && end - start < LOOK_BYTES && utf8_is_letter((unsigned char)s->text.data[end]))
+    while (end < s->end && end - start < LOOK_BYTES && is_ascii_letter(s->text.data[end]))
         end++;
     return view_slice(s->text, start, end);
 }
@@ -85,7 +99,7 @@ static struct view word_at(const struct splitter *s, size_t start)
 static bool is_initials(struct view token)
 {
     for (size_t i = 0; i < token.len; i++)
-        if (i % 2 ? token.data[i] != '.' : !utf8_is_letter((unsigned char)token.data[i]))
+        if (i % 2 ? token.data[i] != '.' : !is_ascii_letter(token.data[i]))
             return false;
     return token.len % 2 == 1;
 }
@@ -103,13 +117,13 @@ static bool is_small_name(const struct splitter *s, size_t start)
 {
     struct view word = word_at(s, start);
     size_t small = 0;
-    while (small < word.len && utf8_is_lower((unsigned char)word.data[small]))
+    while (small < word.len && is_ascii_small(word.data[small]))
         small++;
     if (small < word.len)
         return small <= 2;
     size_t joint = start + word.len;
     return word.len == 2 && joint + 1 < s->end && s->text.data[joint] == '-' &&
-           utf8_is_upper((unsigned char)s->text.data[joint + 1]);
+           is_ascii_capital(s->text.data[joint + 1]);
 }
 
 /* The first visible character at or behind `at`, or the line's or the range's end. */
@@ -161,11 +175,11 @@ static bool is_lost_space(const struct splitter *s, size_t stop, size_t next)
 {
     struct view token = token_before(s, stop), word = word_at(s, next);
     for (size_t i = 0; i < token.len; i++)
-        if (!utf8_is_lower((unsigned char)token.data[i]))
+        if (!is_ascii_small(token.data[i]))
             return false;
-    bool is_name_part = next + word.len < s->end && is_token_byte((unsigned char)s->text.data[next + word.len]);
+    bool is_name_part = next + word.len < s->end && is_token_byte(s->text.data[next + word.len]);
     return token.len >= 3 && !is_name_part && abbreviation_find(token) == ABBREVIATION_NONE &&
-           (word.len == 1 || (word.len > 1 && utf8_is_lower((unsigned char)word.data[1])));
+           (word.len == 1 || (word.len > 1 && is_ascii_small(word.data[1])));
 }
 
 /* Whether the sentence ends between the stop at `stop` (its closers, if any, end at `behind`) and the visible
@@ -227,7 +241,7 @@ static size_t footnote_end(const struct splitter *s, size_t at)
     if (s->text.data[at] != '[')
         return at;
     size_t end = at + 1;
-    while (end < s->end && end - at <= 3 && utf8_is_digit((unsigned char)s->text.data[end]))
+    while (end < s->end && end - at <= 3 && s->text.data[end] >= '0' && s->text.data[end] <= '9')
         end++;
     return end > at + 1 && end < s->end && s->text.data[end] == ']' ? end + 1 : at;
 }

@@ -137,6 +137,18 @@ Test(html, takes_the_title_from_the_best_source)
     }
 }
 
+Test(html, gives_the_language_without_its_region)
+{
+    static const char *const cases[][2] = {
+        {"<html lang=en-GB>x", "en"}, {"<html lang=' de'>x", "de"}, {"<html>x", ""}, {"<html lang='\xC3\xA9n'>x", ""},
+        {"<html lang=en\xC3\xA9>x", "en"}, {"<meta property=og:locale content=pt_BR>x", "pt"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        expect_fine(read_page(cases[i][0]), err);
+        expect_view(page.language, cases[i][1]);
+    }
+}
+
 Test(html, has_hints_for_every_line)
 {
     expect_fine(read_page(article), err);
