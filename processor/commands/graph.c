@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { WIDTH = 720, HEIGHT = 460, CENTRE_X = WIDTH / 2, CENTRE_Y = HEIGHT / 2, RADIUS_X = 190, RADIUS_Y = 170 };
+enum { WIDTH = 720, HEIGHT = 420, CENTRE_X = WIDTH / 2, CENTRE_Y = HEIGHT / 2, RADIUS_X = 190, RADIUS_Y = 165 };
 enum { NODE_RADIUS = 7, LABEL_GAP = 12, LABEL_CODE_POINTS = 26, CURVE = 26, NODES_MOST = 2 * GRAPH_STANCES_MOST };
 static const double TURN = 6.283185307179586;
 

@@ -19,7 +19,7 @@ const char page_start[] =
     "@media(max-width:60rem){article{grid-template-columns:minmax(0,1fr)}}\n"
     "header{grid-column:1/-1}h1{font-size:1.35rem;line-height:1.25;margin:.2rem 0}h2{font-size:1rem;margin:1.2rem 0 .4rem}\n"
     ".meta,.none{color:var(--soft);font-size:.875rem;margin:.2rem 0;overflow-wrap:anywhere}\n"
-    ".text{white-space:pre-wrap;overflow-wrap:anywhere}.side{min-width:0}\n"
+    ".text{white-space:pre-wrap;overflow-wrap:anywhere}.side{min-width:0}.side h2:first-child{margin-top:0}\n"
     ".clutter{color:var(--soft);opacity:.6;font-size:.875em}.title{font-weight:700}.summary{font-style:italic}\n"
     ".caption,.byline{color:var(--soft);font-size:.9em}\n"
     "mark{color:inherit;border-radius:.2em;padding:0 .1em;cursor:pointer}mark.pronoun,mark.nominal{padding-bottom:0;"

@@ -199,13 +199,25 @@ static void put_meta(struct writer *writer, struct view text)
     markup_text(writer, text);
 }
 
+/* The record's title, else the first one on the page, else the id. */
+static struct view title_of(const struct document *document)
+{
+    const struct findings *findings = document->findings;
+    if (document->article->title.len > 0)
+        return document->article->title;
+    for (size_t i = 0; i < findings->region_count; i++)
+        if (findings->regions[i].kind == REGION_TITLE)
+            return view_slice(findings->text, findings->regions[i].span.start, findings->regions[i].span.end);
+    return document->article->id;
+}
+
 static void put_header(struct page *page)
 {
     struct writer *writer = &page->writer;
     const struct article *article = page->document->article;
     bool is_link = view_starts_with(article->url, view_of("https://")) || view_starts_with(article->url, view_of("http://"));
     markup_raw(writer, "<header><h1>");
-    markup_text(writer, article->title.len > 0 ? article->title : article->id);
+    markup_text(writer, title_of(page->document));
     markup_raw(writer, "</h1><p class=\"meta\">");
     markup_text(writer, article->id);
     put_meta(writer, article->source);
