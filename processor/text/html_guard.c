@@ -333,12 +333,12 @@ static void comment_skip(struct guard *guard)
     }
     /* From the first '-' on: "<!-->" and "<!--->" are whole comments. "--!>" ends one, too. */
     size_t at = guard->at + 1;
-    for (const char *dashes; (dashes = memmem(bytes.data + at, bytes.len - at, "--", 2)); at++) {
-        at = (size_t)(dashes - bytes.data);
-        struct view behind = view_slice(bytes, at + 2, bytes.len);
-        size_t end = view_starts_with(behind, view_of(">")) ? 1 : view_starts_with(behind, view_of("!>")) ? 2 : 0;
+    for (const char *dash; (dash = memchr(bytes.data + at, '-', bytes.len - at)); at++) {
+        at = (size_t)(dash - bytes.data);
+        struct view behind = view_slice(bytes, at + 1, bytes.len);
+        size_t end = view_starts_with(behind, view_of("->")) ? 2 : view_starts_with(behind, view_of("-!>")) ? 3 : 0;
         if (end) {
-            guard->at = at + 2 + end;
+            guard->at = at + 1 + end;
             return;
         }
     }

@@ -128,7 +128,7 @@ static bool is_article_item(const json_t *item)
 {
     const json_t *type = json_object_get(item, "@type");
     struct view name = json_view(json_is_array(type) ? json_array_get(type, 0) : type);
-    return memmem(name.data, name.len, "Article", 7) || view_equal(name, view_of("BlogPosting")) ||
+    return (name.len && memmem(name.data, name.len, "Article", 7)) || view_equal(name, view_of("BlogPosting")) ||
            view_equal(name, view_of("Report"));
 }
 

@@ -130,6 +130,8 @@ Test(html, takes_the_title_from_the_best_source)
         {"<h1>B</h1><meta property=og:title content=C>", "C"},
         {"<p>x", ""},
         {"<title>A</title><script type='application/ld+json'>{not json</script>x", "A"},
+        {"<title>A</title><script type='application/ld+json'>{\"headline\": \"B\"}</script>x", "A"},
+        {"<title>A</title><script type='application/ld+json'>[{\"@type\": [\"NewsArticle\"], \"headline\": \"B\"}]</script>x", "B"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         expect_fine(read_page(cases[i].html), err);
