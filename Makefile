@@ -85,7 +85,7 @@ $(BUILD)/stanced.1: deploy/stanced.1.in $(BUILD)/deploy/manual
 	$(call say,MANUAL,$@)
 	$(Q)$(BUILD)/deploy/manual <$< >$@
 
-$(RDKAFKA_FILE):
+$(DEPS)/lib/librdkafka.a:
 	deploy/librdkafka.sh --build $(DEPS)
 
 setup:
