@@ -55,8 +55,8 @@ const struct kernels *kernels_at(size_t index)
 /* See struct head in kernels_vector.h: keys, values and the scores of a tile, each padded to whole panels. */
 size_t kernels_attention_work(size_t count, size_t head_width)
 {
-    size_t padded_count = (count + KERNELS_PANEL - 1) / KERNELS_PANEL * KERNELS_PANEL;
-    size_t padded_width = (head_width + KERNELS_PANEL - 1) / KERNELS_PANEL * KERNELS_PANEL;
+    size_t padded_count = (count + KERNELS_F32_PANEL - 1) / KERNELS_F32_PANEL * KERNELS_F32_PANEL;
+    size_t padded_width = (head_width + KERNELS_F32_PANEL - 1) / KERNELS_F32_PANEL * KERNELS_F32_PANEL;
     return (head_width + KERNELS_TILE_LIMIT) * padded_count + count * padded_width;
 }
 

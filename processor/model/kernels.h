@@ -16,19 +16,20 @@
 #include <stdint.h>
 
 enum {
-    KERNELS_PANEL = 32, /* outputs that are packed side by side */
+    KERNELS_I8_PANEL = 48,  /* outputs that are packed side by side: three vectors of AVX512 */
+    KERNELS_F32_PANEL = 32,
     KERNELS_GROUP = 4,  /* inputs of one int8 dot-product step */
     KERNELS_INPUTS = 16, /* what the inputs of an int8 product, and the width of add_norm, are a multiple of */
 };
 
-/* y = x W^T + bias with W [outputs][inputs], packed in panels of KERNELS_PANEL outputs, the last padded with zeros.
+/* y = x W^T + bias with W [outputs][inputs], packed in panels of outputs, the last padded with zeros.
  * Made by matrix.h. `padded` is outputs rounded up to whole panels. */
 struct packed {
     size_t outputs, inputs, padded; /* inputs: a multiple of KERNELS_INPUTS with i8 */
-    const int8_t *i8;       /* [padded / PANEL][inputs / GROUP][PANEL][GROUP], or NULL; never -128 */
+    const int8_t *i8;       /* [padded / I8_PANEL][inputs / GROUP][I8_PANEL][GROUP], or NULL; never -128 */
     const float *scale;     /* [padded], with i8 */
     const int32_t *offset;  /* [padded], with i8: -128 * the sum of an output's weights */
-    const float *f32;       /* [padded / PANEL][inputs][PANEL], or NULL */
+    const float *f32;       /* [padded / F32_PANEL][inputs][F32_PANEL], or NULL */
     const float *bias;      /* [padded] */
 };
 

@@ -3,8 +3,9 @@
 
 #define VEC __m256
 #define VECI __m256i
-#define ROWS_LIST(X) X(1) X(2) X(3) X(4) X(5) X(6)
-enum { LANES = 8, TILE_ROWS = 6 };
+#define I8_LIST(X) X(1) X(2) X(3) X(4) X(5) X(6)
+#define F32_LIST(X) I8_LIST(X)
+enum { LANES = 8, I8_ROWS = 6, I8_VECS = 2, F32_ROWS = 6, F32_VECS = 2 };
 
 #define v_set(value) _mm256_set1_ps(value)
 #define v_load(at) _mm256_loadu_ps(at)
@@ -17,6 +18,8 @@ enum { LANES = 8, TILE_ROWS = 6 };
 #define v_to_int(a) _mm256_cvtps_epi32(a)
 #define v_from_int(a) _mm256_cvtepi32_ps(a)
 #define v_scale(a, n) _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a), _mm256_slli_epi32(n, 23)))
+#define v_add_halves(sums) _mm256_add_ps((sums)[0], (sums)[1])
+#define v_max_halves(most) (most)
 #define v_set_int(value) _mm256_set1_epi32(value)
 #define v_load_int(at) _mm256_loadu_si256((const __m256i *)(const void *)(at))
 #define v_store_int(at, values) _mm256_storeu_si256((__m256i *)(void *)(at), values)

@@ -29,27 +29,27 @@ static void quantise(const float *x, size_t rows, size_t inputs, uint8_t *codes,
     }
 }
 
-static void sum_i8(const int8_t *panel, const int8_t *codes, size_t inputs, int32_t sums[KERNELS_PANEL])
+static void sum_i8(const int8_t *panel, const int8_t *codes, size_t inputs, int32_t sums[KERNELS_I8_PANEL])
 {
-    memset(sums, 0, KERNELS_PANEL * sizeof *sums);
-    for (size_t i = 0; i < inputs; i += KERNELS_GROUP, panel += KERNELS_PANEL * KERNELS_GROUP)
-        for (size_t o = 0; o < KERNELS_PANEL; o++)
+    memset(sums, 0, KERNELS_I8_PANEL * sizeof *sums);
+    for (size_t i = 0; i < inputs; i += KERNELS_GROUP, panel += KERNELS_I8_PANEL * KERNELS_GROUP)
+        for (size_t o = 0; o < KERNELS_I8_PANEL; o++)
             for (size_t j = 0; j < KERNELS_GROUP; j++)
                 sums[o] += codes[i + j] * panel[o * KERNELS_GROUP + j];
 }
 
-static size_t panel_width(const struct packed *matrix, size_t first)
+static size_t least_of(size_t a, size_t b)
 {
-    return matrix->outputs - first < KERNELS_PANEL ? matrix->outputs - first : KERNELS_PANEL;
+    return a < b ? a : b;
 }
 
 static void multiply_i8(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
                         enum activation activation, float *out)
 {
-    for (size_t first = 0; first < matrix->outputs; first += KERNELS_PANEL) {
-        size_t width = panel_width(matrix, first);
+    for (size_t first = 0; first < matrix->outputs; first += KERNELS_I8_PANEL) {
+        size_t width = least_of(matrix->outputs - first, KERNELS_I8_PANEL);
         for (size_t r = 0; r < rows; r++) {
-            int32_t sums[KERNELS_PANEL];
+            int32_t sums[KERNELS_I8_PANEL];
             sum_i8(matrix->i8 + first * matrix->inputs, (const int8_t *)codes + r * matrix->inputs, matrix->inputs, sums);
             for (size_t o = 0; o < width; o++) {
                 float value = (float)sums[o] * (scales[r] * matrix->scale[first + o]) + matrix->bias[first + o];
@@ -61,13 +61,13 @@ static void multiply_i8(const struct packed *matrix, const uint8_t *codes, const
 
 static void multiply_f32(const struct packed *matrix, const float *x, size_t rows, enum activation activation, float *out)
 {
-    for (size_t first = 0; first < matrix->outputs; first += KERNELS_PANEL) {
-        size_t width = panel_width(matrix, first);
+    for (size_t first = 0; first < matrix->outputs; first += KERNELS_F32_PANEL) {
+        size_t width = least_of(matrix->outputs - first, KERNELS_F32_PANEL);
         for (size_t r = 0; r < rows; r++) {
             const float *panel = matrix->f32 + first * matrix->inputs, *row = x + r * matrix->inputs;
-            float sums[KERNELS_PANEL] = {0};
-            for (size_t i = 0; i < matrix->inputs; i++, panel += KERNELS_PANEL)
-                for (size_t o = 0; o < KERNELS_PANEL; o++)
+            float sums[KERNELS_F32_PANEL] = {0};
+            for (size_t i = 0; i < matrix->inputs; i++, panel += KERNELS_F32_PANEL)
+                for (size_t o = 0; o < KERNELS_F32_PANEL; o++)
                     sums[o] += row[i] * panel[o];
             for (size_t o = 0; o < width; o++) {
                 float value = sums[o] + matrix->bias[first + o];

@@ -3,9 +3,11 @@
  *
  *   TARGET                     the function attribute that allows its instructions
  *   LANES, VEC, VECI           8 or 16; a vector of so many floats / int32
- *   TILE_ROWS, ROWS_LIST(X)    rows that are multiplied at a time, and X(1) ... X(TILE_ROWS)
+ *   I8_ROWS, I8_VECS, F32_ROWS, F32_VECS  rows by vectors of outputs that are multiplied at a time: as many as registers hold
+ *   I8_LIST(X), F32_LIST(X)    X(1) ... X(I8_ROWS), X(1) ... X(F32_ROWS)
  *   v_set, v_load, v_store, v_fma, v_max, v_min, v_abs, v_round (to nearest even), v_to_int, v_from_int, v_scale (times
  *   2^n by exponent bits), v_set_int, v_load_int, v_store_int
+ *   v_add_halves, v_max_halves: 16 partial sums (an array of VEC), or a VEC, to eight
  *   v_dot(sums, codes, weights)  adds 4 products of bytes to each int32
  *   v_store_codes(at, values)  LANES floats in -127..127, rounded to nearest even, as bytes + CODE_OFFSET
  *   CODE_OFFSET                128 where codes are unsigned (VNNI), else 0
@@ -17,7 +19,14 @@
 #include <math.h>
 #include <string.h>
 
-enum { PARTS = 16 / LANES, GROUPS = KERNELS_INPUTS / KERNELS_GROUP };
+enum {
+    PARTS = 16 / LANES,
+    GROUPS = KERNELS_INPUTS / KERNELS_GROUP,
+    I8_COLS = I8_VECS * LANES,
+    F32_COLS = F32_VECS * LANES,
+};
+_Static_assert(KERNELS_I8_PANEL % I8_COLS == 0 && KERNELS_F32_PANEL % F32_COLS == 0, "tiles must fill panels");
+_Static_assert((int)F32_ROWS <= (int)KERNELS_TILE_LIMIT, "see kernels_attention_work()");
 
 /* gcc keeps the sums of a tile in registers only where all their loops are unrolled. */
 #ifdef __clang__
@@ -60,26 +69,21 @@ INLINE VEC gelu_of(VEC x)
     return x * v_fma(inner, p, v_set(0.5F));
 }
 
-/* Adds 16 partial sums in a fixed tree. */
+/* Adds 16 partial sums in a fixed tree: halves, quarters, ... */
 INLINE float add_up(const VEC sums[PARTS])
 {
-    float all[16];
-    for (size_t i = 0; i < PARTS; i++)
-        v_store(all + i * LANES, sums[i]);
-    for (size_t half = 8; half > 0; half /= 2)
-        for (size_t i = 0; i < half; i++)
-            all[i] += all[i + half];
-    return all[0];
+    __m256 eight = v_add_halves(sums);
+    __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
 
 INLINE float most_of(VEC most)
 {
-    float all[LANES];
-    v_store(all, most);
-    float value = all[0];
-    for (size_t i = 1; i < LANES; i++)
-        value = all[i] > value ? all[i] : value;
-    return value;
+    __m256 eight = v_max_halves(most);
+    __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
 }
 
 /* Stores what of `values` lies before the end of a row. */
@@ -113,29 +117,30 @@ TARGET static void quantise(const float *x, size_t rows, size_t inputs, uint8_t 
     }
 }
 
-/* Sums of codes times weights for `rows` (a constant, at most TILE_ROWS) rows by two vectors of outputs. They stay in
+/* Sums of codes times weights for `rows` (a constant, at most I8_ROWS) rows by I8_VECS vectors of outputs. They stay in
  * registers until the end. */
 INLINE void tile_i8(const uint8_t *codes, const int8_t *weights, const int32_t *offset, size_t inputs, size_t rows, int32_t *out)
 {
-    VECI sums[TILE_ROWS][2];
+    VECI sums[I8_ROWS][I8_VECS], w[I8_VECS];
     UNROLL for (size_t r = 0; r < rows; r++)
-        UNROLL for (size_t j = 0; j < 2; j++)
+        UNROLL for (size_t j = 0; j < I8_VECS; j++)
             sums[r][j] = CODE_OFFSET ? v_load_int(offset + j * LANES) : v_set_int(0);
-    for (size_t i = 0; i < inputs; i += GROUPS * KERNELS_GROUP, codes += GROUPS * KERNELS_GROUP) {
-        UNROLL for (size_t g = 0; g < GROUPS; g++, weights += KERNELS_PANEL * KERNELS_GROUP) {
-            VECI w0 = v_load_int(weights), w1 = v_load_int(weights + LANES * KERNELS_GROUP);
+    for (size_t i = 0; i < inputs; i += KERNELS_INPUTS, codes += KERNELS_INPUTS) {
+        UNROLL for (size_t g = 0; g < GROUPS; g++, weights += KERNELS_I8_PANEL * KERNELS_GROUP) {
+            UNROLL for (size_t j = 0; j < I8_VECS; j++)
+                w[j] = v_load_int(weights + j * LANES * KERNELS_GROUP);
             UNROLL for (size_t r = 0; r < rows; r++) {
                 int32_t group;
                 memcpy(&group, codes + r * inputs + g * KERNELS_GROUP, sizeof group);
                 VECI code = v_set_int(group);
-                v_dot(sums[r][0], code, w0);
-                v_dot(sums[r][1], code, w1);
+                UNROLL for (size_t j = 0; j < I8_VECS; j++)
+                    v_dot(sums[r][j], code, w[j]);
             }
         }
     }
     UNROLL for (size_t r = 0; r < rows; r++)
-        UNROLL for (size_t j = 0; j < 2; j++)
-            v_store_int(out + (2 * r + j) * LANES, sums[r][j]);
+        UNROLL for (size_t j = 0; j < I8_VECS; j++)
+            v_store_int(out + (r * I8_VECS + j) * LANES, sums[r][j]);
 }
 
 #define TILE_I8(ROWS)                                                                                               \
@@ -144,11 +149,11 @@ INLINE void tile_i8(const uint8_t *codes, const int8_t *weights, const int32_t *
     {                                                                                                               \
         tile_i8(codes, weights, offset, inputs, ROWS, out);                                                         \
     }
-ROWS_LIST(TILE_I8)
+I8_LIST(TILE_I8)
 
 static void (*const tiles_i8[])(const uint8_t *, const int8_t *, const int32_t *, size_t, int32_t *) = {
 #define TILE_NAME(ROWS) tile_i8_##ROWS,
-    ROWS_LIST(TILE_NAME)
+    I8_LIST(TILE_NAME)
 #undef TILE_NAME
 };
 
@@ -157,39 +162,37 @@ static void (*const tiles_i8[])(const uint8_t *, const int8_t *, const int32_t *
 TARGET static void finish_i8(const struct packed *matrix, const int32_t *sums, const float *scales, size_t rows, size_t output,
                              enum activation activation, float *out)
 {
-    for (size_t j = 0; j < 2 && output < matrix->outputs; j++, output += LANES, sums += LANES) {
+    for (size_t j = 0; j < I8_VECS && output < matrix->outputs; j++, output += LANES, sums += LANES) {
         VEC scale = v_load(matrix->scale + output), bias = v_load(matrix->bias + output);
         size_t left = matrix->outputs - output;
         for (size_t r = 0; r < rows; r++) {
-            VEC value = v_fma(v_from_int(v_load_int(sums + 2 * r * LANES)), v_set(scales[r]) * scale, bias);
+            VEC value = v_fma(v_from_int(v_load_int(sums + r * I8_COLS)), v_set(scales[r]) * scale, bias);
             store_part(out + r * matrix->outputs + output, activate(value, activation), left);
         }
     }
 }
 
-/* Rows are spread evenly over tiles, so that 13 rows are 7 and 6 rather than 12 and 1. */
+/* Rows are spread evenly over tiles of at most `most`, so that 9 rows are 5 and 4 rather than 8 and 1. */
 struct spread {
     size_t tiles, least, more; /* the first `more` tiles have one row more than `least` */
 };
 
-static inline struct spread spread_rows(size_t rows)
+static inline struct spread spread_rows(size_t rows, size_t most)
 {
-    size_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
-    return (struct spread){.tiles = tiles, .least = rows / tiles, .more = rows % tiles};
+    size_t tiles = (rows + most - 1) / most;
+    return (struct spread){.tiles = tiles, .least = tiles > 0 ? rows / tiles : 0, .more = tiles > 0 ? rows % tiles : 0};
 }
 
 TARGET static void multiply_i8(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
                                enum activation activation, float *out)
 {
-    if (rows == 0)
-        return;
-    struct spread spread = spread_rows(rows);
-    for (size_t output = 0; output < matrix->outputs; output += 2 * LANES) {
-        size_t lane = output % KERNELS_PANEL;
+    struct spread spread = spread_rows(rows, I8_ROWS);
+    for (size_t output = 0; output < matrix->outputs; output += I8_COLS) {
+        size_t lane = output % KERNELS_I8_PANEL;
         const int8_t *weights = matrix->i8 + (output - lane) * matrix->inputs + lane * KERNELS_GROUP;
         for (size_t i = 0, row = 0; i < spread.tiles; i++) {
+            int32_t sums[I8_ROWS * I8_COLS];
             size_t height = spread.least + (i < spread.more);
-            int32_t sums[TILE_ROWS * 2 * LANES];
             tiles_i8[height - 1](codes + row * matrix->inputs, weights, matrix->offset + output, matrix->inputs, sums);
             finish_i8(matrix, sums, scales + row, height, output, activation, out + row * matrix->outputs);
             row += height;
@@ -197,59 +200,65 @@ TARGET static void multiply_i8(const struct packed *matrix, const uint8_t *codes
     }
 }
 
-/* A block of f32 products: sums[r][c] over i < inputs of a[r][i] * b[i][c], for `rows` rows and two vectors of columns. */
+/* A block of f32 products: out[r][c] = the sum over i < inputs of a[r][i] * b[i][c], for `rows` (a constant) rows and
+ * F32_COLS columns. */
 INLINE void block_f32(const float *a, size_t a_stride, const float *b, size_t b_stride, size_t inputs, size_t rows,
-                      VEC sums[TILE_ROWS][2])
+                      float *out, size_t out_stride)
 {
+    VEC sums[F32_ROWS][F32_VECS], w[F32_VECS];
     UNROLL for (size_t r = 0; r < rows; r++)
-        sums[r][0] = sums[r][1] = v_set(0);
+        UNROLL for (size_t j = 0; j < F32_VECS; j++)
+            sums[r][j] = v_set(0);
     for (size_t i = 0; i < inputs; i++, b += b_stride) {
-        VEC b0 = v_load(b), b1 = v_load(b + LANES);
+        UNROLL for (size_t j = 0; j < F32_VECS; j++)
+            w[j] = v_load(b + j * LANES);
         UNROLL for (size_t r = 0; r < rows; r++) {
             VEC value = v_set(a[r * a_stride + i]);
-            sums[r][0] = v_fma(value, b0, sums[r][0]);
-            sums[r][1] = v_fma(value, b1, sums[r][1]);
+            UNROLL for (size_t j = 0; j < F32_VECS; j++)
+                sums[r][j] = v_fma(value, w[j], sums[r][j]);
         }
     }
+    UNROLL for (size_t r = 0; r < rows; r++)
+        UNROLL for (size_t j = 0; j < F32_VECS; j++)
+            v_store(out + r * out_stride + j * LANES, sums[r][j]);
 }
 
-/* block_f32 to memory. */
 #define BLOCK_F32(ROWS)                                                                                             \
     TARGET static void block_f32_##ROWS(const float *a, size_t a_stride, const float *b, size_t b_stride,           \
                                         size_t inputs, float *out, size_t out_stride)                               \
     {                                                                                                               \
-        VEC sums[TILE_ROWS][2];                                                                                     \
-        block_f32(a, a_stride, b, b_stride, inputs, ROWS, sums);                                                    \
-        UNROLL for (size_t r = 0; r < ROWS; r++) {                                                                         \
-            v_store(out + r * out_stride, sums[r][0]);                                                              \
-            v_store(out + r * out_stride + LANES, sums[r][1]);                                                      \
-        }                                                                                                           \
+        block_f32(a, a_stride, b, b_stride, inputs, ROWS, out, out_stride);                                         \
     }
-ROWS_LIST(BLOCK_F32)
+F32_LIST(BLOCK_F32)
 
 static void (*const blocks_f32[])(const float *, size_t, const float *, size_t, size_t, float *, size_t) = {
 #define BLOCK_NAME(ROWS) block_f32_##ROWS,
-    ROWS_LIST(BLOCK_NAME)
+    F32_LIST(BLOCK_NAME)
 #undef BLOCK_NAME
 };
 
+TARGET static void finish_f32(const struct packed *matrix, const float *sums, size_t rows, size_t output,
+                              enum activation activation, float *out)
+{
+    for (size_t j = 0; j < F32_VECS && output < matrix->outputs; j++, output += LANES, sums += LANES)
+        for (size_t r = 0; r < rows; r++) {
+            VEC value = v_load(sums + r * F32_COLS) + v_load(matrix->bias + output);
+            store_part(out + r * matrix->outputs + output, activate(value, activation), matrix->outputs - output);
+        }
+}
+
 TARGET static void multiply_f32(const struct packed *matrix, const float *x, size_t rows, enum activation activation, float *out)
 {
-    if (rows == 0)
-        return;
-    struct spread spread = spread_rows(rows);
-    for (size_t output = 0; output < matrix->outputs; output += 2 * LANES) {
-        size_t lane = output % KERNELS_PANEL;
+    struct spread spread = spread_rows(rows, F32_ROWS);
+    for (size_t output = 0; output < matrix->outputs; output += F32_COLS) {
+        size_t lane = output % KERNELS_F32_PANEL;
         const float *weights = matrix->f32 + (output - lane) * matrix->inputs + lane;
         for (size_t i = 0, row = 0; i < spread.tiles; i++) {
-            float sums[TILE_ROWS * 2 * LANES];
+            float sums[F32_ROWS * F32_COLS];
             size_t height = spread.least + (i < spread.more);
-            blocks_f32[height - 1](x + row * matrix->inputs, matrix->inputs, weights, KERNELS_PANEL, matrix->inputs, sums, 2 * LANES);
-            for (size_t r = 0; r < height; r++, row++)
-                for (size_t at = output, j = 0; j < 2 && at < matrix->outputs; j++, at += LANES) {
-                    VEC value = v_load(sums + (2 * r + j) * LANES) + v_load(matrix->bias + at);
-                    store_part(out + row * matrix->outputs + at, activate(value, activation), matrix->outputs - at);
-                }
+            blocks_f32[height - 1](x + row * matrix->inputs, matrix->inputs, weights, KERNELS_F32_PANEL, matrix->inputs, sums, F32_COLS);
+            finish_f32(matrix, sums, height, output, activation, out + row * matrix->outputs);
+            row += height;
         }
     }
 }
@@ -321,28 +330,46 @@ struct head {
     size_t count, width, padded_count, padded_width;
 };
 
-static void take_head(struct head *head, const float *k, const float *v, size_t stride)
+/* to[j][t] = from[t][j] for four rows and columns, and the same for what is left at the edges. */
+TARGET static void transpose(const float *from, size_t from_stride, size_t rows, size_t cols, float *to, size_t to_stride)
 {
-    for (size_t t = 0; t < head->count; t++) {
-        for (size_t i = 0; i < head->width; i++)
-            head->keys[i * head->padded_count + t] = k[t * stride + i];
-        memcpy(head->values + t * head->padded_width, v + t * stride, head->width * sizeof *v);
+    for (size_t t = 0; t < rows; t += 4, from += 4 * from_stride) {
+        size_t i = 0;
+        for (; rows - t >= 4 && cols - i >= 4; i += 4) {
+            __m128 r0 = _mm_loadu_ps(from + i), r1 = _mm_loadu_ps(from + from_stride + i);
+            __m128 r2 = _mm_loadu_ps(from + 2 * from_stride + i), r3 = _mm_loadu_ps(from + 3 * from_stride + i);
+            _MM_TRANSPOSE4_PS(r0, r1, r2, r3);
+            _mm_storeu_ps(to + i * to_stride + t, r0);
+            _mm_storeu_ps(to + (i + 1) * to_stride + t, r1);
+            _mm_storeu_ps(to + (i + 2) * to_stride + t, r2);
+            _mm_storeu_ps(to + (i + 3) * to_stride + t, r3);
+        }
+        for (; i < cols; i++)
+            for (size_t r = 0; r < 4 && t + r < rows; r++)
+                to[i * to_stride + t + r] = from[r * from_stride + i];
     }
 }
 
-/* Some rows (at most TILE_ROWS) of queries: out = softmax(q k^T) v. */
+TARGET static void take_head(struct head *head, const float *k, const float *v, size_t stride)
+{
+    transpose(k, stride, head->count, head->width, head->keys, head->padded_count);
+    for (size_t t = 0; t < head->count; t++)
+        memcpy(head->values + t * head->padded_width, v + t * stride, head->width * sizeof *v);
+}
+
+/* Some rows (at most F32_ROWS) of queries: out = softmax(q k^T) v. */
 TARGET static void attend_tile(const struct head *head, const float *q, size_t q_stride, size_t rows, float *out, size_t out_stride)
 {
-    float shares[TILE_ROWS], mixed[TILE_ROWS * 2 * LANES];
-    for (size_t t = 0; t < head->count; t += 2 * LANES)
+    float shares[F32_ROWS], mixed[F32_ROWS * F32_COLS];
+    for (size_t t = 0; t < head->count; t += F32_COLS)
         blocks_f32[rows - 1](q, q_stride, head->keys + t, head->padded_count, head->width, head->scores + t, head->padded_count);
     for (size_t r = 0; r < rows; r++)
         shares[r] = 1.0F / soften(head->scores + r * head->padded_count, head->count);
-    for (size_t i = 0; i < head->width; i += 2 * LANES) {
-        blocks_f32[rows - 1](head->scores, head->padded_count, head->values + i, head->padded_width, head->count, mixed, 2 * LANES);
-        UNROLL for (size_t r = 0; r < rows; r++)
-            for (size_t at = i, j = 0; j < 2 && at < head->width; j++, at += LANES)
-                store_part(out + r * out_stride + at, v_load(mixed + (2 * r + j) * LANES) * v_set(shares[r]), head->width - at);
+    for (size_t i = 0; i < head->width; i += F32_COLS) {
+        blocks_f32[rows - 1](head->scores, head->padded_count, head->values + i, head->padded_width, head->count, mixed, F32_COLS);
+        for (size_t r = 0; r < rows; r++)
+            for (size_t at = i, j = 0; j < F32_VECS && at < head->width; j++, at += LANES)
+                store_part(out + r * out_stride + at, v_load(mixed + r * F32_COLS + j * LANES) * v_set(shares[r]), head->width - at);
     }
 }
 
@@ -350,12 +377,12 @@ TARGET static void attend(const float *qkv, size_t count, size_t heads, size_t w
 {
     size_t head_width = width / heads, stride = 3 * width;
     struct head head = {.count = count, .width = head_width};
-    head.padded_count = (count + KERNELS_PANEL - 1) / KERNELS_PANEL * KERNELS_PANEL;
-    head.padded_width = (head_width + KERNELS_PANEL - 1) / KERNELS_PANEL * KERNELS_PANEL;
+    head.padded_count = (count + KERNELS_F32_PANEL - 1) / KERNELS_F32_PANEL * KERNELS_F32_PANEL;
+    head.padded_width = (head_width + KERNELS_F32_PANEL - 1) / KERNELS_F32_PANEL * KERNELS_F32_PANEL;
     head.keys = work;
     head.values = head.keys + head_width * head.padded_count;
     head.scores = head.values + count * head.padded_width;
-    struct spread spread = spread_rows(count);
+    struct spread spread = spread_rows(count, F32_ROWS);
     for (size_t first = 0; first < width; first += head_width) {
         take_head(&head, qkv + width + first, qkv + 2 * width + first, stride);
         for (size_t i = 0, row = 0; i < spread.tiles; i++) {

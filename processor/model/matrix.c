@@ -26,12 +26,12 @@ bool matrix_read(const struct model_file *file, const char *name, uint32_t rows,
 static void pack_i8(const struct tensor *tensor, size_t first, size_t cols, int8_t *i8, float *scale, int32_t *offset)
 {
     for (size_t row = 0; row < tensor->rows; row++) {
-        size_t output = first + row, lane = output % KERNELS_PANEL;
+        size_t output = first + row, lane = output % KERNELS_I8_PANEL;
         int8_t *panel = i8 + (output - lane) * cols;
         int32_t sum = 0;
         for (size_t col = 0; col < cols; col++) {
             int8_t weight = tensor->i8[row * cols + col];
-            panel[(col / KERNELS_GROUP * KERNELS_PANEL + lane) * KERNELS_GROUP + col % KERNELS_GROUP] = weight;
+            panel[(col / KERNELS_GROUP * KERNELS_I8_PANEL + lane) * KERNELS_GROUP + col % KERNELS_GROUP] = weight;
             sum += weight;
         }
         scale[output] = tensor->scale[row];
@@ -42,10 +42,10 @@ static void pack_i8(const struct tensor *tensor, size_t first, size_t cols, int8
 static void pack_f32(const struct tensor *tensor, size_t first, size_t cols, float *f32)
 {
     for (size_t row = 0; row < tensor->rows; row++) {
-        size_t output = first + row, lane = output % KERNELS_PANEL;
+        size_t output = first + row, lane = output % KERNELS_F32_PANEL;
         float *panel = f32 + (output - lane) * cols;
         for (size_t col = 0; col < cols; col++)
-            panel[col * KERNELS_PANEL + lane] = weight_at(tensor, row, col);
+            panel[col * KERNELS_F32_PANEL + lane] = weight_at(tensor, row, col);
     }
 }
 
@@ -84,7 +84,7 @@ bool matrix_init(struct matrix *matrix, const struct kernels *kernels, const str
         is_i8 &= tensors[i].i8 != NULL;
         outputs += parts[i].rows;
     }
-    size_t padded = (outputs + KERNELS_PANEL - 1) / KERNELS_PANEL * KERNELS_PANEL;
+    size_t panel = is_i8 ? KERNELS_I8_PANEL : KERNELS_F32_PANEL, padded = (outputs + panel - 1) / panel * panel;
     matrix->packed = (struct packed){.outputs = outputs, .inputs = cols, .padded = padded};
     float *bias = kernels_memory(padded, sizeof *bias);
     matrix->packed.bias = bias;
