@@ -23,44 +23,45 @@ static const char *const advertisement_lines[] = {
 static const char *const navigation_lines[] = {
     "0 / 0", "0 comment", "0 comments", "0 likes", "0 of 0", "0 share", "0 shares", "0 views", "a a a", "about",
     "about us", "accept", "accept all", "accept all cookies", "add a comment", "all sections", "analysis/opinion",
-    "back to home", "back to top", "bookmark", "breaking news", "cancel reply", "careers", "close", "close dialog",
-    "close menu", "collapse", "comment", "comments", "comments (0)", "comments 0", "contact", "contact us",
-    "cookie policy", "cookie settings", "cookies", "copied", "copy link", "copy link copied",
+    "back to home", "back to top", "bookmark", "break", "breaking news", "cancel reply", "careers", "close",
+    "close dialog", "close menu", "collapse", "comment", "comments", "comments (0", "comments 0", "contact",
+    "contact us", "cookie policy", "cookie settings", "cookies", "copied", "copy link", "copy link copied",
     "do not sell my personal information", "e-mail", "e-paper", "email", "email this article", "enlarge this image",
     "epaper", "expand", "facebook", "facebook twitter", "facebook twitter email", "facebook twitter linkedin",
     "facebook twitter pinterest", "facebook twitter whatsapp", "faq", "faqs", "feedback", "flipboard", "follow",
-    "following", "font size", "fullscreen", "gallery", "google+", "help", "hide caption", "hide comments", "home",
+    "following", "font size", "fullscreen", "gallery", "help", "hide caption", "hide comments", "home",
     "i agree", "instagram", "jobs", "join the conversation", "jump to content", "language", "latest news",
     "leave a comment", "leave a reply", "link copied", "linkedin", "listen", "listen to article",
     "listen to this article", "live", "load more", "loading", "log in", "log out", "login", "main menu",
     "manage cookies", "menu", "messenger", "more", "mute", "my account", "newsletters manage newsletters", "next",
     "next article", "next image 0 of 0", "next page", "next post", "next story", "no comments", "no comments yet",
-    "open menu", "open search", "pause", "photo", "photos", "pinterest", "play", "play audio", "play video",
-    "please wait", "pocket", "post", "post a comment", "prev", "prev image 0 of 0", "previous", "previous article",
-    "previous image 0 of 0", "previous next", "previous post", "previous story", "print", "print this article",
-    "privacy", "privacy notice", "privacy policy", "read later", "reddit", "register", "replay",
-    "replay more videos", "report a typo", "report this ad", "rss", "save", "save article", "save for later",
-    "save story", "save this story", "search", "sections", "see all", "see more", "select language",
-    "send us feedback", "share", "share article", "share full article", "share on facebook", "share on linkedin",
-    "share on twitter", "share on whatsapp", "share save", "share this", "share this article",
+    "open menu", "open search", "pause", "photo", "photos", "pinterest", "play", "play audio", "play facebook",
+    "play video", "please wait", "pocket", "post", "post a comment", "prev", "prev image 0 of 0", "previous",
+    "previous article", "previous image 0 of 0", "previous next", "previous post", "previous story", "print",
+    "print this article", "privacy", "privacy notice", "privacy policy", "read later", "reddit", "register",
+    "replay", "replay more videos", "report a typo", "report this ad", "rss", "save", "save article",
+    "save for later", "save story", "save this story", "search", "sections", "see all", "see more",
+    "select language", "send us feedback", "share", "share article", "share full article", "share on facebook",
+    "share on linkedin", "share on twitter", "share on whatsapp", "share save", "share this", "share this article",
     "share this article share tweet post email", "share this post", "share this story", "share tweet",
     "share tweet post email", "share via email", "shares", "show comments", "show less", "show more", "sign in",
     "sign out", "site index", "site map", "sitemap", "skip to content", "skip to main content", "skip to navigation",
-    "slideshow (0 images)", "start the conversation", "subscriptions", "tags", "telegram", "terms",
+    "slideshow (0 images", "start the conversation", "subscriptions", "tags", "telegram", "terms",
     "terms & conditions", "terms and conditions", "terms of service", "terms of use", "text size", "tiktok",
     "today's paper", "toggle caption", "toggle navigation", "topic", "topics", "translate", "tumblr", "tweet",
     "twitter", "unfollow", "unmute", "video", "videos", "view all", "view all comments", "view comments",
-    "view gallery", "view image", "view photos", "watch live", "watch video", "whatsapp", "youtube",
+    "view gallery", "view image", "view photos", "watch live", "watch video", "whatsapp", "x youtube video",
+    "youtube",
 };
 
 static const char *const navigation_starts[] = {
     "categories:", "end of facebook post", "end of instagram post", "end of twitter post", "end of youtube post",
     "filed under", "hide caption", "loading comments", "log in to", "next image", "please enable javascript",
     "please log in", "please sign in", "posted in", "prev image", "read or share this story", "related topics:",
-    "share on facebook", "share this article on", "share this story on", "skip facebook post", "skip instagram post",
-    "skip twitter post", "skip youtube post", "tagged with", "tags:", "this site uses cookies",
-    "this website uses cookies", "topics:", "we use cookies", "you are reading", "you must be logged in",
-    "you need to be logged in", "your browser does not support",
+    "share on facebook", "share this article on", "share this story on", "share this:", "skip facebook post",
+    "skip instagram post", "skip twitter post", "skip youtube post", "tagged with", "tags:",
+    "this site uses cookies", "this website uses cookies", "topics:", "we use cookies", "you are reading",
+    "you must be logged in", "you need to be logged in", "your browser does not support",
 };
 
 static const char *const promotion_lines[] = {
@@ -75,28 +76,29 @@ static const char *const promotion_lines[] = {
 };
 
 static const char *const promotion_starts[] = {
-    "already a subscriber", "already have an account", "become a member", "buy now", "click here for",
-    "click here to", "click to get", "click to subscribe", "connect with us", "contact us at",
+    "already a subscriber", "already have an account", "become a member", "buy now", "can't see the",
+    "click here for", "click here to", "click to get", "click to subscribe", "connect with us", "contact us at",
     "create a free account", "don't have an account", "don't see the graphic", "download our app",
     "download the app", "enter your email", "follow us @", "follow us on", "get more with",
     "get the monitor stories", "got a story", "got a tip", "have a story", "have a tip", "invalid email",
-    "join us on", "like us on", "like us on facebook", "listen and subscribe", "newsletter sign up", "not a member",
-    "not a subscriber", "send a tip", "send letters to", "shop now", "sign up for daily newsletters",
-    "sign up for daily opinion", "sign up for our newsletter", "sign up for the newsletter", "sign up here",
-    "sign up to our newsletter", "sign up to receive", "sign up with your email", "start your day with",
-    "start your free trial", "stay up to date", "subscribe now", "subscribe to continue", "subscribe to our",
-    "subscribe to the newsletter", "support independent journalism", "support our journalism", "support vox",
-    "thank you for signing up", "thank you for subscribing", "thanks for signing up", "thanks for subscribing",
-    "this article is for subscribers", "this article is reserved", "this content is not available",
-    "this content is only available", "to continue reading", "to read the full", "unlock this",
-    "visit business insider", "want fox news first", "watch the latest video at", "you can unsubscribe",
+    "join us on", "let our news meet", "like us on", "like us on facebook", "listen and subscribe",
+    "newsletter sign up", "not a member", "not a subscriber", "send a tip", "send letters to", "shop now",
+    "sign up for daily newsletters", "sign up for daily opinion", "sign up for our newsletter",
+    "sign up for the newsletter", "sign up here", "sign up to our newsletter", "sign up to receive",
+    "sign up with your email", "start your day with", "start your free trial", "stay up to date", "subscribe now",
+    "subscribe to continue", "subscribe to our", "subscribe to the newsletter", "support independent journalism",
+    "support our journalism", "support vox", "thank you for signing up", "thank you for subscribing",
+    "thanks for signing up", "thanks for subscribing", "this article is for subscribers", "this article is reserved",
+    "this content is not available", "this content is only available", "to continue reading", "to read the full",
+    "unlock this", "visit business insider", "want fox news first", "watch the latest video at",
+    "you can unsubscribe",
 };
 
 static const char *const promotion_calls[] = {
     "breaking news", "by clicking", "by entering your email", "by providing", "by registering", "by signing up",
     "by subscribing", "check out our", "click", "contact", "daily politics news delivered", "don't miss", "download",
     "email us", "enjoying", "find all", "find us on", "follow", "for all the latest", "for more", "for the latest",
-    "get alerts", "get all the latest", "get breaking", "get more", "get news", "get our", "get the best",
+    "get alerts", "get all the latest", "get breaking", "get more", "get news", "get our", "get the", "get the best",
     "get the day's", "get the latest", "get your", "help us keep", "install", "join", "keep up", "like what you",
     "listen to", "never miss", "read more at", "receive", "register for", "register now", "see more", "send us",
     "sign up", "stay ahead", "stay connected", "stay informed", "stay on top", "subscribe", "tap",
@@ -105,23 +107,23 @@ static const char *const promotion_calls[] = {
 };
 
 static const char *const related_headings[] = {
-    "also on politico", "also read", "also see", "click for more", "don't miss", "full 0 election results",
-    "full coverage", "further reading", "icymi", "in case you missed it", "just watched", "more from", "more in",
-    "more news", "more on", "more on this", "more related", "more stories", "most popular", "most read",
-    "most shared", "most viewed", "must read", "must watch", "next up", "now playing", "now read", "photo gallery",
-    "read also", "read full story", "read more", "read more about", "read more on", "read next", "read related",
-    "read the full story", "recommended for you", "recommended reading", "related article", "related articles",
-    "related content", "related coverage", "related link", "related links", "related news", "related stories",
-    "related story", "related topics", "related video", "see all", "see also", "top stories", "trending now",
-    "up next", "view more", "watch more", "watch the video", "what to read next", "you may also like",
-    "you may like", "you might also like", "you might like",
+    "also on politico", "also read", "also see", "don't miss", "full 0 election results", "full coverage",
+    "further reading", "icymi", "just watched", "more from", "more in", "more news", "more on", "more on this",
+    "more related", "more stories", "most popular", "most read", "most shared", "most viewed", "must read",
+    "must watch", "next up", "now playing", "now read", "photo gallery", "read also", "read full story", "read more",
+    "read more about", "read more on", "read next", "read related", "read the full story", "recommended for you",
+    "recommended reading", "related article", "related articles", "related content", "related coverage",
+    "related link", "related links", "related news", "related stories", "related story", "related topics",
+    "related video", "see all", "see also", "top stories", "trending now", "up next", "view more", "watch more",
+    "watch the video", "what to read next", "you may also like", "you may like", "you might also like",
+    "you might like",
 };
 
 static const char *const related_starts[] = {
-    "don't miss:", "explainer:", "gallery:", "here's what you need to know:", "in photos:", "in pictures:",
-    "infographic:", "interactive:", "latest:", "listen:", "more:", "photos:", "podcast:", "read:", "recommended:",
-    "related:", "see also:", "see more:", "slideshow:", "trending:", "video:", "videos:", "watch live:",
-    "watch now:", "watch:",
+    "click for more", "don't miss:", "explainer:", "gallery:", "here's what you need to know:", "in photos:",
+    "in pictures:", "infographic:", "interactive:", "latest:", "listen:", "more:", "photos:", "podcast:", "read:",
+    "recommended:", "related:", "see also:", "see more:", "slideshow:", "special coverage:", "trending:", "video:",
+    "videos:", "watch live:", "watch now:", "watch:",
 };
 
 static const char *const related_lines[] = {
@@ -154,6 +156,13 @@ static const char *const caption_starts[] = {
     "media caption", "media playback is", "photo by", "photo courtesy", "photo credit", "photo illustration",
     "photo:", "photograph by", "photograph:", "picture by", "picture:", "pictured:", "screengrab", "screenshot",
     "this undated file", "this undated photo", "toggle caption", "zoom in icon",
+};
+
+static const char *const byline_lines[] = {
+    "0 april 0", "0 august 0", "0 december 0", "0 february 0", "0 january 0", "0 july 0", "0 june 0", "0 march 0",
+    "0 may 0", "0 november 0", "0 october 0", "0 september 0", "april 0, 0", "august 0, 0", "december 0, 0",
+    "february 0, 0", "january 0, 0", "july 0, 0", "june 0, 0", "march 0, 0", "may 0, 0", "november 0, 0",
+    "october 0, 0", "september 0, 0",
 };
 
 static const char *const byline_starts[] = {

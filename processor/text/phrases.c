@@ -26,6 +26,7 @@ static const struct list lists[] = {
     {LIST(related_lines), WHOLE, REGION_RELATED, 12, true},
     {LIST(navigation_lines), WHOLE, REGION_NAVIGATION, 12, false},
     {LIST(promotion_lines), WHOLE, REGION_PROMOTION, 12, false},
+    {LIST(byline_lines), WHOLE, REGION_BYLINE, 12, false},
     {LIST(navigation_starts), START, REGION_NAVIGATION, 14, false},
     {LIST(promotion_starts), START, REGION_PROMOTION, 45, false},
     {LIST(promotion_calls), CALL, REGION_PROMOTION, 45, false},
@@ -237,6 +238,14 @@ static size_t boundary_after(struct view text, size_t at)
     return at;
 }
 
+/* A full stop or exclamation mark, but for that of "5 p.m.". */
+static bool ends_with_stop(struct view end)
+{
+    if (end.len >= 4 && memcmp(end.data + end.len - 3, ".m.", 3) == 0)
+        return false;
+    return end.len && (end.data[end.len - 1] == '.' || end.data[end.len - 1] == '!');
+}
+
 bool phrase_find(struct view line, size_t word_count, struct phrase *phrase)
 {
     struct normal start, end;
@@ -245,7 +254,7 @@ bool phrase_find(struct view line, size_t word_count, struct phrase *phrase)
     line_normalise(view_slice(line, line.len <= 120 ? 0 : boundary_after(line, line.len - 120), line.len), &end);
     struct view head_view = marks_skip((struct view){.data = start.data, .len = start.len});
     struct view end_view = {.data = end.data, .len = end.len};
-    bool ends_as_sentence = end.len && (end.data[end.len - 1] == '.' || end.data[end.len - 1] == '!');
+    bool ends_as_sentence = ends_with_stop(end_view);
 
     for (size_t i = 0; head_view.len && i < sizeof lists / sizeof *lists; i++) {
         if (word_count <= lists[i].words_most && list_matches(&lists[i], head_view, ends_as_sentence)) {
@@ -256,11 +265,15 @@ bool phrase_find(struct view line, size_t word_count, struct phrase *phrase)
     return credit_find(end_view, word_count, ends_as_sentence, phrase);
 }
 
-bool phrase_table_is_sorted(void)
+bool phrase_table_is_sound(void)
 {
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        for (size_t j = 1; j < lists[i].count; j++)
-            if (strcmp(lists[i].phrases[j - 1], lists[i].phrases[j]) >= 0)
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        for (size_t j = 0; j < lists[i].count; j++) {
+            struct view phrase = view_of(lists[i].phrases[j]);
+            struct view trimmed = lists[i].how == WHOLE ? marks_trim(phrase) : marks_skip(phrase);
+            if (!view_equal(phrase, trimmed) || (j && strcmp(lists[i].phrases[j - 1], lists[i].phrases[j]) >= 0))
                 return false;
+        }
+    }
     return true;
 }

@@ -17,5 +17,5 @@ struct phrase {
  * Looks at a bounded part of the line's start and end. Thread: any. */
 bool phrase_find(struct view line, size_t word_count, struct phrase *phrase);
 
-/* Whether the table is in order; for tests. */
-bool phrase_table_is_sorted(void);
+/* Whether the tables are in order and in the form that lines are brought into; for tests. */
+bool phrase_table_is_sound(void);
