@@ -28,9 +28,14 @@ for round in 1 2 3; do
   echo "killed $round: $((count / 5)) more were done"
 done
 start
-while ! verify --wait 5 >"$work/many.txt" 2>/dev/null; do note_peak; done
+status=3
+while [ $status = 3 ]; do
+  status=0
+  verify --wait 5 >"$work/many.txt" 2>/dev/null || status=$?
+  note_peak
+done
 seconds=$(awk -v ns=$(($(date +%s%N) - started)) 'BEGIN {printf "%.1f", ns / 1e9}')
-note_peak
 stop "$pid"
 cat "$work/many.txt"
 awk -v n="$count" -v s="$seconds" -v k="$peak" 'BEGIN {printf "kill.sh: %d articles in %.1f s, %.1f articles/s, peak %.0f MiB\n", n, s, n / s, k / 1024}'
+exit $status

@@ -25,7 +25,7 @@ start() {
 
 metric() { # name -> value, 0 where nobody answers
   local value
-  value=$( { exec 3<>"/dev/tcp/127.0.0.1/$http" && printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3 && sed -n "s/^stanced_$1 //p" <&3; } 2>/dev/null)
+  value=$( { exec 3<>"/dev/tcp/127.0.0.1/$http" && printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3 && sed -n "s/^stanced_$1 //p" <&3; } 2>/dev/null) || true
   echo "${value:-0}"
 }
 
@@ -39,7 +39,7 @@ wait_done() { # count
   return 1
 }
 
-kill_hard() { kill -9 "$1" 2>/dev/null; wait "$1" 2>/dev/null; true; }
+kill_hard() { kill -9 "$1" 2>/dev/null || true; wait "$1" 2>/dev/null || true; }
 
 # SIGTERM; the exit status is checked.
 stop() { # pid
@@ -52,5 +52,5 @@ verify() { "$tools/verify" "$bootstrap" "$name" "$name.raw" "$name.enriched" "$n
 
 kill_started() {
   local each
-  for each in "${pids[@]}"; do kill -9 "$each" 2>/dev/null; done
+  for each in "${pids[@]}"; do kill -9 "$each" 2>/dev/null || true; done
 }
