@@ -1,0 +1,322 @@
+/* Every fast version against plain sums in double or int64: integers exactly, floats within the tolerances of kernels.h. */
+#include "processor/model/kernels.h"
+#include "processor/model/matrix.h"
+#include "tests/expect.h"
+#include "tests/make_model.h"
+
+enum { ROWS_MOST = 27 };
+
+/* Shapes that leave every kind of rest: rows, panels, vectors. */
+static const struct {
+    uint32_t outputs, inputs;
+    size_t rows;
+} SHAPES[] = {{1, 16, 1}, {5, 64, 2}, {19, 64, 7}, {32, 16, 12}, {33, 48, 13}, {48, 64, 8}, {64, 64, 9}, {97, 128, 25}, {384, 384, 27}, {130, 1536, 3}};
+
+static struct view bytes;
+static struct model_file *file;
+
+/* A model file with a matrix w and its bias b. */
+static void open_with(uint32_t outputs, uint32_t inputs, bool is_i8)
+{
+    static const struct model_shape shape = {.layers = 1, .width = 64, .heads = 2, .hidden = 64, .positions = 32, .window = 32, .inner = 64, .vocab = SMALL_VOCAB};
+    struct error err = {0};
+    struct model_maker *maker = maker_new(outputs * 7 + inputs);
+    maker_add_encoder(maker, &shape);
+    maker_add_matrix(maker, "w", outputs, inputs, is_i8, 1.0F);
+    maker_add_f32(maker, "b", 1, outputs, 0, 1.0F);
+    bytes = maker_finish(maker);
+    file = model_file_read(bytes, &err);
+    expect_fine(file != NULL, err);
+}
+
+static void close_all(void)
+{
+    model_file_close(file);
+    model_bytes_free(bytes);
+}
+
+static float *random_floats(size_t count, float spread, uint64_t seed)
+{
+    struct model_maker *maker = maker_new(seed);
+    float *values = kernels_memory(count, sizeof *values);
+    for (size_t i = 0; i < count; i++)
+        values[i] = spread * maker_random(maker);
+    free(maker);
+    return values;
+}
+
+static double gelu(double x)
+{
+    return 0.5 * x * (1 + erf(x / sqrt(2)));
+}
+
+/* Codes as plain int8, however the version stores them: it adds 128 or nothing, which the code of 0 shows. */
+static void plain_codes(const struct kernels *kernels, const uint8_t *codes, size_t count, int8_t *out)
+{
+    float zeros[16] = {0}, scale;
+    uint8_t zero[16];
+    kernels->quantise(zeros, 1, 16, zero, &scale);
+    for (size_t i = 0; i < count; i++)
+        out[i] = (int8_t)(uint8_t)(codes[i] - zero[0]);
+}
+
+static double worst_of_product(const struct kernels *kernels, uint32_t outputs, uint32_t inputs, size_t rows, enum activation activation)
+{
+    struct error err = {0};
+    struct matrix matrix;
+    struct matrix_part part = {.weight = "w", .bias = "b", .rows = outputs};
+    struct tensor w, b;
+    expect_fine(matrix_init(&matrix, kernels, file, &part, 1, inputs, &err), err);
+    expect_fine(model_file_tensor(file, "w", outputs, inputs, &w, &err) && model_file_tensor(file, "b", 1, outputs, &b, &err), err);
+    float *x = random_floats(rows * inputs, 3, 5), *out = kernels_memory(rows * outputs, sizeof *out);
+    uint8_t *codes = kernels_memory(rows * inputs, 1);
+    int8_t *plain = kernels_memory(rows * inputs, 1);
+    float scales[ROWS_MOST];
+    kernels->quantise(x, rows, inputs, codes, scales);
+    plain_codes(kernels, codes, rows * inputs, plain);
+    if (matrix.packed.i8 != NULL)
+        kernels->multiply_i8(&matrix.packed, codes, scales, rows, activation, out);
+    else
+        kernels->multiply_f32(&matrix.packed, x, rows, activation, out);
+    double worst = 0;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t o = 0; o < outputs; o++) {
+            double sum = 0;
+            for (size_t i = 0; i < inputs; i++) {
+                double weight = w.i8 != NULL ? w.i8[o * inputs + i] : (double)w.f32[o * inputs + i];
+                sum += weight * (matrix.packed.i8 != NULL ? plain[r * inputs + i] : (double)x[r * inputs + i]);
+            }
+            if (matrix.packed.i8 != NULL)
+                sum *= (double)scales[r] * (double)w.scale[o];
+            double expected = sum + (double)b.f32[o];
+            expected = activation == ACTIVATION_GELU ? gelu(expected) : expected;
+            worst = fmax(worst, fabs((double)out[r * outputs + o] - expected));
+        }
+    free(x);
+    free(out);
+    free(codes);
+    free(plain);
+    matrix_done(&matrix);
+    return worst;
+}
+
+Test(kernels, multiply_bytes_as_plain_sums_do)
+{
+    for (size_t s = 0; s < sizeof SHAPES / sizeof *SHAPES; s++) {
+        open_with(SHAPES[s].outputs, SHAPES[s].inputs, true);
+        for (size_t i = 0; kernels_at(i) != NULL; i++) {
+            double worst = worst_of_product(kernels_at(i), SHAPES[s].outputs, SHAPES[s].inputs, SHAPES[s].rows, ACTIVATION_NONE);
+            cr_expect(le(dbl, worst, 5e-6), "%s, shape %zu: off by %g", kernels_at(i)->name, s, worst);
+        }
+        close_all();
+    }
+}
+
+Test(kernels, multiply_floats_as_plain_sums_do)
+{
+    for (size_t s = 0; s < sizeof SHAPES / sizeof *SHAPES; s++) {
+        open_with(SHAPES[s].outputs, SHAPES[s].inputs, false);
+        for (size_t i = 0; kernels_at(i) != NULL; i++) {
+            double worst = worst_of_product(kernels_at(i), SHAPES[s].outputs, SHAPES[s].inputs, SHAPES[s].rows, ACTIVATION_NONE);
+            cr_expect(le(dbl, worst, 1e-5), "%s, shape %zu: off by %g", kernels_at(i)->name, s, worst);
+        }
+        close_all();
+    }
+}
+
+Test(kernels, fuse_gelu_into_products)
+{
+    for (int is_i8 = 0; is_i8 < 2; is_i8++) {
+        open_with(97, 128, is_i8);
+        for (size_t i = 0; kernels_at(i) != NULL; i++) {
+            double worst = worst_of_product(kernels_at(i), 97, 128, 25, ACTIVATION_GELU);
+            cr_expect(le(dbl, worst, 1e-5), "%s: off by %g", kernels_at(i)->name, worst);
+        }
+        close_all();
+    }
+}
+
+Test(kernels, keep_full_range_byte_sums_exact)
+{
+    enum { INPUTS = 1536 };
+    struct packed packed = {.outputs = 48, .inputs = INPUTS, .padded = 48};
+    int8_t *weights = kernels_memory(48 * INPUTS, 1);
+    int32_t offset[48];
+    float scale[48], bias[48] = {0}, *x = kernels_memory(2 * INPUTS, sizeof *x);
+    memset(weights, 127, 48 * INPUTS);
+    for (size_t i = 0; i < 48; i++) {
+        offset[i] = -128 * 127 * INPUTS;
+        scale[i] = 1;
+    }
+    packed.i8 = weights;
+    packed.offset = offset;
+    packed.scale = scale;
+    packed.bias = bias;
+    for (size_t i = 0; i < INPUTS; i++) {
+        x[i] = 1;
+        x[INPUTS + i] = -1;
+    }
+    for (size_t k = 0; kernels_at(k) != NULL; k++) {
+        uint8_t codes[2 * INPUTS];
+        float scales[2], out[2 * 48];
+        kernels_at(k)->quantise(x, 2, INPUTS, codes, scales);
+        scales[0] = scales[1] = 1;
+        kernels_at(k)->multiply_i8(&packed, codes, scales, 2, ACTIVATION_NONE, out);
+        for (size_t i = 0; i < 48; i++) {
+            cr_expect(eq(flt, out[i], 127.0F * 127 * INPUTS), "%s", kernels_at(k)->name);
+            cr_expect(eq(flt, out[48 + i], -127.0F * 127 * INPUTS), "%s", kernels_at(k)->name);
+        }
+    }
+    free(weights);
+    free(x);
+}
+
+Test(kernels, quantise_to_nearest_even_over_the_whole_range)
+{
+    float x[64] = {127, -127, 0.5F, 1.5F, -2.5F, 3.49F, -126.6F};
+    static const int8_t expected[64] = {127, -127, 0, 2, -2, 3, -127};
+    for (size_t k = 0; kernels_at(k) != NULL; k++) {
+        uint8_t codes[64];
+        int8_t plain[64];
+        float scale;
+        kernels_at(k)->quantise(x, 1, 64, codes, &scale);
+        plain_codes(kernels_at(k), codes, 64, plain);
+        cr_expect(eq(flt, scale, 1));
+        cr_expect(eq(int, memcmp(plain, expected, 64), 0), "%s", kernels_at(k)->name);
+    }
+}
+
+Test(kernels, quantise_zeros_to_zeros)
+{
+    float x[32] = {0}, scale = 9;
+    for (size_t k = 0; kernels_at(k) != NULL; k++) {
+        uint8_t codes[32];
+        kernels_at(k)->quantise(x, 1, 32, codes, &scale);
+        cr_expect(eq(flt, scale, 0));
+        cr_expect(eq(int, memcmp(codes, codes + 16, 16), 0));
+    }
+}
+
+Test(kernels, gelu_stays_within_its_stated_error)
+{
+    enum { COUNT = 48001 };
+    float *x = kernels_memory(COUNT, sizeof *x);
+    for (size_t k = 0; kernels_at(k) != NULL; k++) {
+        double worst = 0;
+        for (size_t i = 0; i < COUNT; i++)
+            x[i] = (float)i / 2000 - 12;
+        kernels_at(k)->gelu(x, COUNT);
+        for (size_t i = 0; i < COUNT; i++)
+            worst = fmax(worst, fabs((double)x[i] - gelu((double)((float)i / 2000 - 12))));
+        cr_expect(le(dbl, worst, 2.5e-6), "%s: off by %g", kernels_at(k)->name, worst);
+        float far[] = {1000, -1000};
+        kernels_at(k)->gelu(far, 2);
+        cr_expect(le(flt, fabsf(far[0] - 1000), 3e-4F));
+        cr_expect(le(flt, fabsf(far[1]), 3e-4F));
+    }
+    free(x);
+}
+
+Test(kernels, normalise_rows)
+{
+    enum { ROWS = 3, WIDTH = 192 };
+    float *start = random_floats(ROWS * WIDTH, 4, 1), *more = random_floats(ROWS * WIDTH, 4, 2), *weight = random_floats(WIDTH, 1, 3), *bias = random_floats(WIDTH, 1, 4);
+    for (size_t k = 0; kernels_at(k) != NULL; k++) {
+        float x[ROWS * WIDTH];
+        memcpy(x, start, sizeof x);
+        kernels_at(k)->add_norm(x, more, weight, bias, 1e-12F, ROWS, WIDTH);
+        for (size_t r = 0; r < ROWS; r++) {
+            double mean = 0, squares = 0;
+            for (size_t i = r * WIDTH; i < (r + 1) * WIDTH; i++)
+                mean += ((double)start[i] + (double)more[i]) / WIDTH;
+            for (size_t i = r * WIDTH; i < (r + 1) * WIDTH; i++)
+                squares += pow((double)start[i] + (double)more[i] - mean, 2) / WIDTH;
+            for (size_t i = 0; i < WIDTH; i++) {
+                double value = ((double)start[r * WIDTH + i] + (double)more[r * WIDTH + i] - mean) / sqrt(squares) * (double)weight[i] + (double)bias[i];
+                cr_expect(le(dbl, fabs(value - (double)x[r * WIDTH + i]), 3e-6), "%s", kernels_at(k)->name);
+            }
+        }
+    }
+    free(start);
+    free(more);
+    free(weight);
+    free(bias);
+}
+
+/* softmax(q . k[t] * factor) v[t] for `width` numbers, in double. */
+static void attend_plainly(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width, double factor, double *out)
+{
+    double weights[64], sum = 0;
+    for (size_t t = 0; t < rows; t++) {
+        double score = 0;
+        for (size_t i = 0; i < width; i++)
+            score += (double)q[i] * (double)k[t * stride + i];
+        weights[t] = exp(score * factor);
+        sum += weights[t];
+    }
+    for (size_t i = 0; i < width; i++) {
+        out[i] = 0;
+        for (size_t t = 0; t < rows; t++)
+            out[i] += weights[t] / sum * (double)v[t * stride + i];
+    }
+}
+
+Test(kernels, attend_over_windows_of_any_length_and_head_width)
+{
+    static const struct {
+        size_t count, heads, width;
+    } cases[] = {{1, 2, 64}, {2, 64, 64}, {13, 12, 384}, {31, 4, 192}, {33, 2, 128}, {48, 1, 64}, {17, 3, 192}, {50, 32, 320}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        size_t count = cases[c].count, width = cases[c].width, head = width / cases[c].heads;
+        float *qkv = random_floats(count * 3 * width, 1, c + 1), *out = kernels_memory(count * width, sizeof *out);
+        float *work = kernels_memory(kernels_attention_work(count, head), sizeof *work);
+        for (size_t k = 0; kernels_at(k) != NULL; k++) {
+            double worst = 0, expected[320];
+            kernels_at(k)->attend(qkv, count, cases[c].heads, width, work, out);
+            for (size_t r = 0; r < count; r++)
+                for (size_t at = 0; at < width; at += head) {
+                    attend_plainly(qkv + r * 3 * width + at, qkv + width + at, qkv + 2 * width + at, 3 * width, count, head, 1, expected);
+                    for (size_t i = 0; i < head; i++)
+                        worst = fmax(worst, fabs(expected[i] - (double)out[r * width + at + i]));
+                }
+            cr_expect(le(dbl, worst, 2e-6), "%s, case %zu: off by %g", kernels_at(k)->name, c, worst);
+        }
+        free(qkv);
+        free(out);
+        free(work);
+    }
+}
+
+Test(kernels, attend_for_one_query)
+{
+    enum { WIDTH = 192, STRIDE = 400, ROWS = 37 };
+    float *q = random_floats(WIDTH, 2, 1), *memory = random_floats(ROWS * STRIDE, 2, 2);
+    for (size_t k = 0; kernels_at(k) != NULL; k++)
+        for (size_t rows = 1; rows <= ROWS; rows += 4) {
+            float work[48], out[WIDTH];
+            double expected[64], worst = 0;
+            kernels_at(k)->attend_one(q, memory, memory + WIDTH, STRIDE, rows, WIDTH, work, out);
+            for (size_t at = 0; at < WIDTH; at += 64) {
+                attend_plainly(q + at, memory + at, memory + WIDTH + at, STRIDE, rows, 64, 0.125, expected);
+                for (size_t i = 0; i < 64; i++)
+                    worst = fmax(worst, fabs(expected[i] - (double)out[at + i]));
+            }
+            cr_expect(le(dbl, worst, 3e-6), "%s, %zu rows: off by %g", kernels_at(k)->name, rows, worst);
+        }
+    free(q);
+    free(memory);
+}
+
+Test(kernels, softmax_survives_scores_far_apart)
+{
+    enum { COUNT = 20, WIDTH = 64 };
+    float *qkv = random_floats(COUNT * 3 * WIDTH, 60, 3), out[COUNT * WIDTH];
+    float *work = kernels_memory(kernels_attention_work(COUNT, 32), sizeof *work);
+    for (size_t k = 0; kernels_at(k) != NULL; k++) {
+        kernels_at(k)->attend(qkv, COUNT, 2, WIDTH, work, out);
+        for (size_t i = 0; i < COUNT * WIDTH; i++)
+            cr_expect(le(flt, fabsf(out[i]), 61), "%s", kernels_at(k)->name);
+    }
+    free(qkv);
+    free(work);
+}
