@@ -93,7 +93,8 @@ static void line_step(struct line *line, struct reading *reading, uint32_t c)
     line->capital_words += begins_word && utf8_is_upper(c);
     line->number_words += begins_word && utf8_is_digit(c);
     line->has_inner_stop |= is_space && is_stop(reading->last_but_closing) && !utf8_is_upper(reading->last_but_one);
-    line->has_headline_mark |= is_space && (last == ':' || last == ';' || (is_dash(last) && utf8_is_space(reading->last_but_one)));
+    bool is_dash_between = is_dash(last) && utf8_is_space(reading->last_but_one);
+    line->has_headline_mark |= is_space && (last == ':' || last == ';' || is_dash_between);
     line->is_dateline |= is_dash(c) && line->words <= 5 && reading->capitals >= 4 && reading->smalls == 0;
     line->has_address |= c == '@' || (c == '/' && last == '/');
     reading->capitals += utf8_is_upper(c);

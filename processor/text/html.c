@@ -94,8 +94,9 @@ static const GumboOutput *page_parse(struct view bytes, struct parser_memory *me
 
 static bool tag_is_known(struct view name)
 {
-    static const char *const names[] = {"html", "head", "body", "title", "meta", "div", "p", "span", "article", "section", "br",
-                                        "h1", "h2", "h3", "ul", "ol", "li", "table", "a", "script", "style", "img", "main", "header"};
+    static const char *const names[] = {"html", "head", "body", "title", "meta", "div", "p", "span", "article", "section",
+                                        "br", "h1", "h2", "h3", "ul", "ol", "li", "table", "a", "script", "style", "img",
+                                        "main", "header"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strlen(names[i]) == name.len && strncasecmp(names[i], name.data, name.len) == 0)
             return true;

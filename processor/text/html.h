@@ -18,6 +18,7 @@ struct html_page {
 bool html_is_likely(struct view bytes);
 
 /* Parses `bytes` (valid UTF-8). Strings in `arena`.
- *   err  ERROR_INPUT "html.depth" where elements nest deeper than 512, "html.empty" where no text is left
+ *   err  ERROR_INPUT "html.depth" where elements nest deeper than 512, "html.empty" where no text is left, "html.attributes"
+ *        where a tag has more than 512, "html.large" where the page or the tree that its mark-up unfolds to is too large
  * Linear in bytes.len. Thread: any. */
 bool html_read(struct view bytes, struct arena *arena, struct html_page *page, struct error *err);

@@ -97,10 +97,13 @@ static uint32_t content_find(const struct chooser *chooser)
     if (prose_in(chooser, best) * UINT64_C(100) < prose_in(chooser, 0) * (uint64_t)CONTENT_PERCENT)
         return 0;
     uint32_t whole = best;
-    for (uint32_t i = 1; i < tree->element_count; i++)
-        if (chooser->is_content[i] && !is_within(tree, best, i) && prose_in(chooser, i) * UINT64_C(100) >= (uint64_t)most * RIVAL_PERCENT)
+    for (uint32_t i = 1; i < tree->element_count; i++) {
+        if (!chooser->is_content[i] || is_within(tree, best, i))
+            continue;
+        if (prose_in(chooser, i) * UINT64_C(100) >= (uint64_t)most * RIVAL_PERCENT)
             while (!is_within(tree, i, whole))
                 whole = tree->elements[whole].parent;
+    }
     return whole;
 }
 
@@ -149,9 +152,12 @@ static bool is_linked(const struct html_block *block)
     return block->link_words * 100 > block->words * percent && block->words < LONG_WORDS;
 }
 
-static enum region_kind inside_kind(const struct chooser *chooser, const struct html_block *block, bool is_between, uint32_t prose)
+/* What an open block inside the article's element is; `is_between` the first and the last of its `prose` words. */
+static enum region_kind inside_kind(const struct chooser *chooser, const struct html_block *block, bool is_between,
+                                    uint32_t prose)
 {
-    bool is_hosted = chooser->host_prose[host_of(chooser->tree, block)] * UINT64_C(100) >= (uint64_t)prose * HOST_PERCENT;
+    uint64_t hosted = chooser->host_prose[host_of(chooser->tree, block)];
+    bool is_hosted = hosted * 100 >= (uint64_t)prose * HOST_PERCENT;
     if (block->heading == 1)
         return REGION_TITLE;
     if (block->is_button)

@@ -1,6 +1,7 @@
-/* Looks over a page before it is parsed: refuses what would make gumbo quadratic (very deep nesting, tags with thousands
- * of attributes), and leaves out the contents of scripts and styles, which are most of many pages. It follows the open elements as the HTML standard does where that matters ("A stack of open elements",
- * implied end tags, scopes), and where it differs it thinks the page deeper than it is. */
+/* Looks over a page before it is parsed: refuses what would make gumbo quadratic (very deep nesting, tags with thousands of
+ * attributes), and leaves out the contents of scripts and styles, which are most of many pages. It follows the open
+ * elements as the HTML standard does where that matters ("The stack of open elements", implied end tags, scopes), and
+ * where it differs it thinks the page deeper than it is. */
 #pragma once
 
 #include "processor/runtime/arena.h"

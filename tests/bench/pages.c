@@ -1,24 +1,53 @@
-/* Reads HTML pages and prints what is held to be their article, for ../shared/score/pages.py:
- *
- *   pages [-k KINDS] FILE...  one JSON line a page: {"id": file name without .html, "text": body regions by newlines}
- *   pages -r FILE...          every region of each page, one a line, with its kind
- *   pages -t FILE...          nothing but the time a page takes: html_read() and boilerplate_mark() */
+/* Reads HTML pages and prints what is held to be their article, as the scorer of ../shared/score/pages.py takes it, or
+ * measures the CPU time that html_read() and boilerplate_mark() take. */
 #include "processor/text/boilerplate.h"
 #include "processor/text/html.h"
 #include "processor/text/utf8.h"
 
+#include <argp.h>
 #include <jansson.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { TIMED_RUNS = 5 };
 
 struct options {
     bool has_title, shows_regions, is_timed;
+    char **paths; /* [path_count] */
+    int path_count;
 };
+
+static const struct argp_option option_list[] = {
+    {.name = "title", .key = 'T', .doc = "Print titles, too"},
+    {.name = "regions", .key = 'r', .doc = "Print every region with its kind, one a line, instead of JSON Lines of {id, text}"},
+    {.name = "time", .key = 't', .doc = "Print nothing but the time a page takes"},
+    {0},
+};
+
+static error_t option_take(int key, char *value, struct argp_state *state)
+{
+    struct options *options = state->input;
+    switch (key) {
+    case 'T':
+        options->has_title = true;
+        return 0;
+    case 'r':
+        options->shows_regions = true;
+        return 0;
+    case 't':
+        options->is_timed = true;
+        return 0;
+    case ARGP_KEY_ARGS:
+        options->paths = state->argv + state->next;
+        options->path_count = state->argc - state->next;
+        return 0;
+    default:
+        (void)value;
+        return ARGP_ERR_UNKNOWN;
+    }
+}
 
 static struct view file_read(const char *path, struct arena *arena)
 {
@@ -38,7 +67,7 @@ static struct view file_read(const char *path, struct arena *arena)
 static double now_ms(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
@@ -89,39 +118,47 @@ static double page_time_ms(struct view bytes)
     return best;
 }
 
-int main(int argc, char **argv)
+static void times_print(const struct options *options, struct arena *arena)
 {
-    struct options options = {0};
-    for (int option; (option = getopt(argc, argv, "Trt")) != -1;) {
-        options.has_title |= option == 'T';
-        options.shows_regions |= option == 'r';
-        options.is_timed |= option == 't';
-    }
-    struct arena *arena = arena_new(1 << 20);
     double sum = 0, most = 0;
-    for (int i = optind; i < argc; i++) {
+    for (int i = 0; i < options->path_count; i++) {
         arena_reset(arena);
-        struct view bytes = file_read(argv[i], arena);
+        double took = page_time_ms(file_read(options->paths[i], arena));
+        sum += took;
+        most = took > most ? took : most;
+    }
+    if (options->path_count)
+        printf("pages %d  mean %.2f ms  most %.2f ms\n", options->path_count, sum / options->path_count, most);
+}
+
+static void pages_print(const struct options *options, struct arena *arena)
+{
+    for (int i = 0; i < options->path_count; i++) {
+        arena_reset(arena);
         struct html_page page;
         struct error err = {0};
-        if (options.is_timed) {
-            double took = page_time_ms(bytes);
-            sum += took;
-            most = took > most ? took : most;
-            continue;
-        }
-        if (!html_read(bytes, arena, &page, &err)) {
-            fprintf(stderr, "%s: %s\n", argv[i], err.text);
+        if (!html_read(file_read(options->paths[i], arena), arena, &page, &err)) {
+            fprintf(stderr, "%s: %s\n", options->paths[i], err.text);
             continue;
         }
         struct regions regions = boilerplate_mark(page.text, page.hints, page.hint_count, arena);
-        if (options.shows_regions)
+        if (options->shows_regions)
             regions_print(&page, &regions);
         else
-            body_print(argv[i], &page, &regions, options.has_title);
+            body_print(options->paths[i], &page, &regions, options->has_title);
     }
-    if (options.is_timed && argc > optind)
-        printf("pages %d  mean %.2f ms  most %.2f ms\n", argc - optind, sum / (argc - optind), most);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct argp argp = {option_list, option_take, "[FILE...]", "Reads HTML pages.", NULL, NULL, NULL};
+    struct options options = {0};
+    argp_parse(&argp, argc, argv, 0, NULL, &options);
+    struct arena *arena = arena_new(1 << 20);
+    if (options.is_timed)
+        times_print(&options, arena);
+    else
+        pages_print(&options, arena);
     arena_free(arena);
     return EXIT_SUCCESS;
 }
