@@ -1,9 +1,8 @@
 #include "processor/emit/topics.h"
 
+#include "processor/emit/admin.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
-
-#include <librdkafka/rdkafka.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,28 +79,7 @@ bool topics_look(struct rd_kafka_s *handle, struct topics *topics, int timeout_m
     return true;
 }
 
-/* Sends off an admin request with `send` and waits for its one event; NULL: none came in time. */
-struct request {
-    void (*send)(rd_kafka_t *handle, const struct request *request, const rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue);
-    rd_kafka_admin_op_t operation;
-    void *items; /* array of what is asked for */
-    size_t count;
-};
-
-static rd_kafka_event_t *ask(rd_kafka_t *handle, const struct request *request, int timeout_ms)
-{
-    char text[TEXT_BYTES];
-    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(handle, request->operation);
-    rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof text);
-    rd_kafka_queue_t *queue = rd_kafka_queue_new(handle);
-    request->send(handle, request, options, queue);
-    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, timeout_ms + 1000);
-    rd_kafka_queue_destroy(queue);
-    rd_kafka_AdminOptions_destroy(options);
-    return event;
-}
-
-static void send_describe(rd_kafka_t *handle, const struct request *request, const rd_kafka_AdminOptions_t *options,
+static void send_describe(rd_kafka_t *handle, const struct admin_request *request, const rd_kafka_AdminOptions_t *options,
                           rd_kafka_queue_t *queue)
 {
     rd_kafka_DescribeConfigs(handle, request->items, request->count, options, queue);
@@ -132,8 +110,8 @@ void topics_look_closer(struct rd_kafka_s *handle, struct topics *topics, int ti
     for (size_t i = 0; i < topics->count; i++)
         if (topics->items[i].is_found)
             resources[count++] = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topics->items[i].name);
-    const struct request request = {send_describe, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, resources, count};
-    rd_kafka_event_t *event = count > 0 ? ask(handle, &request, timeout_ms) : NULL;
+    const struct admin_request request = {send_describe, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, resources, count, false};
+    rd_kafka_event_t *event = count > 0 ? admin_ask(handle, &request, timeout_ms) : NULL;
     const rd_kafka_DescribeConfigs_result_t *result = event != NULL ? rd_kafka_event_DescribeConfigs_result(event) : NULL;
     if (result != NULL) {
         size_t found_count;
@@ -146,7 +124,7 @@ void topics_look_closer(struct rd_kafka_s *handle, struct topics *topics, int ti
     rd_kafka_ConfigResource_destroy_array(resources, count);
 }
 
-static void send_create(rd_kafka_t *handle, const struct request *request, const rd_kafka_AdminOptions_t *options,
+static void send_create(rd_kafka_t *handle, const struct admin_request *request, const rd_kafka_AdminOptions_t *options,
                         rd_kafka_queue_t *queue)
 {
     rd_kafka_CreateTopics(handle, request->items, request->count, options, queue);
@@ -200,8 +178,8 @@ bool topics_create(struct rd_kafka_s *handle, const struct topics *topics, const
         if (!topics->items[i].is_found)
             done = (wanted[count] = new_topic(&topics->items[i], wishes, err)) != NULL && ++count > 0;
     if (done && count > 0) {
-        const struct request request = {send_create, RD_KAFKA_ADMIN_OP_CREATETOPICS, wanted, count};
-        rd_kafka_event_t *event = ask(handle, &request, timeout_ms);
+        const struct admin_request request = {send_create, RD_KAFKA_ADMIN_OP_CREATETOPICS, wanted, count, false};
+        rd_kafka_event_t *event = admin_ask(handle, &request, timeout_ms);
         done = event != NULL ? check_created(event, created, err)
                              : error_set(err, ERROR_RETRY, "topics.create", "no broker answers");
         if (event != NULL)

@@ -1,0 +1,191 @@
+/* stanced check: everything that can be wrong, looked at before anything runs. One line each, "ok" or "problem" with what
+ * to do about it; later checks that depend on a failed one are left out. */
+#include "processor/commands/commands.h"
+#include "processor/commands/session.h"
+#include "processor/emit/rights.h"
+#include "processor/emit/topics.h"
+#include "processor/ops/http.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { KEY_SHOW = 1, BROKERS_MS = 10000, ARENA_BYTES = 16 * 1024 };
+
+struct arguments {
+    struct options options;
+    bool is_showing;
+};
+
+struct check {
+    const struct settings *settings;
+    struct arena *arena;
+    struct client client;
+    size_t problem_count;
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    (void)argument;
+    if (key == ARGP_KEY_INIT)
+        state->child_inputs[0] = &arguments->options;
+    else if (key == KEY_SHOW)
+        arguments->is_showing = true;
+    else
+        return ARGP_ERR_UNKNOWN;
+    return 0;
+}
+
+static void say(struct check *check, bool is_fine, const char *what, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void say(struct check *check, bool is_fine, const char *what, const char *format, ...)
+{
+    va_list values;
+    printf("%-8s %-12s ", is_fine ? "ok" : "problem", what);
+    va_start(values, format);
+    vprintf(format, values);
+    va_end(values);
+    putchar('\n');
+    check->problem_count += !is_fine;
+}
+
+static void check_settings(struct check *check)
+{
+    const struct settings *settings = check->settings;
+    say(check, true, "settings", "group %s, instance %s, %s, %lld workers", settings->group, settings->instance,
+        settings->delivery == DELIVERY_EXACTLY_ONCE ? "exactly once" : "at least once", (long long)settings->workers);
+    for (size_t i = 0; i < settings->ignored_count; i++)
+        say(check, false, "environment", "%s is no setting: correct its name or unset it", settings->ignored[i]);
+}
+
+static void check_model(struct check *check)
+{
+    struct error err = {0};
+    const struct extractor_options options = {
+        .model_path = check->settings->model,
+        .knowledge_path = *check->settings->knowledge != '\0' ? check->settings->knowledge : NULL,
+    };
+    struct extractor *extractor = extractor_new(&options, &err);
+    if (extractor == NULL)
+        say(check, false, "model", "%s: set `model` and `knowledge` to the files that came with stanced", err.text);
+    else
+        say(check, true, "model", "%s with %s kernels%s", extractor_model_name(extractor), extractor_kernel_name(extractor),
+            options.knowledge_path != NULL ? "" : "; no file of known entities, so no identifiers");
+    extractor_free(extractor);
+}
+
+static void check_http(struct check *check)
+{
+    struct error err = {0};
+    struct health health = {0};
+    struct metrics *metrics = metrics_new();
+    const struct http_source source = {.model = "", .version = STANCED_VERSION, .health = &health, .metrics = metrics};
+    const char *listen = check->settings->http_listen;
+    struct http *http = *listen != '\0' ? http_start(listen, &source, &err) : NULL;
+    if (err.kind != ERROR_NONE)
+        say(check, false, "http", "%s: set `http_listen` to a free address, or to nothing", err.text);
+    else
+        say(check, true, "http", "%s", *listen != '\0' ? listen : "off");
+    http_stop(http);
+    metrics_free(metrics);
+}
+
+/* The consumer's properties; those of the producer are tried by opening a handle. */
+static bool check_properties(struct check *check)
+{
+    const struct client_property none[] = {{NULL, NULL}};
+    struct error err = {0};
+    rd_kafka_conf_t *conf = client_conf(check->settings, PROPERTY_CONSUMER, none, none, &check->client, &err);
+    struct rd_kafka_s *handle = conf != NULL ? client_open(true, conf, &err) : NULL;
+    if (handle == NULL)
+        say(check, false, "kafka", "%s", err.text);
+    topics_close(handle);
+    return handle != NULL;
+}
+
+static void check_topics(struct check *check, const struct topics *topics)
+{
+    for (size_t i = 0; i < topics->count; i++) {
+        const struct topic *topic = &topics->items[i];
+        if (topic->is_found)
+            say(check, true, "topic", "%s, %d partitions", topic->name, topic->partition_count);
+        else
+            say(check, false, "topic", "%s %s: make it with `stanced topics --create`, or correct the name", topic->name,
+                topic->problem != NULL ? topic->problem : "is missing");
+    }
+}
+
+static void check_rights(struct check *check, struct rd_kafka_s *handle, const struct topics *topics)
+{
+    struct error err = {0};
+    struct rights rights;
+    size_t before = check->problem_count;
+    if (!rights_look(handle, topics, check->settings->group, BROKERS_MS, check->arena, &rights, &err)) {
+        say(check, true, "permissions", "unknown: %s", err.text);
+        return;
+    }
+    for (size_t i = 0; i < rights.count; i++)
+        if (rights.items[i].missing != NULL)
+            say(check, false, "permissions", "%s on %s is missing: have it granted (kafka-acls.sh --add)", rights.items[i].missing,
+                rights.items[i].name);
+    if (check->problem_count == before)
+        say(check, true, "permissions", "topics and group");
+}
+
+static void check_brokers(struct check *check)
+{
+    struct error err = {0};
+    struct topics topics = topics_of(check->settings, check->arena);
+    struct rd_kafka_s *handle = topics_open(check->settings, &check->client, &err);
+    if (handle == NULL) {
+        say(check, false, "kafka", "%s", err.text);
+        return;
+    }
+    if (topics_look(handle, &topics, BROKERS_MS, &err)) {
+        say(check, true, "brokers", "%s: %d", check->settings->brokers, topics.broker_count);
+        check_topics(check, &topics);
+        check_rights(check, handle, &topics);
+    } else {
+        say(check, false, "brokers", "%s: %s; are they up, and are `brokers` and kafka.security.protocol right?",
+            check->settings->brokers, err.text);
+    }
+    topics_close(handle);
+}
+
+int command_check(int argc, char **argv)
+{
+    static const struct argp_option list[] = {
+        {"show", KEY_SHOW, 0, 0, "also print every setting and where its value comes from", -1},
+        {0},
+    };
+    struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+    const struct argp argp = {list, parse, NULL,
+                              "Looks at settings, model, brokers, topics and permissions, and says what is wrong before anything runs.\v"
+                              "Exit status: 0 nothing is wrong, 2 something is.",
+                              children, NULL, NULL};
+    struct arguments arguments = {0};
+    struct error err = {0};
+    session_parse(&argp, "check", argc, argv, &arguments);
+    struct check check = {.client = {.name = "check"}};
+    struct settings *settings = options_load(&arguments.options, &err);
+    if (settings == NULL) {
+        say(&check, false, "settings", "%s", err.text);
+        return STATUS_USAGE;
+    }
+    check.settings = settings;
+    check.arena = arena_new(ARENA_BYTES);
+    if (arguments.is_showing)
+        settings_print(settings, stdout);
+    check_settings(&check);
+    check_model(&check);
+    check_http(&check);
+    if (check_properties(&check))
+        check_brokers(&check);
+    arena_free(check.arena);
+    settings_free(settings);
+    return check.problem_count == 0 ? STATUS_DONE : STATUS_USAGE;
+}

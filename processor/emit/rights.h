@@ -1,0 +1,19 @@
+/* What the brokers let us do with topics and the group. Asks them; not for hot paths. */
+#pragma once
+
+#include "processor/emit/topics.h"
+
+struct right {
+    const char *name;    /* of the topic or group: borrowed */
+    const char *missing; /* "READ", "WRITE": a constant; NULL: nothing is missing */
+};
+
+struct rights {
+    struct right *items; /* [count]: the topics that were found, then the group */
+    size_t count;
+};
+
+/* READ on the input and the group, WRITE on the rest. The list is in `arena`. err: ERROR_RETRY "rights.brokers" where
+ * there is no answer: brokers before 2.3 do not tell. Thread: any. */
+bool rights_look(struct rd_kafka_s *handle, const struct topics *topics, const char *group, int timeout_ms, struct arena *arena,
+                 struct rights *rights, struct error *err);
