@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SAMPLE_BYTES_MOST = 900 * 1024 }; /* below what a producer takes */
 
@@ -17,9 +18,10 @@ static const struct {
     const char *ending, *content_type;
 } types[] = {{".txt", "text/plain"}, {".json", "application/json"}, {".html", "text/html"}};
 
-static int is_visible(const struct dirent *entry)
+/* Hidden files and the folder's description are no samples; nor is a folder. */
+static int is_sample(const struct dirent *entry)
 {
-    return entry->d_name[0] != '.' && strcmp(entry->d_name, "README.md") != 0;
+    return entry->d_name[0] != '.' && strcmp(entry->d_name, "README.md") != 0 && entry->d_type != DT_DIR;
 }
 
 static bool read_file(const char *path, struct sample *sample, struct error *err)
@@ -50,15 +52,10 @@ static bool add(const char *folder, const char *name, struct samples *samples, s
     return read_file(path, sample, err);
 }
 
-bool samples_read(const char *folder, struct samples *samples, struct error *err)
+static bool add_folder(const char *folder, struct samples *samples, struct error *err)
 {
-    char place[PATH_MAX];
     struct dirent **entries;
-    *samples = (struct samples){0};
-    if (folder == NULL && !place_find("demo", "tests/cases/demo", place))
-        return error_set(err, ERROR_CONFIG, "demo.samples", "no sample articles in %s; name a folder of articles", place);
-    folder = folder != NULL ? folder : place;
-    int found = scandir(folder, &entries, is_visible, alphasort);
+    int found = scandir(folder, &entries, is_sample, alphasort);
     if (found < 0)
         return error_set(err, ERROR_CONFIG, "demo.samples", "%s: %s", folder, strerror(errno));
     samples->items = memory_new((size_t)found + 1, sizeof *samples->items);
@@ -68,6 +65,34 @@ bool samples_read(const char *folder, struct samples *samples, struct error *err
         free(entries[i]);
     }
     free(entries);
+    return fine;
+}
+
+/* Spreads `others` evenly between `samples`; takes them over. */
+static void mix_in(struct samples *samples, struct samples *others)
+{
+    size_t count = samples->count + others->count, taken = 0, mixed = 0;
+    struct sample *items = memory_new(count + 1, sizeof *items);
+    for (size_t i = 0; i < count; i++)
+        items[i] = (i + 1) * others->count / (count + 1) > mixed || taken == samples->count ? others->items[mixed++]
+                                                                                           : samples->items[taken++];
+    free(samples->items);
+    free(others->items);
+    *samples = (struct samples){.items = items, .count = count};
+    *others = (struct samples){0};
+}
+
+bool samples_read(const char *folder, struct samples *samples, struct error *err)
+{
+    char place[PATH_MAX], broken[PATH_MAX + 8];
+    struct samples others = {0};
+    *samples = (struct samples){0};
+    if (folder == NULL && !place_find("demo", "tests/cases/demo", place))
+        return error_set(err, ERROR_CONFIG, "demo.samples", "no sample articles in %s; name a folder of articles", place);
+    folder = folder != NULL ? folder : place;
+    snprintf(broken, sizeof broken, "%s/broken", folder);
+    bool fine = add_folder(folder, samples, err) && (access(broken, F_OK) != 0 || add_folder(broken, &others, err));
+    mix_in(samples, &others);
     if (fine && samples->count == 0)
         fine = error_set(err, ERROR_CONFIG, "demo.samples", "%s is empty", folder);
     if (!fine)

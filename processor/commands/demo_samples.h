@@ -1,4 +1,5 @@
-/* The sample articles of the demo: the files of one folder, by name. Thread: owner. */
+/* The sample articles of the demo: the files of one folder, by name, and between them those of its folder "broken".
+ * Thread: owner. */
 #pragma once
 
 #include "processor/runtime/error.h"

@@ -79,7 +79,9 @@ struct view rows_title(const json_t *document)
         if (view_equal(rows_text(region, "kind"), view_of("title")))
             return slice(document, region);
     }
-    return rows_text(document, "id");
+    struct view text = rows_text(document, "text");
+    const char *end = text.len > 0 ? memchr(text.data, '\n', text.len) : NULL;
+    return end != NULL ? view_slice(text, 0, (size_t)(end - text.data)) : text;
 }
 
 bool rows_document_stance(const json_t *document, size_t index, struct table_stance *stance)

@@ -8,7 +8,8 @@
 /* One row of the stances topic. False: it is none. */
 bool rows_read_stance(const json_t *record, struct table_stance *stance);
 
-/* The headline of an enriched document: its title, else what stands as title in its text, else its id. */
+/* The headline of an enriched document: its title, else what stands as title in its text, else the first line of
+ * that. */
 struct view rows_title(const json_t *document);
 
 /* How many stances and entities it has. */
