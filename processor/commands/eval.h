@@ -38,6 +38,9 @@ struct eval_rows {
 bool eval_read_rows(struct eval *eval, const char *path, struct eval_rows *rows, struct error *err);
 void eval_rows_free(struct eval_rows *rows);
 
+/* The second part of seesaw: the polarity of stances whose ends are given. */
+bool eval_polarity(struct eval *eval, const struct eval_rows *rows, struct error *err);
+
 struct view eval_string(const json_t *value); /* borrowed; empty for anything else */
 
 /* One question of `ask` and its answer, rounded as it is printed. */

@@ -7,6 +7,7 @@
 #include "processor/commands/eval.h"
 
 #include "processor/commands/seesaw_names.h"
+#include "processor/commands/triples.h"
 #include "processor/emit/writer.h"
 #include "processor/runtime/memory.h"
 
@@ -16,17 +17,7 @@
 /* Ends that are no index into the article's list. From END_UNLISTED on: names that are not in it, one number a name. */
 enum { END_AUTHOR = -1, END_OTHER = -2, END_UNLISTED = 1 << 20, SENTENCE_NONE = -1 };
 enum { ALL, CORE, LISTED, LABEL_COUNT };
-enum { PAIR, TARGET, TRIPLE, UNORDERED, VIEW_COUNT };
 enum { ARTICLE, SENTENCE, LEVEL_COUNT };
-
-struct triple {
-    int source, polarity, target;
-};
-
-struct triples {
-    struct triple *items;
-    size_t count, capacity;
-};
 
 struct sentence {
     struct span span; /* in the article's text */
@@ -43,7 +34,7 @@ struct score {
     struct eval *eval;
     const struct eval_rows *rows;
     struct document *documents;
-    struct eval_counts counts[LABEL_COUNT][LEVEL_COUNT][VIEW_COUNT];
+    struct eval_counts counts[LABEL_COUNT][LEVEL_COUNT][TRIPLES_VIEW_COUNT];
     size_t end_count, unlisted_count, pair_count, pair_right_count;
     double article_f1; /* sum over articles */
 };
@@ -54,36 +45,6 @@ struct article_names {
     struct view *unlisted; /* normal forms, in the order they were met */
     size_t unlisted_count;
 };
-
-static int compare_triples(const void *left, const void *right)
-{
-    const struct triple *a = left, *b = right;
-    if (a->source != b->source)
-        return a->source < b->source ? -1 : 1;
-    if (a->target != b->target)
-        return a->target < b->target ? -1 : 1;
-    return a->polarity < b->polarity ? -1 : a->polarity > b->polarity;
-}
-
-static void add(struct triples *triples, struct triple triple)
-{
-    for (size_t i = 0; i < triples->count; i++)
-        if (compare_triples(&triples->items[i], &triple) == 0)
-            return;
-    if (triples->count == triples->capacity) {
-        triples->capacity = triples->capacity ? 2 * triples->capacity : 8;
-        triples->items = memory_resize(triples->items, triples->capacity, sizeof *triples->items);
-    }
-    triples->items[triples->count++] = triple;
-}
-
-static bool has(const struct triples *triples, struct triple triple)
-{
-    for (size_t i = 0; i < triples->count; i++)
-        if (compare_triples(&triples->items[i], &triple) == 0)
-            return true;
-    return false;
-}
 
 static bool is_named(int end)
 {
@@ -187,7 +148,7 @@ static void read_gold(const json_t *row, const struct document *document, const 
         json_int_t number = json_integer_value(json_object_get(stance, "sentence"));
         for (size_t j = 0; j < document->sentence_count; j++)
             if (document->sentences[j].number == number)
-                add(&gold[j], triple);
+                triples_add(&gold[j], triple);
     }
 }
 
@@ -210,7 +171,7 @@ static void read_found(struct score *score, const struct document *document, con
             score->end_count += 1U + (source != END_AUTHOR);
             score->unlisted_count += (size_t)is_unlisted(source) + (size_t)is_unlisted(target);
             if (source != target)
-                add(&said[sentence], (struct triple){source, strength > 0 ? 1 : -1, target});
+                triples_add(&said[sentence], (struct triple){source, strength > 0 ? 1 : -1, target});
         }
     }
 }
@@ -230,7 +191,7 @@ static struct triples meet_others(const struct triples *gold, const struct tripl
             else if (other->source == END_OTHER && other->target == END_OTHER && is_unlisted(triple.source) && is_unlisted(triple.target))
                 triple.source = triple.target = END_OTHER;
         }
-        add(&met, triple);
+        triples_add(&met, triple);
     }
     return met;
 }
@@ -243,45 +204,15 @@ static struct triples select_triples(const struct triples *from, int label, bool
         bool is_core = is_named(triple.source) && is_named(triple.target);
         bool is_listed = is_core && !is_unlisted(triple.source) && !is_unlisted(triple.target);
         if (label == ALL || (label == CORE && is_core) || (label == LISTED && (is_gold ? is_core : is_listed)))
-            add(&selected, triple);
+            triples_add(&selected, triple);
     }
     return selected;
 }
 
-static struct triples view_triples(const struct triples *from, int view)
-{
-    struct triples seen = {0};
-    for (size_t i = 0; i < from->count; i++) {
-        struct triple triple = from->items[i];
-        if (view == PAIR || view == UNORDERED)
-            triple.polarity = 0;
-        if (view == TARGET)
-            triple.source = 0;
-        if (view == UNORDERED && triple.source > triple.target) {
-            int source = triple.source;
-            triple.source = triple.target;
-            triple.target = source;
-        }
-        add(&seen, triple);
-    }
-    return seen;
-}
-
-static struct eval_counts count_view(const struct triples *gold, const struct triples *said, int view)
-{
-    struct triples a = view_triples(gold, view), b = view_triples(said, view);
-    struct eval_counts counts = {.said = b.count, .wanted = a.count};
-    for (size_t i = 0; i < a.count; i++)
-        counts.right += has(&b, a.items[i]);
-    free(a.items);
-    free(b.items);
-    return counts;
-}
-
 static void count_all(struct score *score, int label, int level, const struct triples *gold, const struct triples *said)
 {
-    for (int view = 0; view < VIEW_COUNT; view++) {
-        struct eval_counts counts = count_view(gold, said, view);
+    for (int view = 0; view < TRIPLES_VIEW_COUNT; view++) {
+        struct eval_counts counts = triples_count(gold, said, view);
         score->counts[label][level][view].right += counts.right;
         score->counts[label][level][view].said += counts.said;
         score->counts[label][level][view].wanted += counts.wanted;
@@ -295,14 +226,8 @@ static void count_polarity(struct score *score, const struct triples *gold, cons
         for (size_t j = 0; j < said->count; j++)
             is_found |= said->items[j].source == gold->items[i].source && said->items[j].target == gold->items[i].target;
         score->pair_count += is_found;
-        score->pair_right_count += is_found && has(said, gold->items[i]);
+        score->pair_right_count += is_found && triples_has(said, gold->items[i]);
     }
-}
-
-static void add_all(struct triples *to, const struct triples *from)
-{
-    for (size_t i = 0; i < from->count; i++)
-        add(to, from->items[i]);
 }
 
 static void score_sentences(struct score *score, const struct triples *gold, const struct triples *said, size_t count)
@@ -315,15 +240,15 @@ static void score_sentences(struct score *score, const struct triples *gold, con
             count_all(score, label, SENTENCE, &a, &b);
             if (label == CORE)
                 count_polarity(score, &a, &b);
-            add_all(&article_gold, &a);
-            add_all(&article_said, &b);
+            triples_add_all(&article_gold, &a);
+            triples_add_all(&article_said, &b);
             free(met.items);
             free(a.items);
             free(b.items);
         }
         count_all(score, label, ARTICLE, &article_gold, &article_said);
         if (label == LISTED) {
-            struct eval_counts counts = count_view(&article_gold, &article_said, TRIPLE);
+            struct eval_counts counts = triples_count(&article_gold, &article_said, TRIPLES_TRIPLE);
             score->article_f1 += counts.said + counts.wanted > 0 ? eval_f1(&counts) : 1;
         }
         free(article_gold.items);
@@ -414,7 +339,7 @@ static void print_figures(const struct score *score)
             if (label == CORE && level == SENTENCE)
                 printf("core polarity accuracy on %zu pairs found: %.2f\n", score->pair_count,
                        100 * eval_share((double)score->pair_right_count, (double)score->pair_count));
-            for (int view = 0; view < VIEW_COUNT; view++)
+            for (int view = 0; view < TRIPLES_VIEW_COUNT; view++)
                 print_line(labels[label], levels[level], views[view], &score->counts[label][level][view]);
         }
     printf("listed article triple, mean F1 over articles %.2f\n", 100 * eval_share(score->article_f1, article_count));
@@ -434,6 +359,7 @@ bool eval_seesaw(struct eval *eval, struct error *err)
         is_done = eval_extract(eval, texts, rows.count, collect, &score, err);
         if (is_done)
             print_figures(&score);
+        is_done = is_done && eval_polarity(eval, &rows, err);
     }
     eval_rows_free(&rows);
     return is_done;

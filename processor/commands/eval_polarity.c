@@ -1,0 +1,59 @@
+/* SEESAW's published setting: source and target of each stance are given, only for or against is asked. Many of them are
+ * not named in their sentence, so that the pair is put before it. */
+#include "processor/commands/eval.h"
+
+#include <stdio.h>
+
+enum { NEGATIVE, POSITIVE };
+
+static struct view name_or(struct view name, const char *author, const char *other)
+{
+    if (view_equal(name, view_of("None")))
+        return view_of(author);
+    return view_equal(name, view_of("Not in the list")) ? view_of(other) : name;
+}
+
+/* "Source on Target: the sentence" */
+static struct eval_question question_of(struct eval *eval, const json_t *row, const json_t *stance)
+{
+    struct view source = name_or(eval_string(json_object_get(stance, "source")), "The author", "Someone");
+    struct view target = name_or(eval_string(json_object_get(stance, "target")), "None", "someone");
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)json_integer_value(json_object_get(stance, "sentence")));
+    struct view sentence = eval_string(json_object_get(json_object_get(row, "sentences"), number));
+    uint32_t start = (uint32_t)(source.len + strlen(" on "));
+    return (struct eval_question){
+        .text = arena_print(eval->arena, "%.*s on %.*s: %.*s", (int)source.len, source.data, (int)target.len, target.data,
+                            (int)sentence.len, sentence.data),
+        .has_source = true,
+        .source = {0, (uint32_t)source.len},
+        .target = {start, start + (uint32_t)target.len},
+    };
+}
+
+bool eval_polarity(struct eval *eval, const struct eval_rows *rows, struct error *err)
+{
+    size_t count = 0, next = 0, right = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        count += json_array_size(json_object_get(rows->items[i], "stances"));
+    struct eval_question *questions = arena_take_zeroed(eval->arena, count + 1, sizeof *questions);
+    int *gold = arena_take(eval->arena, (count + 1) * sizeof(int)), *said = arena_take(eval->arena, (count + 1) * sizeof(int));
+    for (size_t i = 0; i < rows->count; i++) {
+        const json_t *stances = json_object_get(rows->items[i], "stances");
+        for (size_t j = 0; j < json_array_size(stances); j++, next++) {
+            const json_t *stance = json_array_get(stances, j);
+            questions[next] = question_of(eval, rows->items[i], stance);
+            gold[next] = view_starts_with(eval_string(json_object_get(stance, "polarity")), view_of("POS")) ? POSITIVE : NEGATIVE;
+        }
+    }
+    if (!eval_ask(eval, questions, count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        said[i] = questions[i].favour > questions[i].against ? POSITIVE : NEGATIVE;
+        right += said[i] == gold[i];
+    }
+    double negative = eval_class_f1(gold, said, count, NEGATIVE), positive = eval_class_f1(gold, said, count, POSITIVE);
+    printf("stances %zu  micro F1 (accuracy) %.2f  macro %.2f  NEG %.1f POS %.1f\n", count,
+           100 * eval_share((double)right, (double)count), 100 * (negative + positive) / 2, 100 * negative, 100 * positive);
+    return true;
+}
