@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { JOBS_A_THREAD = 16 };
-enum { OPTION_EXACT = 1, OPTION_THREADS };
+enum { OPTION_EXACT = 1 };
 
 struct job {
     struct session_job base; /* first: its arena holds all of this */
@@ -126,14 +126,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT: state->child_inputs[0] = &ask->options; return 0;
     case OPTION_EXACT: ask->is_exact = true; return 0;
-    case OPTION_THREADS: session_set(&ask->options, "workers", argument); return 0;
     case ARGP_KEY_ARG: argp_error(state, "questions come on stdin; what is \"%s\"?", argument); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }
 
 static const struct argp_option option_list[] = {
-    {"threads", OPTION_THREADS, "N", 0, "threads; the order of the output stays [one a core]", 0},
     {"exact", OPTION_EXACT, 0, 0, "plain 32-bit arithmetic: for measuring, slow", 0},
     {0},
 };
@@ -146,7 +144,7 @@ static const char documentation[] =
 
 int command_ask(int argc, char **argv)
 {
-    const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+    const struct argp_child children[] = {{&session_argp, 0, NULL, 0}, {0}};
     const struct argp argp = {option_list, parse_option, "", documentation, children, NULL, NULL};
     struct ask ask = {.is_exact = false};
     session_parse(&argp, "ask", argc, argv, &ask);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPTION_EXACT = 1, OPTION_THREADS, OPTION_TRAIN, OPTION_TEXT, ARENA_BYTES = 1024 * 1024 };
+enum { OPTION_EXACT = 1, OPTION_TRAIN, OPTION_TEXT, ARENA_BYTES = 1024 * 1024 };
 
 static const struct task {
     const char *name;
@@ -43,7 +43,6 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT: state->child_inputs[0] = &command->options; return 0;
     case OPTION_EXACT: command->is_exact = true; return 0;
-    case OPTION_THREADS: session_set(&command->options, "workers", argument); return 0;
     case OPTION_TRAIN: command->eval.train_path = argument; return 0;
     case OPTION_TEXT: command->eval.text_path = argument; return 0;
     case ARGP_KEY_ARG:
@@ -65,7 +64,6 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 static const struct argp_option option_list[] = {
     {"train", OPTION_TRAIN, "FILE", 0, "dse: count rows that stand in FILE too apart from the rest", 0},
     {"text", OPTION_TEXT, "FILE", 0, "names: the raw documents, JSON Lines {\"id\", \"text\"}, instead of the tokens joined", 0},
-    {"threads", OPTION_THREADS, "N", 0, "threads [one a core]", 0},
     {"exact", OPTION_EXACT, 0, 0, "plain 32-bit arithmetic", 0},
     {0},
 };
@@ -83,7 +81,7 @@ static const char documentation[] =
 
 int command_eval(int argc, char **argv)
 {
-    const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+    const struct argp_child children[] = {{&session_argp, 0, NULL, 0}, {0}};
     const struct argp argp = {option_list, parse_option, "TASK FILE", documentation, children, NULL, NULL};
     struct command command = {.is_exact = false};
     session_parse(&argp, "eval", argc, argv, &command);

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 
 enum { JOBS_A_THREAD = 4 };
-enum { OPTION_FORMAT = 1, OPTION_EXACT, OPTION_THREADS, OPTION_HTML, OPTION_PRETTY, OPTION_FIELDS };
+enum { OPTION_FORMAT = 1, OPTION_EXACT, OPTION_HTML, OPTION_PRETTY, OPTION_FIELDS };
 
 /* How a file is cut and read. */
 struct form {
@@ -292,7 +292,6 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         extract->format_name = argument;
         return 0;
     case OPTION_EXACT: extract->is_exact = true; return 0;
-    case OPTION_THREADS: session_set(&extract->options, "workers", argument); return 0;
     case OPTION_HTML: extract->html_path = argument; return 0;
     case OPTION_PRETTY: extract->is_pretty = true; return 0;
     case OPTION_FIELDS: set_fields(extract, argument, state); return 0;
@@ -307,7 +306,6 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 static const struct argp_option option_list[] = {
     {"format", OPTION_FORMAT, "FORMAT", 0, "any, json, jsonl, html, plain or protobuf [any: by name and content]", 0},
     {"html", OPTION_HTML, "OUT", 0, "write an annotated page to look at to OUT (-: stdout) instead of JSON Lines", 0},
-    {"threads", OPTION_THREADS, "N", 0, "threads; the order of the output stays [one a core]", 0},
     {"fields", OPTION_FIELDS, "WHAT=KEY,...", 0, "which JSON keys hold what: text, html, id, url, title, source, published_at, language or authors", 0},
     {"pretty", OPTION_PRETTY, 0, 0, "indent the JSON: for people, no longer one line a record", 0},
     {"exact", OPTION_EXACT, 0, 0, "plain 32-bit arithmetic: for measuring, slow", 0},
@@ -334,7 +332,7 @@ static int open_out(struct extract *extract)
 
 int command_extract(int argc, char **argv)
 {
-    const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+    const struct argp_child children[] = {{&session_argp, 0, NULL, 0}, {0}};
     const struct argp argp = {option_list, parse_option, "[FILE...]", documentation, children, NULL, NULL};
     char *stdin_only[] = {(char *)(uintptr_t)stdin_path};
     struct extract extract = {.format_name = "any", .paths = stdin_only, .path_count = 1};

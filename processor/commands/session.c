@@ -7,15 +7,47 @@
 #include <string.h>
 
 enum { ARENA_BYTES = 256 * 1024 };
+enum { OPTION_MODEL = 0x1000, OPTION_KNOWLEDGE, OPTION_THREADS }; /* apart from the commands' own */
+
+static void keep(struct options *options, char *assignment)
+{
+    options->assignments = memory_resize(options->assignments, options->count + 1, sizeof *options->assignments);
+    options->assignments[options->count++] = assignment;
+}
 
 void session_set(struct options *options, const char *name, const char *value)
 {
     size_t bytes = strlen(name) + 1 + strlen(value) + 1;
     char *assignment = memory_take(bytes);
     snprintf(assignment, bytes, "%s=%s", name, value);
-    options->assignments = memory_resize(options->assignments, options->count + 1, sizeof *options->assignments);
-    options->assignments[options->count++] = assignment;
+    keep(options, assignment);
 }
+
+static const struct argp_option option_list[] = {
+    {0, 0, 0, 0, "Settings, also in the environment as STANCED_NAME:", 0},
+    {"model", OPTION_MODEL, "FILE", 0, "the model file [the one that came with stanced]", 0},
+    {"knowledge", OPTION_KNOWLEDGE, "FILE", 0, "known entities [the file that came with stanced]", 0},
+    {"threads", OPTION_THREADS, "N", 0, "threads; the order of the output stays [one a core]", 0},
+    {"workers", OPTION_THREADS, 0, OPTION_ALIAS | OPTION_HIDDEN, 0, 0},
+    {"config", 'c', "FILE", 0, "read settings from a YAML file", 0},
+    {0, 'X', "NAME=VALUE", 0, "any other setting of `stanced run`, such as payload_bytes", 0},
+    {0},
+};
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    struct options *options = state->input;
+    switch (key) {
+    case 'c': options->file = argument; return 0;
+    case 'X': keep(options, memory_copy(argument)); return 0;
+    case OPTION_MODEL: session_set(options, "model", argument); return 0;
+    case OPTION_KNOWLEDGE: session_set(options, "knowledge", argument); return 0;
+    case OPTION_THREADS: session_set(options, "workers", argument); return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp session_argp = {.options = option_list, .parser = parse_option};
 
 bool session_open(struct session *session, struct options *options, bool exact, struct error *err)
 {

@@ -18,6 +18,10 @@ struct session {
     size_t thread_count;
 };
 
+/* Their settings as options; a child of each command's parser, with a struct options * as its input. The settings of the
+ * stream are left to -X, so that --help stays short. */
+extern const struct argp session_argp;
+
 /* Puts NAME=VALUE behind the options read so far, for options that stand for a setting. */
 void session_set(struct options *options, const char *name, const char *value);
 
