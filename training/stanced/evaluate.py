@@ -139,7 +139,7 @@ def report(reader, data, tokenizer):
         for d in documents:
             probabilities = iter(found[d])
             for _, b in d.targets:
-                p = next(probabilities) if b[0] < b[1] else [0, 1, 0]
+                p = next(probabilities, [0, 1, 0]) if b[0] < b[1] else [0, 1, 0]  # none: the sentence was cut
                 lines.append(["negative", "neutral", "positive"][p.index(max(p))])
         print(f"newsmtsc {part}", score("newsmtsc.py", f"newsmtsc/dev.{part}.jsonl", lines, "--order"))
 
