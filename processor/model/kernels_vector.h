@@ -183,6 +183,18 @@ static inline struct spread spread_rows(size_t rows, size_t most)
     return (struct spread){.tiles = tiles, .least = tiles > 0 ? rows / tiles : 0, .more = tiles > 0 ? rows % tiles : 0};
 }
 
+/* Fetches the `part`th of `parts` parts of the panel behind `panel`, if there is one, into the second cache: a model's
+ * weights do not fit there, and without this a panel's first tile waits for memory as long as all its tiles compute. */
+INLINE void fetch_ahead(const struct packed *matrix, const int8_t *panel, size_t part, size_t parts)
+{
+    size_t bytes = matrix->inputs * KERNELS_I8_PANEL;
+    if ((size_t)(panel - matrix->i8) + bytes >= matrix->padded * matrix->inputs)
+        return;
+    const int8_t *next = panel + bytes;
+    for (size_t at = bytes * part / parts / 64 * 64; at < bytes * (part + 1) / parts; at += 64)
+        __builtin_prefetch(next + at, 0, 2);
+}
+
 TARGET static void multiply_i8(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
                                enum activation activation, float *out)
 {
@@ -193,6 +205,8 @@ TARGET static void multiply_i8(const struct packed *matrix, const uint8_t *codes
         for (size_t i = 0, row = 0; i < spread.tiles; i++) {
             int32_t sums[I8_ROWS * I8_COLS];
             size_t height = spread.least + (i < spread.more);
+            if (lane == 0)
+                fetch_ahead(matrix, weights, i, spread.tiles);
             tiles_i8[height - 1](codes + row * matrix->inputs, weights, matrix->offset + output, matrix->inputs, sums);
             finish_i8(matrix, sums, scales + row, height, output, activation, out + row * matrix->outputs);
             row += height;
