@@ -65,8 +65,8 @@ bool question_decode(struct view line, struct arena *arena, struct question *que
 {
     *question = (struct question){0};
     line = utf8_repaired(line, arena);
-    if (article_json_depth(line) > article_limits_default.depth)
-        return error_set(err, ERROR_INPUT, "json.depth", "JSON nested deeper than %zu", article_limits_default.depth);
+    if (!article_json_is_bounded(line, &article_limits_default, err))
+        return false;
     json_error_t why;
     json_auto_t *root = json_loadb(line.data, line.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, &why);
     if (!root)

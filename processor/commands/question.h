@@ -16,6 +16,6 @@ struct question {
 
 /* Reads {"id"?, "text", "source": {"start", "end"} | null, "target": {"start", "end"}} with offsets in code points.
  *   question  in `arena`. On failure only `id` is written, where the line has one
- *   err       ERROR_INPUT: json.syntax json.depth json.type text.missing text.large ask.span
+ *   err       ERROR_INPUT: json.syntax json.depth json.large json.type text.missing text.large ask.span
  * Thread: any. */
 bool question_decode(struct view line, struct arena *arena, struct question *question, struct error *err);

@@ -30,7 +30,7 @@ const struct article_fields article_fields_default = {
 };
 
 const struct article_limits article_limits_default = {
-    .payload_bytes = (size_t)16 * 1024 * 1024, .text_bytes = (size_t)4 * 1024 * 1024, .depth = 64};
+    .payload_bytes = (size_t)16 * 1024 * 1024, .text_bytes = (size_t)4 * 1024 * 1024, .depth = 64, .values = 200000};
 
 enum { HASH_BYTES = 32, HASH_ID_BYTES = 16, SNIFF_BYTES = 4096, CONTROLS_ONE_IN = 32 };
 
@@ -114,7 +114,7 @@ static bool is_binary(struct view payload)
 static bool is_other_json(struct view payload, const struct article_limits *limits)
 {
     return first_byte(payload) == '[' &&
-           (article_json_depth(payload) > limits->depth || article_json_is_other(without_mark(payload)));
+           (!article_json_is_bounded(payload, limits, NULL) || article_json_is_other(without_mark(payload)));
 }
 
 static enum article_format sniff(struct view payload, const struct article_limits *limits)
@@ -131,9 +131,8 @@ static enum article_format sniff(struct view payload, const struct article_limit
 static bool decode_json(struct decoding *decoding, struct view payload)
 {
     payload = without_mark(utf8_repaired(payload, decoding->arena));
-    if (article_json_depth(payload) > decoding->limits->depth)
-        return error_set(decoding->err, ERROR_INPUT, "json.depth", "JSON nested deeper than %zu", decoding->limits->depth);
-    return article_json_decode(payload, decoding->fields, decoding->arena, &decoding->article, &decoding->html, decoding->err);
+    return article_json_is_bounded(payload, decoding->limits, decoding->err) &&
+           article_json_decode(payload, decoding->fields, decoding->arena, &decoding->article, &decoding->html, decoding->err);
 }
 
 static bool decode_format(struct decoding *decoding, struct view payload, enum article_format format)
@@ -295,10 +294,10 @@ bool article_decode(struct view payload, enum article_format format, const struc
 struct view article_name(struct view payload, const struct article_fields *fields, const struct article_limits *limits,
                          struct arena *arena)
 {
+    fields = fields ? fields : &article_fields_default;
+    limits = limits ? limits : &article_limits_default;
     struct view id = {0};
-    if (first_byte(payload) == '{' && payload.len <= (limits ? limits : &article_limits_default)->payload_bytes)
-        id = article_json_id(without_mark(payload), fields ? fields : &article_fields_default,
-                             (limits ? limits : &article_limits_default)->depth, arena);
-    id = clean(id, arena);
+    if (first_byte(payload) == '{' && payload.len <= limits->payload_bytes)
+        id = clean(article_json_id(without_mark(payload), fields, limits, arena), arena);
     return id.len > 0 && id.len <= ARTICLE_ID_BYTES_MOST ? id : hash_id(payload, arena);
 }

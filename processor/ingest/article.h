@@ -38,6 +38,7 @@ struct article_limits {
     size_t payload_bytes; /* larger is ERROR_INPUT "payload.large" */
     size_t text_bytes;    /* larger is ERROR_INPUT "text.large" */
     size_t depth;         /* of JSON; deeper is ERROR_INPUT "json.depth" */
+    size_t values;        /* of JSON, each takes 50 bytes and more; beyond is ERROR_INPUT "json.large" */
 };
 extern const struct article_limits article_limits_default;
 
@@ -51,8 +52,8 @@ enum article_format article_format_of(struct view content_type);
  *   fields, limits  NULL: the defaults
  *   arena           holds every string of *out, until it is reset
  *   out             written on success only
- *   err             ERROR_INPUT: payload.empty payload.large payload.binary json.syntax json.depth json.type text.missing
- *                   text.blank text.large id.large protobuf.syntax confluent.frame html.*
+ *   err             ERROR_INPUT: payload.empty payload.large payload.binary json.syntax json.depth json.large json.type
+ *                   text.missing text.blank text.large id.large protobuf.syntax confluent.frame html.*
  * `payload` may be let go afterwards. Thread: any. */
 bool article_decode(struct view payload, enum article_format format, const struct article_fields *fields,
                     const struct article_limits *limits, struct arena *arena, struct article *out, struct error *err);

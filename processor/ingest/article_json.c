@@ -137,9 +137,9 @@ static json_t *parse(struct view payload, struct error *err)
     return root;
 }
 
-size_t article_json_depth(struct view payload)
+bool article_json_is_bounded(struct view payload, const struct article_limits *limits, struct error *err)
 {
-    size_t depth = 0, most = 0;
+    size_t depth = 0, values = 1;
     bool in_string = false;
     for (size_t i = 0; i < payload.len; i++) {
         char byte = payload.data[i];
@@ -151,13 +151,18 @@ size_t article_json_depth(struct view payload)
         } else if (byte == '"') {
             in_string = true;
         } else if (byte == '{' || byte == '[') {
-            depth++;
-            most = depth > most ? depth : most;
-        } else if ((byte == '}' || byte == ']') && depth > 0) {
-            depth--;
+            if (++depth > limits->depth)
+                return error_set(err, ERROR_INPUT, "json.depth", "JSON nested deeper than %zu", limits->depth);
+            values++;
+        } else if (byte == '}' || byte == ']') {
+            depth -= depth > 0;
+        } else if (byte == ',') {
+            values++;
         }
     }
-    return most;
+    if (values > limits->values)
+        return error_set(err, ERROR_INPUT, "json.large", "JSON of %zu values, at most %zu are read", values, limits->values);
+    return true;
 }
 
 bool article_json_is_other(struct view payload)
@@ -191,11 +196,12 @@ bool article_json_decode(struct view payload, const struct article_fields *field
     return true;
 }
 
-struct view article_json_id(struct view payload, const struct article_fields *fields, size_t depth, struct arena *arena)
+struct view article_json_id(struct view payload, const struct article_fields *fields, const struct article_limits *limits,
+                            struct arena *arena)
 {
     struct view id = {0};
     payload = utf8_repaired(payload, arena);
-    if (article_json_depth(payload) > depth)
+    if (!article_json_is_bounded(payload, limits, NULL))
         return id;
     json_auto_t *root = parse(payload, NULL);
     if (json_is_object(root))

@@ -3,13 +3,15 @@
 
 #include "processor/ingest/article.h"
 
-/* The greatest number of objects and arrays open at once in `payload`; JSON or not. Linear, no recursion. */
-size_t article_json_depth(struct view payload);
+/* Whether `payload`, JSON or not, keeps within what jansson may be given: objects and arrays open at once, for it recurses,
+ * and values in all, for "[],[]," takes it 50 times the bytes. Linear, no recursion.
+ *   err  ERROR_INPUT "json.depth", "json.large" */
+bool article_json_is_bounded(struct view payload, const struct article_limits *limits, struct error *err);
 
 /* Whether `payload` is a JSON document other than an object, such as an array of articles. */
 bool article_json_is_other(struct view payload);
 
-/* Reads the object in `payload` (valid UTF-8, depth checked).
+/* Reads the object in `payload` (valid UTF-8, bounds checked).
  *   fields   whose keys mean what
  *   article  text as it stands, the rest as given; published_at already a date or empty; id empty if none. Strings may
  *            hold U+0000; they are in `arena`
@@ -19,5 +21,6 @@ bool article_json_is_other(struct view payload);
 bool article_json_decode(struct view payload, const struct article_fields *fields, struct arena *arena,
                          struct article *article, struct view *html, struct error *err);
 
-/* The id in `payload` (any bytes), or an empty view: to name a record that cannot be processed. Depth is checked here. */
-struct view article_json_id(struct view payload, const struct article_fields *fields, size_t depth, struct arena *arena);
+/* The id in `payload` (any bytes), or an empty view: to name a record that cannot be processed. Bounds are checked here. */
+struct view article_json_id(struct view payload, const struct article_fields *fields, const struct article_limits *limits,
+                            struct arena *arena);

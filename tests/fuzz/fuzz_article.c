@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-static const struct article_limits limits = {.payload_bytes = 1 << 20, .text_bytes = 1 << 19, .depth = 32};
+static const struct article_limits limits = {.payload_bytes = 1 << 20, .text_bytes = 1 << 19, .depth = 32, .values = 10000};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -202,13 +202,14 @@ Test(article, refuses_json_that_is_too_deep_before_parsing_it)
 
 Test(article, refuses_what_is_over_a_limit)
 {
-    const struct article_limits limits = {.payload_bytes = 100, .text_bytes = 20, .depth = 2};
+    const struct article_limits limits = {.payload_bytes = 100, .text_bytes = 20, .depth = 2, .values = 5};
     static const struct {
         const char *payload, *code;
     } cases[] = {
         {"A text of more than a hundred bytes, which nobody ever wanted to read, but which is needed here for this test.", "payload.large"},
         {"A text of more than twenty bytes.", "text.large"},
         {"{\"text\": \"x\", \"a\": [[1]]}", "json.depth"},
+        {"{\"text\": \"x\", \"a\": [1, 2, 3, 4]}", "json.large"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         err = (struct error){0};
