@@ -37,5 +37,5 @@ void encoder_scratch_free(struct encoder_scratch *scratch);
 void encoder_run(const struct encoder *encoder, struct encoder_scratch *scratch, const uint32_t *ids,
                  const uint8_t *shapes, size_t count, float *out);
 
-/* "avx512-vnni", "avx-vnni", "avx2", "portable", or "exact". A constant. */
+/* "amx-int8", "avx512-vnni", "avx-vnni", "avx2", "portable", or "exact". A constant. */
 const char *encoder_kernel_name(const struct encoder *encoder);

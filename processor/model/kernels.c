@@ -6,6 +6,8 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
 #include <stdlib.h>
 #include <string.h>
@@ -23,18 +25,34 @@ static bool has_avx_vnni(void)
     return __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 4 & 1) && __builtin_cpu_supports("avx2");
 }
 
+static bool can_run_avx512(void)
+{
+    return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512dq");
+}
+
+/* The kernel gives the tile registers (8 KiB a thread) only to a process that asks for them. */
+static bool has_amx(void)
+{
+    enum { ARCH_REQ_XCOMP_PERM = 0x1023, XFEATURE_XTILEDATA = 18 };
+    unsigned a, b, c, d;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> 24 & 3) == 3 &&
+           syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0;
+}
+
 static bool can_run(const struct kernels *kernels)
 {
+    if (kernels == &KERNELS_AMX)
+        return can_run_avx512() && has_amx();
     if (kernels == &KERNELS_AVX512)
-        return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
-               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+        return can_run_avx512();
     bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     if (kernels == &KERNELS_AVXVNNI)
         return has_avx2 && has_avx_vnni();
     return kernels != &KERNELS_AVX2 || has_avx2;
 }
 
-static const struct kernels *const ALL[] = {&KERNELS_AVX512, &KERNELS_AVXVNNI, &KERNELS_AVX2, &KERNELS_PORTABLE};
+static const struct kernels *const ALL[] = {&KERNELS_AMX, &KERNELS_AVX512, &KERNELS_AVXVNNI, &KERNELS_AVX2, &KERNELS_PORTABLE};
 #else
 static bool can_run(const struct kernels *kernels)
 {
@@ -50,6 +68,11 @@ const struct kernels *kernels_at(size_t index)
         if (can_run(ALL[i]) && index-- == 0)
             return ALL[i];
     return NULL;
+}
+
+size_t kernels_padded_rows(size_t rows)
+{
+    return (rows + 15) / 16 * 16;
 }
 
 /* See struct head in kernels_vector.h: keys, values and the scores of a tile, each padded to whole panels. */

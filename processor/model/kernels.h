@@ -3,7 +3,7 @@
  *
  * int8 products: activations are quantised per row, q = round(x * 127 / max|x|) to nearest even, weights per output;
  * the sums are integers and the same on every CPU. What follows in f32 is bit for bit the same in all versions made
- * from kernels_vector.h (AVX2, AVX-VNNI, AVX512: same order of sums, same fused multiply-adds) and within 1e-5
+ * from kernels_vector.h (AVX2, AVX-VNNI, AVX512, AMX: same order of sums, same fused multiply-adds) and within 1e-5
  * relative to the plain ones.
  *
  * Vectors and buffers need no alignment but are faster at 64 bytes (kernels_memory). All functions: Thread: any. */
@@ -39,7 +39,8 @@ struct kernels {
     const char *name;
     bool keeps_i8; /* false: matrices are unpacked to f32 ("exact") */
 
-    /* x [rows][inputs] to codes [rows][inputs], in the form that this set's multiply_i8 takes, and scales [rows]. */
+    /* x [rows][inputs] to codes [rows][inputs], in the form that this set's multiply_i8 takes, and scales [rows]. There
+     * must be room for codes of kernels_padded_rows(rows): products read (and do not use) the rest. */
     void (*quantise)(const float *x, size_t rows, size_t inputs, uint8_t *codes, float *scales);
 
     /* out[r][o] = activation(sum * (scales[r] * scale[o]) + bias[o]), out [rows][outputs]. */
@@ -73,6 +74,9 @@ const struct kernels *kernels_exact(void);
 
 /* The versions this CPU can run, best first, the last one "portable"; NULL from *count on. */
 const struct kernels *kernels_at(size_t index);
+
+/* `rows` rounded up to what products take at a time. */
+size_t kernels_padded_rows(size_t rows);
 
 /* Floats that `attend` needs. */
 size_t kernels_attention_work(size_t count, size_t head_width);

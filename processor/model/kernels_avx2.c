@@ -15,5 +15,5 @@
 
 #include "processor/model/kernels_vector.h"
 
-const struct kernels KERNELS_AVX2 = {.name = "avx2", VECTOR_KERNELS};
+const struct kernels KERNELS_AVX2 = {.name = "avx2", .multiply_i8 = multiply_i8, VECTOR_KERNELS};
 #endif

@@ -10,5 +10,5 @@
 
 #include "processor/model/kernels_vector.h"
 
-const struct kernels KERNELS_AVXVNNI = {.name = "avx-vnni", VECTOR_KERNELS};
+const struct kernels KERNELS_AVXVNNI = {.name = "avx-vnni", .multiply_i8 = multiply_i8, VECTOR_KERNELS};
 #endif

@@ -185,7 +185,7 @@ static inline struct spread spread_rows(size_t rows, size_t most)
 
 /* Fetches the `part`th of `parts` parts of the panel behind `panel`, if there is one, into the second cache: a model's
  * weights do not fit there, and without this a panel's first tile waits for memory as long as all its tiles compute. */
-INLINE void fetch_ahead(const struct packed *matrix, const int8_t *panel, size_t part, size_t parts)
+static inline void fetch_ahead(const struct packed *matrix, const int8_t *panel, size_t part, size_t parts)
 {
     size_t bytes = matrix->inputs * KERNELS_I8_PANEL;
     if ((size_t)(panel - matrix->i8) + bytes >= matrix->padded * matrix->inputs)
@@ -437,6 +437,7 @@ TARGET static void attend_one(const float *q, const float *k, const float *v, si
     }
 }
 
-#define VECTOR_KERNELS                                                                                     \
-    .keeps_i8 = true, .quantise = quantise, .multiply_i8 = multiply_i8, .multiply_f32 = multiply_f32,     \
-    .add_norm = add_norm, .gelu = gelu, .attend = attend, .attend_one = attend_one
+/* All but multiply_i8. */
+#define VECTOR_KERNELS                                                                                         \
+    .keeps_i8 = true, .quantise = quantise, .multiply_f32 = multiply_f32, .add_norm = add_norm, .gelu = gelu, \
+    .attend = attend, .attend_one = attend_one

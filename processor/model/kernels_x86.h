@@ -4,5 +4,5 @@
 #include "processor/model/kernels.h"
 
 #if defined(__x86_64__)
-extern const struct kernels KERNELS_AVX512, KERNELS_AVXVNNI, KERNELS_AVX2;
+extern const struct kernels KERNELS_AMX, KERNELS_AVX512, KERNELS_AVXVNNI, KERNELS_AVX2;
 #endif

@@ -106,7 +106,7 @@ void matrix_done(struct matrix *matrix)
 
 void matrix_scratch_init(struct matrix_scratch *scratch, size_t rows, size_t inputs)
 {
-    scratch->codes = kernels_memory(rows * inputs, 1);
+    scratch->codes = kernels_memory(kernels_padded_rows(rows) * inputs, 1);
     scratch->scales = kernels_memory(rows, sizeof *scratch->scales);
 }
 

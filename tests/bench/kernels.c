@@ -37,7 +37,7 @@ __attribute__((target("avx512f"))) static double peak_of_vnni(void)
 
 static double peak(const struct kernels *kernels)
 {
-    if (strcmp(kernels->name, "avx512-vnni") == 0)
+    if (strcmp(kernels->name, "avx512-vnni") == 0 || strcmp(kernels->name, "amx-int8") == 0)
         return peak_of_vnni();
     return 0;
 }
@@ -153,7 +153,7 @@ int main(int argc, char **argv)
     struct bench bench = {.rows = argc > 1 ? (size_t)atoi(argv[1]) : 128, .least = argc > 2 ? atof(argv[2]) : 0.2};
     size_t floats = bench.rows * HIDDEN;
     struct model_maker *maker = maker_new(7);
-    bench.codes = kernels_memory(floats, 1);
+    bench.codes = kernels_memory(kernels_padded_rows(bench.rows) * HIDDEN, 1);
     bench.x = kernels_memory(floats, sizeof *bench.x);
     bench.add = kernels_memory(floats, sizeof *bench.add);
     bench.out = kernels_memory(floats, sizeof *bench.out);

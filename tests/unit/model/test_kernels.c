@@ -69,7 +69,7 @@ static double worst_of_product(const struct kernels *kernels, uint32_t outputs, 
     expect_fine(matrix_init(&matrix, kernels, file, &part, 1, inputs, &err), err);
     expect_fine(model_file_tensor(file, "w", outputs, inputs, &w, &err) && model_file_tensor(file, "b", 1, outputs, &b, &err), err);
     float *x = random_floats(rows * inputs, 3, 5), *out = kernels_memory(rows * outputs, sizeof *out);
-    uint8_t *codes = kernels_memory(rows * inputs, 1);
+    uint8_t *codes = kernels_memory(kernels_padded_rows(rows) * inputs, 1);
     int8_t *plain = kernels_memory(rows * inputs, 1);
     float scales[ROWS_MOST];
     kernels->quantise(x, rows, inputs, codes, scales);
@@ -138,11 +138,11 @@ Test(kernels, fuse_gelu_into_products)
 
 Test(kernels, keep_full_range_byte_sums_exact)
 {
-    enum { INPUTS = 1536 };
+    enum { INPUTS = 1536, ROWS = 6 };
     struct packed packed = {.outputs = 48, .inputs = INPUTS, .padded = 48};
     int8_t *weights = kernels_memory(48 * INPUTS, 1);
     int32_t offset[48];
-    float scale[48], bias[48] = {0}, *x = kernels_memory(2 * INPUTS, sizeof *x);
+    float scale[48], bias[48] = {0}, *x = kernels_memory(ROWS * INPUTS, sizeof *x);
     memset(weights, 127, 48 * INPUTS);
     for (size_t i = 0; i < 48; i++) {
         offset[i] = -128 * 127 * INPUTS;
@@ -152,20 +152,17 @@ Test(kernels, keep_full_range_byte_sums_exact)
     packed.offset = offset;
     packed.scale = scale;
     packed.bias = bias;
-    for (size_t i = 0; i < INPUTS; i++) {
-        x[i] = 1;
-        x[INPUTS + i] = -1;
-    }
+    for (size_t i = 0; i < ROWS * INPUTS; i++)
+        x[i] = i / INPUTS % 2 == 0 ? 1 : -1;
     for (size_t k = 0; kernels_at(k) != NULL; k++) {
-        uint8_t codes[2 * INPUTS];
-        float scales[2], out[2 * 48];
-        kernels_at(k)->quantise(x, 2, INPUTS, codes, scales);
-        scales[0] = scales[1] = 1;
-        kernels_at(k)->multiply_i8(&packed, codes, scales, 2, ACTIVATION_NONE, out);
-        for (size_t i = 0; i < 48; i++) {
-            cr_expect(eq(flt, out[i], 127.0F * 127 * INPUTS), "%s", kernels_at(k)->name);
-            cr_expect(eq(flt, out[48 + i], -127.0F * 127 * INPUTS), "%s", kernels_at(k)->name);
-        }
+        uint8_t codes[16 * INPUTS];
+        float scales[ROWS], out[ROWS * 48];
+        kernels_at(k)->quantise(x, ROWS, INPUTS, codes, scales);
+        for (size_t r = 0; r < ROWS; r++)
+            scales[r] = 1;
+        kernels_at(k)->multiply_i8(&packed, codes, scales, ROWS, ACTIVATION_NONE, out);
+        for (size_t i = 0; i < ROWS * 48; i++)
+            cr_expect(eq(flt, out[i], (i / 48 % 2 == 0 ? 127.0F : -127.0F) * 127 * INPUTS), "%s", kernels_at(k)->name);
     }
     free(weights);
     free(x);
