@@ -134,7 +134,8 @@ static void work_text(void *context, void *worker, void *state)
     job->is_found = text->text.len > 0 || article_decode(text->html, ARTICLE_HTML, NULL, NULL, job->base.arena, &article, &job->err);
     struct extractor_input input = {
         .text = article.text, .title = article.title, .hints = article.hints, .hint_count = article.hint_count};
-    job->is_found = job->is_found && extractor_run(run->eval->session.extractor, worker, &input, job->base.arena, &job->findings, &job->err);
+    job->is_found = job->is_found && extractor_run(run->eval->session.extractor, worker, &input, job->base.arena,
+                                                   &job->findings, &job->err);
 }
 
 static bool write_job(void *context, void *state)
