@@ -35,7 +35,7 @@ count() { # passed failed skipped name log
   passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
   if [ "$2" -gt 0 ]; then
     echo "FAILED    $4 ($2 of $(($1 + $2 + $3))), log in $5"
-    grep -v '^\[----\] *$' "$5" | tail -n 40 | rephrase
+    [ "$4" = kafka ] || grep -v '^\[----\] *$' "$5" | tail -n 40 | rephrase
   else
     printf 'ok        %-40s %4d%s\n' "$4" "$1" "$([ "$3" -gt 0 ] && echo ", $3 left out")"
   fi
