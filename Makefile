@@ -137,7 +137,7 @@ model:
 install: all $(BUILD)/stanced.1
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/stanced/models $(DESTDIR)$(PREFIX)/share/stanced/schemas $(DESTDIR)$(PREFIX)/share/stanced/demo
 	install -m 755 $(BUILD)/stanced $(DESTDIR)$(PREFIX)/bin/stanced
-	install -m 644 $(wildcard models/*.bin models/*.md) $(DESTDIR)$(PREFIX)/share/stanced/models
+	install -m 644 $(wildcard models/*.bin models/*.md models/NOTICE) $(DESTDIR)$(PREFIX)/share/stanced/models
 	install -m 644 $(PROTOS) $(wildcard schemas/*.json) $(DESTDIR)$(PREFIX)/share/stanced/schemas
 	cp -R tests/cases/demo/. $(DESTDIR)$(PREFIX)/share/stanced/demo
 	install -D -m 644 $(BUILD)/stanced.1 $(DESTDIR)$(PREFIX)/share/man/man1/stanced.1
