@@ -34,7 +34,7 @@ static rd_kafka_t *open_producer(const char *brokers, const char *transactional_
 {
     char text[256];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    rd_kafka_conf_set(conf, "log_level", "3", text, sizeof text);
+    rd_kafka_conf_set(conf, "log_level", "0", text, sizeof text);
     rd_kafka_conf_set(conf, "bootstrap.servers", brokers, text, sizeof text);
     rd_kafka_conf_set(conf, "partitioner", "murmur2_random", text, sizeof text);
     rd_kafka_conf_set(conf, "enable.idempotence", "true", text, sizeof text);

@@ -57,7 +57,7 @@ static rd_kafka_t *open_consumer(const struct run *run, const char *isolation)
 {
     char text[256];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    rd_kafka_conf_set(conf, "log_level", "3", text, sizeof text);
+    rd_kafka_conf_set(conf, "log_level", "0", text, sizeof text);
     rd_kafka_conf_set(conf, "bootstrap.servers", run->brokers, text, sizeof text);
     rd_kafka_conf_set(conf, "group.id", run->group, text, sizeof text);
     rd_kafka_conf_set(conf, "isolation.level", isolation, text, sizeof text);

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# The stream, at least once, against a mock broker that misbehaves: faults.sh BUILD [FAULT...]. After each fault all input must be
+# committed and have its outputs, and the process must have lived through it and stop with exit status 0.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 2
+build=$1
+shift
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+tests/kafka/articles.py 40 >"$work/articles.jsonl"
+produce=0 fetch=1 metadata=3 commit=8 find_coordinator=10 join=11 heartbeat=12 # Kafka's numbers of its requests
+not_leader=6 timed_out=7 loading=14 not_coordinator=16 unknown_member=25 rebalancing=27 too_large=10
+
+# NAME LINES: what is told to the broker while articles come in.
+fault() {
+  local name=$1 lines=$2 log=$work/$1.log bootstrap pid status
+  local topics=(in enriched stances entities dlq status)
+  coproc BROKER { "$build/tests/embedded/broker" "${topics[@]}"; }
+  read -r bootstrap <&"${BROKER[0]}"
+  "$build/tests/kafka/feed" "$bootstrap" articles in 7 < <(head -n 20 "$work/articles.jsonl")
+  "$build/stanced" run --brokers "$bootstrap" --group faults --input in --enriched_topic enriched --stances_topic stances --entities_topic entities \
+    --dead_letter_topic dlq --status_topic status --delivery at_least_once --http_listen "" --commit_interval_ms 100 --commit_records 5 \
+    -X kafka.reconnect.backoff.max.ms=500 -X consumer.session.timeout.ms=3000 -X consumer.heartbeat.interval.ms=500 >"$log" 2>&1 &
+  pid=$!
+  printf '%b' "$lines" >&"${BROKER[1]}"
+  sleep 1
+  "$build/tests/kafka/feed" "$bootstrap" articles in 7 < <(tail -n 20 "$work/articles.jsonl")
+  printf 'rtt 0\n' >&"${BROKER[1]}"
+  "$build/tests/kafka/verify" "$bootstrap" faults in enriched stances entities dlq --wait 60 --repeats >>"$log" 2>&1
+  status=$?
+  kill -TERM "$pid"
+  wait "$pid" || status=1
+  exec {BROKER[1]}>&-
+  wait "$BROKER_PID" 2>/dev/null
+  return $status
+}
+
+run() { # NAME LINES
+  local started=$SECONDS
+  if fault "$1" "$2"; then
+    passed=$((passed + 1))
+    echo "ok      $1, $((SECONDS - started)) s"
+  else
+    failed=$((failed + 1))
+    echo "FAILED  $1"
+    tail -n 12 "$work/$1.log"
+  fi
+}
+
+run produce_refused "errors $produce 6 $not_leader\nerrors $produce 2 $timed_out\n"
+run output_too_large_once "errors $produce 1 $too_large\n"
+run commits_refused "errors $commit 3 $loading\nerrors $commit 2 $not_coordinator\n"
+run member_forgotten "errors $heartbeat 1 $unknown_member\n"
+run rebalances "errors $heartbeat 2 $rebalancing\nerrors $join 1 $not_coordinator\n"
+run coordinator_hides "errors $find_coordinator 3 15\n"
+run fetch_and_metadata_fail "errors $fetch 4 $not_leader\nerrors $metadata 2 5\n"
+run slow_network 'rtt 300\n'
+run broker_away 'down 2000\n'
+echo "faults: $passed passed, $failed failed, 0 skipped"
+[ "$failed" = 0 ]
