@@ -11,7 +11,7 @@ import numpy as np
 
 from .documents import Document, Link, Portrayal, Stance
 from .labels import CONLL_OUTSIDE, CONLL_TYPES, ENTITY_TYPES, IGNORE, NAME_TAGS, ROLES, STANCE_SWAP
-from .text import read_jsonl, split_sentences
+from .text import read_jsonl, split_further, split_sentences
 
 NAME_SETS = ["O"] + [p + t for t in CONLL_TYPES for p in ("B-", "I-")]  # conll tags, in this order
 
@@ -58,7 +58,7 @@ def named_documents(tokenizer, data, path, conll=False, raw=None):
         else:
             text, spans = ner.plain_text(gold)
             sentences = [(spans[a][0], spans[b - 1][1]) for a, b in gold["sentences"]]
-        document = Document(tokenizer, text, sentences, key=gold["id"])
+        document = Document(tokenizer, text, split_further(text, sentences), key=gold["id"])
         entities = [(spans[a][0], spans[b - 1][1], label) for a, b, label in gold["entities"] if spans[a] and spans[b - 1]]
         entities = [e for e in entities if e[2] in (CONLL_TYPES if conll else ENTITY_TYPES)]
         tags = document.tag_words(entities, conll_tag if conll else name_tag)

@@ -87,6 +87,11 @@ def split_sentences(text):
     return trimmed
 
 
+def split_further(text, spans):
+    """Gold sentences, which are whole paragraphs in some sets, cut as the program will cut them."""
+    return [(a + s, a + e) for a, b in spans for s, e in split_sentences(text[a:b])]
+
+
 def read_jsonl(path):
     with open(path, encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
