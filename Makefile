@@ -42,8 +42,7 @@ all: $(BUILD)/stanced
 tests: $(UNIT) $(STRESS) $(FUZZ) $(TOOLS)
 stress: $(STRESS)
 fuzzers: $(FUZZ)
-all tests stress fuzzers:
-	@:
+all tests stress fuzzers: ; @:
 
 $(BUILD)/stanced: $(BUILD)/processor/main.o $(ARCHIVE)
 	$(call say,LINK,$@)
