@@ -118,7 +118,10 @@ static void split_sentences(struct reading *reading, const struct regions *regio
             reading->sentences = reading_room(reading->arena, reading->sentences, reading->sentence_count, &room,
                                               sizeof *reading->sentences);
             reading->sentences[reading->sentence_count++] =
-                (struct sentence){.span = sentences.items[k], .kind = region->kind, .is_prose = is_prose(region->kind)};
+                (struct sentence){.span = sentences.items[k],
+                                  .kind = region->kind,
+                                  .region = (uint32_t)i,
+                                  .is_prose = is_prose(region->kind)};
         }
     }
 }

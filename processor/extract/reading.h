@@ -13,7 +13,8 @@ enum { NOWHERE = -1 };
 struct sentence {
     struct span span;
     enum region_kind kind;
-    bool is_prose; /* body, title, summary: may show a stance */
+    uint32_t region; /* sentences of one region are one paragraph */
+    bool is_prose;   /* body, title, summary: may show a stance */
 };
 
 /* A mention in the making. Marks are sorted by position, names before others where they start together. */

@@ -9,6 +9,7 @@ struct packer {
     struct piece *pieces; /* [count] of the window being filled */
     uint32_t *sentence_of;
     size_t count;
+    size_t paragraph; /* where in them the last paragraph starts */
 };
 
 void *reading_room(struct arena *arena, void *items, size_t count, size_t *room, size_t item_bytes)
@@ -23,12 +24,13 @@ void *reading_room(struct arena *arena, void *items, size_t count, size_t *room,
     return larger;
 }
 
-static void close_window(struct packer *packer)
+/* Makes a window of the first `used` pieces and keeps the rest for the next one. */
+static void close_window(struct packer *packer, size_t used)
 {
-    if (packer->count == 0)
+    if (used == 0)
         return;
     struct arena *arena = packer->reading->arena;
-    size_t count = packer->count + 2;
+    size_t count = used + 2;
     struct window window = {.ids = arena_take_zeroed(arena, count, sizeof *window.ids),
                             .shapes = arena_take_zeroed(arena, count, sizeof *window.shapes),
                             .spans = arena_take_zeroed(arena, count, sizeof *window.spans),
@@ -38,8 +40,8 @@ static void close_window(struct packer *packer)
     window.ids[0] = tokenizer_cls(packer->tokenizer);
     window.ids[count - 1] = tokenizer_sep(packer->tokenizer);
     window.sentence_of[0] = packer->sentence_of[0];
-    window.sentence_of[count - 1] = packer->sentence_of[packer->count - 1];
-    for (size_t i = 0; i < packer->count; i++) {
+    window.sentence_of[count - 1] = packer->sentence_of[used - 1];
+    for (size_t i = 0; i < used; i++) {
         const struct piece *piece = &packer->pieces[i];
         window.ids[i + 1] = piece->id;
         window.shapes[i + 1] = piece->case_shape;
@@ -51,7 +53,22 @@ static void close_window(struct packer *packer)
     packer->windows.items =
         reading_room(arena, packer->windows.items, packer->windows.count, &packer->window_room, sizeof window);
     packer->windows.items[packer->windows.count++] = window;
-    packer->count = 0;
+    packer->count -= used;
+    memmove(packer->pieces, packer->pieces + used, packer->count * sizeof *packer->pieces);
+    memmove(packer->sentence_of, packer->sentence_of + used, packer->count * sizeof *packer->sentence_of);
+    packer->paragraph = 0;
+}
+
+/* Makes room for a sentence of `wanted` pieces: the window ends before its last paragraph, so that this stays whole, where
+ * that leaves it at least half full. */
+static void make_room(struct packer *packer, size_t wanted)
+{
+    if (packer->count + wanted <= packer->most)
+        return;
+    if (packer->paragraph >= packer->most / 2)
+        close_window(packer, packer->paragraph);
+    if (packer->count + wanted > packer->most)
+        close_window(packer, packer->count);
 }
 
 /* How many pieces from `from` on fit into a window of their own: all, or up to a word's start. */
@@ -69,9 +86,11 @@ static void pack_sentence(struct packer *packer, uint32_t sentence)
 {
     struct pieces pieces = tokenizer_split(packer->tokenizer, packer->reading->text,
                                            packer->reading->sentences[sentence].span, packer->reading->arena);
+    const struct sentence *sentences = packer->reading->sentences;
+    if (packer->count > 0 && sentences[packer->sentence_of[packer->count - 1]].region != sentences[sentence].region)
+        packer->paragraph = packer->count;
     for (size_t from = 0; from < pieces.count;) {
-        if (packer->count + pieces.count - from > packer->most)
-            close_window(packer);
+        make_room(packer, pieces.count - from);
         size_t length = cut_at_word(&pieces, from, packer->most);
         for (size_t i = 0; i < length; i++) {
             packer->pieces[packer->count] = pieces.items[from + i];
@@ -92,11 +111,11 @@ struct windows windows_of(const struct reading *reading, const struct tokenizer 
         if (sentence->is_prose != prose)
             continue;
         if (!prose && last && last->kind != sentence->kind)
-            close_window(&packer);
+            close_window(&packer, packer.count);
         pack_sentence(&packer, (uint32_t)i);
         last = sentence;
     }
-    close_window(&packer);
+    close_window(&packer, packer.count);
     return packer.windows;
 }
 

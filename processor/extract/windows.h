@@ -1,4 +1,4 @@
-/* Packs sentences into windows for the encoder: consecutive whole sentences, as long as they fit. */
+/* Packs sentences into windows for the encoder: consecutive whole sentences, and where it costs little whole paragraphs. */
 #pragma once
 
 #include "processor/extract/reading.h"
