@@ -110,7 +110,7 @@ def polnear(program):
     print("## polnear\n" + program.scorer("polnear.py", "polnear/dev.jsonl", lines))
 
 
-def seesaw(program):
+def seesaw_lines(program):
     records = program.run("extract", program.dump("seesaw.py", "seesaw/dev.jsonl"))
     lines = []
     for r in records:
@@ -121,7 +121,11 @@ def seesaw(program):
         lines.append({"id": r["id"], "stances": [
             {"offset": v["start"], "source": None if s["source"] == "author" else entities[s["source"]],
              "target": entities.get(s["target"], s["target"]), "polarity": v["score"]} for s in r["stances"] for v in s["evidence"]]})
-    print("## seesaw, end to end\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", lines))
+    return lines
+
+
+def seesaw(program):
+    print("## seesaw, end to end\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", seesaw_lines(program)))
     questions = []
     for item in program.rows("seesaw/dev.jsonl"):
         for s in item["stances"]:

@@ -162,7 +162,7 @@ static bool has_preposition(struct view between)
 {
     static const char *const prepositions[] = {" of ", " at ", " in ", " for ", " from ", " with ", " to ", " by "};
     for (size_t i = 0; i < sizeof prepositions / sizeof *prepositions; i++)
-        if (memmem(between.data, between.len, prepositions[i], strlen(prepositions[i])))
+        if (between.len > 0 && memmem(between.data, between.len, prepositions[i], strlen(prepositions[i])))
             return true;
     return false;
 }

@@ -181,6 +181,8 @@ static int by_position(const void *left, const void *right)
 
 static void set_order(struct reading *reading, size_t first_mark)
 {
+    if (reading->mark_count == first_mark)
+        return;
     qsort(reading->marks + first_mark, reading->mark_count - first_mark, sizeof *reading->marks, by_position);
     for (size_t i = first_mark; i < reading->mark_count; i++) {
         struct mark *mark = &reading->marks[i];

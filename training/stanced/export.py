@@ -5,52 +5,17 @@
 
 Large matrices become int8, symmetric, one scale a row. --f32 keeps everything in f32: for measuring what int8 costs."""
 import argparse
-import hashlib
 import json
 import math
-import struct
 
 import numpy as np
 import torch
 
+from .container import Container
 from .labels import NAME_TAGS
 from .network import LinkHead, new_network
 from .text import Pieces, load_tokenizer, package_dir
 from .train import WINDOW
-
-MAGIC = b"STANCED\1"
-BYTES, F32, I8 = 0, 1, 2
-ALIGN = 64
-ENTRY = 128
-HEADER = 64
-
-
-class Container:
-    def __init__(self):
-        self.sections = []  # (name, dtype, dims, bytes)
-
-    def add_bytes(self, name, data):
-        self.sections.append((name, BYTES, [len(data)], data))
-
-    def add(self, name, array):
-        array = np.ascontiguousarray(array)
-        dtype = {np.dtype("float32"): F32, np.dtype("int8"): I8}[array.dtype]
-        self.sections.append((name, dtype, list(array.shape), array.tobytes()))
-
-    def write(self, path):
-        offset = HEADER + ENTRY * len(self.sections)
-        table, body = b"", b""
-        for name, dtype, dims, data in self.sections:
-            pad = -(offset + len(body)) % ALIGN
-            body += b"\0" * pad
-            dims3 = dims + [1] * (3 - len(dims))
-            table += struct.pack("<64sII3QQQ16x", name.encode(), dtype, len(dims), *dims3, offset + len(body), len(data))
-            body += data
-        payload = table + body
-        head = MAGIC + struct.pack("<IIQQ", 1, len(self.sections), HEADER + len(payload), 0)
-        with open(path, "wb") as file:
-            file.write(head + hashlib.sha256(payload).digest() + payload)
-
 
 def quantise(matrix):
     """[out][in] f32 -> int8 and one scale a row."""
@@ -67,7 +32,7 @@ class Exporter:
 
     def vector(self, name, parameter, factor=None):
         value = parameter.detach().numpy().astype(np.float32)
-        self.out.add(name, value if factor is None else value * factor)
+        self.out.add(name, np.ascontiguousarray(value if factor is None else value * factor))
 
     def matrix(self, name, parameter, factor=None):
         value = parameter.detach().numpy().astype(np.float32)
