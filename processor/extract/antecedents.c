@@ -143,7 +143,7 @@ static bool name_has_word(const struct cluster *cluster, struct view head)
 
 static bool can_be_company(const struct search *search, const struct cluster *cluster)
 {
-    if (cluster->type != ENTITY_ORGANIZATION)
+    if (cluster->type != ENTITY_ORGANIZATION && cluster->type != ENTITY_PRODUCT)
         return false;
     if (!search->knowledge || cluster->known == KNOWN_NONE)
         return true;
@@ -180,6 +180,21 @@ static bool is_of_other_country(const struct search *search, const struct cluste
         return false;
     struct known known = knowledge_get(search->knowledge, cluster->known);
     return known.country[0] && memcmp(known.country, country, 2) != 0;
+}
+
+/* "The Swiss firm Alpenbahn", "the railway's president, Isabel Cortina": the nominal belongs to the name that follows it. */
+static int32_t find_apposition(const struct search *search, size_t at)
+{
+    const struct reading *reading = search->reading;
+    const struct mark *mark = &reading->marks[at], *next = mark + 1;
+    if (at + 1 == reading->mark_count || next->kind != MENTION_NAME || next->sentence != mark->sentence ||
+        next->span.start < mark->span.end)
+        return NOWHERE;
+    struct view between = view_slice(reading->text, mark->span.end, next->span.start);
+    if (!view_equal(between, view_of(" ")) && !(mark->type == ENTITY_PERSON && view_equal(between, view_of(", "))))
+        return NOWHERE;
+    const struct cluster *cluster = cluster_of(search, next);
+    return cluster && (cluster->type == ENTITY_PERSON) == (mark->type == ENTITY_PERSON) ? next->entity : NOWHERE;
 }
 
 static int32_t find_organization(const struct search *search, size_t at)
@@ -233,6 +248,14 @@ static int32_t find_office_holder(const struct search *search, size_t at)
             return candidate->entity;
     }
     return NOWHERE;
+}
+
+static int32_t find_nominal(const struct search *search, size_t at)
+{
+    int32_t entity = find_apposition(search, at);
+    if (entity != NOWHERE)
+        return entity;
+    return search->reading->marks[at].type == ENTITY_PERSON ? find_office_holder(search, at) : find_organization(search, at);
 }
 
 /* --- attributions --------------------------------------------------------------------------------------------------- */
@@ -312,7 +335,7 @@ void antecedents_set(struct reading *reading, const struct clusters *clusters, c
                            : mark->type == ENTITY_ORGANIZATION ? find_thing(&search, i)
                                                                : NOWHERE;
         else
-            mark->entity = mark->type == ENTITY_PERSON ? find_office_holder(&search, i) : find_organization(&search, i);
+            mark->entity = find_nominal(&search, i);
     }
     settle_attributions(&search);
     settle_first_person(&search);

@@ -138,6 +138,21 @@ static bool type_fits(enum known_type known, enum entity_type type)
 
 /* A candidate is taken from this chance on: identifiers must be right before they are many. */
 static const float known_least = 0.5f;
+/* From this chance on a candidate outweighs the tags where they disagree: "Warsaw" is no person. */
+static const float known_sure = 0.8f;
+
+/* The type of what the name is sure to mean, if the tags' type cannot be right; else the tags' type. */
+static enum entity_type corrected_type(const struct form *form, const struct knowledge *knowledge)
+{
+    static const enum entity_type types[KNOWN_TYPE_COUNT] = {ENTITY_PERSON, ENTITY_ORGANIZATION, ENTITY_LOCATION, ENTITY_NORP,
+                                                             ENTITY_FACILITY};
+    struct known_candidate candidate;
+    if (!knowledge || form->type >= ENTITY_DATE || knowledge_find(knowledge, form->name, &candidate, 1) == 0)
+        return form->type;
+    struct known known = knowledge_get(knowledge, candidate.entry);
+    bool is_sure = candidate.prior >= known_sure && !(candidate.flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED));
+    return is_sure && !type_fits(known.type, form->type) ? types[known.type] : form->type;
+}
 
 static void look_up(struct form *form, const struct knowledge *knowledge)
 {
@@ -198,8 +213,13 @@ static void collect_forms(struct gathering *gathering)
             form->first_start = mark->span.start;
     }
     for (size_t i = 0; i < gathering->form_count; i++) {
-        gathering->forms[i].type = best_type(gathering->forms[i].votes);
-        look_up(&gathering->forms[i], gathering->knowledge);
+        struct form *form = &gathering->forms[i];
+        form->type = best_type(form->votes);
+        enum entity_type type = corrected_type(form, gathering->knowledge);
+        if (type != form->type)
+            form->votes[type] += 2 * form->votes[form->type];
+        form->type = type;
+        look_up(form, gathering->knowledge);
     }
 }
 

@@ -31,7 +31,9 @@ static void describe(struct entity *entity, const struct cluster *cluster, const
         return;
     struct known known = knowledge_get(knowledge, cluster->known);
     entity->name = known.name;
-    entity->wikidata = arena_copy(arena, view_of(known.wikidata));
+    /* A place that acts like an organisation is its team or its government, which has another identifier. */
+    if (!(known.type == KNOWN_LOCATION && cluster->type == ENTITY_ORGANIZATION))
+        entity->wikidata = arena_copy(arena, view_of(known.wikidata));
 }
 
 /* Renumbers marks and attributions from clusters to entities and collects each entity's mentions. */

@@ -85,6 +85,8 @@ Test(entities, gives_pronouns_and_nominals_to_what_was_named)
         {"{Organization:Arvo} lost. {Person:Ann Lee} left the party.", "the party", 0, "-"},
         {"President {Person:Ann Lee} spoke. {Organization:Arvo} asked the president for help.", "the president", 0, "Ann Lee"},
         {"{Person:Ann Lee} spoke. {Organization:Arvo} asked the president for help.", "the president", 0, "-"},
+        {"{Organization:Arvo} fell. The Swiss firm {Organization:Alpenbahn} rose.", "The Swiss firm", 0, "Alpenbahn"},
+        {"{Person:Bo Ray} left. The president, {Person:Ann Lee}, stayed.", "The president", 0, "Ann Lee"},
         {"They waited.", "They", 0, "-"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
