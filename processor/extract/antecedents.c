@@ -301,20 +301,20 @@ static void settle_attributions(struct search *search)
     }
 }
 
-/* "I", "we" inside a quotation: its speaker. */
-static void settle_first_person(struct search *search)
+/* What is said is not the article's own; "I", "we" inside a quotation are its speaker. */
+static void settle_contents(struct search *search)
 {
     struct reading *reading = search->reading;
     for (size_t i = 0; i < reading->attribution_count; i++) {
         const struct attribution *attribution = &reading->attributions[i];
-        if (attribution->entity == NOWHERE || attribution->kind == ATTRIBUTION_INDIRECT)
-            continue;
+        bool is_speech = attribution->entity != NOWHERE && attribution->kind != ATTRIBUTION_INDIRECT;
         for (size_t k = first_mark_at(reading, attribution->content.start);
              k < reading->mark_count && reading->marks[k].span.start < attribution->content.end; k++) {
             struct mark *mark = &reading->marks[k];
             if (!reading->sentences[mark->sentence].is_prose)
                 break;
-            if (mark->kind == MENTION_PRONOUN && marks_is_first_person(reading_view(reading, mark->span)))
+            mark->is_attributed = true;
+            if (is_speech && mark->kind == MENTION_PRONOUN && marks_is_first_person(reading_view(reading, mark->span)))
                 mark->entity = attribution->entity;
         }
     }
@@ -338,5 +338,5 @@ void antecedents_set(struct reading *reading, const struct clusters *clusters, c
             mark->entity = find_nominal(&search, i);
     }
     settle_attributions(&search);
-    settle_first_person(&search);
+    settle_contents(&search);
 }

@@ -56,6 +56,7 @@ struct extractor *extractor_new(const struct extractor_options *options, struct 
     extractor->thresholds = (struct stance_thresholds){
         .stance = model_file_threshold(extractor->file, "stance", 0.5f),
         .evidence = model_file_threshold(extractor->file, "evidence", 0.4f),
+        .carried = model_file_threshold(extractor->file, "carried", 0.5f),
         .author = model_file_threshold(extractor->file, "author", 0.7f),
     };
     return extractor;

@@ -49,7 +49,7 @@ static void judge_pair(const struct judge *judge, uint32_t a, uint32_t b, uint32
     struct rows left_rows = window_rows(judge->window, left->span), right_rows = window_rows(judge->window, right->span);
     if (left_rows.start == left_rows.end || right_rows.start == right_rows.end)
         return;
-    struct judgement judgement = {.a = a, .b = b, .sentence = sentence};
+    struct judgement judgement = {.a = a, .b = b, .sentence = sentence, .is_carried = left->sentence != right->sentence};
     heads_stance(judge->heads, judge->scratch, judge->hidden, left_rows, right_rows, range, judgement.probabilities);
     if (judgement.probabilities[STANCE_NONE] > neutral_most)
         return;

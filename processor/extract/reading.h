@@ -28,13 +28,15 @@ struct mark {
     int32_t entity;  /* set by entities, NOWHERE before */
     float lean;      /* portrayal: positive minus negative, -1..1 */
     float author_for, author_against; /* the article's own stance toward it */
-    bool is_weighed; /* lean and author_* are set */
+    bool is_weighed;    /* lean and author_* are set */
+    bool is_attributed; /* within what somebody is said to have said: not the article's own words */
 };
 
 /* What the stance head says of two marks of a window. */
 struct judgement {
     uint32_t a, b;     /* marks */
     uint32_t sentence; /* the one that shows it */
+    bool is_carried;   /* one of the two was named in a sentence before */
     float probabilities[STANCE_CLASS_COUNT];
 };
 

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Evidence on the weaker side from which on a stance is mixed, as a share of the stronger side's. */
-static const float mixed_share = 0.6f;
+/* A stance is mixed where both sides have a sentence of this probability and the weaker side this share of all the weight. */
+static const float mixed_least = 0.5f, mixed_share = 0.3f;
 /* A portrayal nearer to zero than this is neutral. */
 static const float neutral_lean = 0.25f;
 
@@ -53,14 +53,15 @@ static struct votes collect_votes(const struct reading *reading, const struct en
         if (a == NOWHERE || b == NOWHERE || a == b)
             continue;
         const float *p = judgement->probabilities;
+        float least = judgement->is_carried ? thresholds->carried : thresholds->evidence;
         if (can_hold(entities[a].type) && can_receive(entities[b].type))
-            add_vote(&votes, (struct vote){a, b, judgement->sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]}, thresholds->evidence);
+            add_vote(&votes, (struct vote){a, b, judgement->sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]}, least);
         if (can_hold(entities[b].type) && can_receive(entities[a].type))
-            add_vote(&votes, (struct vote){b, a, judgement->sentence, p[STANCE_B_FOR_A], p[STANCE_B_AGAINST_A]}, thresholds->evidence);
+            add_vote(&votes, (struct vote){b, a, judgement->sentence, p[STANCE_B_FOR_A], p[STANCE_B_AGAINST_A]}, least);
     }
     for (size_t i = 0; i < reading->mark_count; i++) {
         const struct mark *mark = &reading->marks[i];
-        if (mark->is_weighed && mark->entity != NOWHERE && can_receive(entities[mark->entity].type))
+        if (mark->is_weighed && !mark->is_attributed && mark->entity != NOWHERE && can_receive(entities[mark->entity].type))
             add_vote(&votes, (struct vote){FINDINGS_NONE, mark->entity, mark->sentence, mark->author_for, mark->author_against},
                      thresholds->author);
     }
@@ -101,40 +102,74 @@ static int32_t find_attribution(const struct reading *reading, int32_t holder, s
     return FINDINGS_NONE;
 }
 
-/* One stance from the votes [0, count) of a pair. false: too weak. */
-static bool weigh(const struct reading *reading, const struct vote *votes, size_t count, float least, struct stance *stance)
+/* What all votes of a pair together say. */
+struct balance {
+    float not_for, not_against; /* probability that no sentence shows it */
+    float most_for, most_against;
+    float weight_for, weight_against;
+};
+
+static void add_to_balance(struct balance *balance, const struct vote *vote)
 {
-    float not_for = 1, not_against = 1, sum = 0, weight = 0, strongest = 0;
-    struct evidence *evidence = arena_take_zeroed(reading->arena, count, sizeof *evidence);
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && votes[i].sentence == votes[i - 1].sentence)
-            continue;
-        float strength = strength_of(&votes[i]), value = votes[i].favour - votes[i].against;
-        not_for *= 1 - votes[i].favour;
-        not_against *= 1 - votes[i].against;
-        sum += value * strength;
-        weight += strength;
-        strongest = fmaxf(strongest, strength);
-        struct span span = reading->sentences[votes[i].sentence].span;
-        evidence[kept++] = (struct evidence){.span = span, .score = value, .attribution = FINDINGS_NONE};
-    }
-    if (strongest < least)
-        return false;
-    float favour = 1 - not_for, against = 1 - not_against;
-    bool is_mixed = fminf(favour, against) > least && fminf(favour, against) > mixed_share * fmaxf(favour, against);
-    *stance = (struct stance){.source = votes[0].source, .target = votes[0].target, .score = sum / weight};
-    stance->polarity = is_mixed ? POLARITY_MIXED : stance->score > 0 ? POLARITY_FOR : POLARITY_AGAINST;
-    stance->confidence = is_mixed ? fminf(favour, against) : stance->score > 0 ? favour : against;
+    balance->not_for *= 1 - vote->favour;
+    balance->not_against *= 1 - vote->against;
+    balance->most_for = fmaxf(balance->most_for, vote->favour);
+    balance->most_against = fmaxf(balance->most_against, vote->against);
+    balance->weight_for += vote->favour * strength_of(vote);
+    balance->weight_against += vote->against * strength_of(vote);
+}
+
+static bool is_mixed(const struct balance *balance)
+{
+    float weaker = fminf(balance->weight_for, balance->weight_against);
+    return fminf(balance->most_for, balance->most_against) >= mixed_least &&
+           weaker >= mixed_share * (balance->weight_for + balance->weight_against);
+}
+
+/* Keeps the evidence that agrees with the stance, all of it where that is mixed, strongest first. */
+static void keep_evidence(const struct reading *reading, struct stance *stance, struct evidence *evidence, size_t count)
+{
     stance->evidence = evidence;
-    for (size_t i = 0; i < kept; i++) {
-        if (!is_mixed && (evidence[i].score > 0) != (stance->score > 0))
+    for (size_t i = 0; i < count; i++) {
+        if (stance->polarity != POLARITY_MIXED && (evidence[i].score > 0) != (stance->score > 0))
             continue;
         evidence[i].attribution = find_attribution(reading, stance->source, evidence[i].span);
         evidence[stance->evidence_count++] = evidence[i];
     }
     qsort(evidence, stance->evidence_count, sizeof *evidence, by_strength);
-    return true;
+}
+
+/* One stance from the votes [0, count) of a pair. false: too weak. */
+static bool weigh(const struct reading *reading, const struct vote *votes, size_t count, float least, struct stance *stance)
+{
+    struct balance balance = {.not_for = 1, .not_against = 1};
+    struct evidence *evidence = arena_take_zeroed(reading->arena, count, sizeof *evidence);
+    size_t kept = 0;
+    float weight = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && votes[i].sentence == votes[i - 1].sentence)
+            continue;
+        add_to_balance(&balance, &votes[i]);
+        weight += strength_of(&votes[i]);
+        evidence[kept++] = (struct evidence){.span = reading->sentences[votes[i].sentence].span,
+                                             .score = votes[i].favour - votes[i].against,
+                                             .attribution = FINDINGS_NONE};
+    }
+    if (fmaxf(balance.most_for, balance.most_against) < least)
+        return false;
+    float favour = 1 - balance.not_for, against = 1 - balance.not_against;
+    *stance = (struct stance){.source = votes[0].source,
+                              .target = votes[0].target,
+                              .score = (balance.weight_for - balance.weight_against) / weight};
+    if (is_mixed(&balance)) {
+        stance->polarity = POLARITY_MIXED;
+        stance->confidence = fminf(favour, against);
+    } else {
+        stance->polarity = stance->score > 0 ? POLARITY_FOR : POLARITY_AGAINST;
+        stance->confidence = stance->score > 0 ? favour : against;
+    }
+    keep_evidence(reading, stance, evidence, kept);
+    return stance->evidence_count > 0;
 }
 
 static int strongest_first(const void *left, const void *right)

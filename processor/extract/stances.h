@@ -7,6 +7,7 @@
 struct stance_thresholds {
     float stance;   /* a pair is emitted if its strongest sentence reaches this */
     float evidence; /* a sentence counts for a pair from this on */
+    float carried;  /* as `evidence`, where one of the two was named only before the sentence */
     float author;   /* as `stance`, for the article's own stance */
 };
 

@@ -19,7 +19,7 @@ static void tear_down(void)
 
 TestSuite(stances, .init = set_up, .fini = tear_down);
 
-static const struct stance_thresholds thresholds = {.stance = 0.5f, .evidence = 0.4f, .author = 0.7f};
+static const struct stance_thresholds thresholds = {.stance = 0.5f, .evidence = 0.4f, .carried = 0.6f, .author = 0.7f};
 
 /* Two people and a firm, named in each of three sentences. Marks 0..8, entity = mark % 3. */
 static struct reading three_sentences(struct entity entities[3])
@@ -109,6 +109,26 @@ Test(stances, of_the_author_need_more)
     cr_assert(eq(sz, stances.count, 1));
     cr_expect(eq(int, stances.items[0].source, FINDINGS_NONE));
     cr_expect(eq(int, stances.items[0].target, 1));
+}
+
+Test(stances, of_the_author_are_not_read_from_what_others_say)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    reading.marks[1].is_weighed = reading.marks[1].is_attributed = true;
+    reading.marks[1].author_against = 0.9f;
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+}
+
+Test(stances, need_more_where_one_of_the_two_was_named_before)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    judge(&reading, 0, 4, POLARITY_AGAINST, 0.55f);
+    reading.judgements[0].is_carried = true;
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+    reading.judgements[0].probabilities[STANCE_A_AGAINST_B] = 0.65f;
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1));
 }
 
 Test(stances, name_the_attribution_that_gives_them_to_their_holder)
