@@ -187,7 +187,7 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
 {
     if (is_blank(input->text))
         return error_set(err, ERROR_INPUT, "text.blank", "the text is empty or all white space");
-    struct reading reading = {.text = input->text, .arena = arena};
+    struct reading reading = {.text = input->text, .arena = arena, .is_cased = marks_is_cased(input->text)};
     struct regions regions = boilerplate_mark(input->text, input->hints, input->hint_count, arena);
     split_sentences(&reading, &regions);
     read_windows(extractor, scratch, &reading, true);

@@ -1,5 +1,7 @@
 #include "processor/extract/marks.h"
 
+#include "processor/text/utf8.h"
+
 #include <stdlib.h>
 #include <strings.h>
 
@@ -114,6 +116,42 @@ static struct span words_span(const struct window *window, size_t first, size_t 
     return (struct span){.start = window->spans[window->words[first]].start, .end = window->spans[end_row - 1].end};
 }
 
+static bool has_capital(struct view text)
+{
+    for (size_t at = 0; at < text.len;)
+        if (utf8_is_upper(utf8_next(text, &at)))
+            return true;
+    return false;
+}
+
+/* "centrist Mesa", "state media People's Daily": words before the first capital are not part of a name, but for particles. */
+static size_t skip_small_words(const struct reading *reading, const struct window *window, size_t first, size_t last)
+{
+    static const char *const particles[] = {"al", "el", "de", "da", "di", "du", "del", "la", "le", "van", "von", "bin", "ibn", "abu", "ter", "ten"};
+    size_t start = first;
+    while (start < last) {
+        struct view word = reading_view(reading, words_span(window, start, start));
+        bool is_small = word.len > 1 && word.data[0] >= 'a' && word.data[0] <= 'z' && !has_capital(word);
+        bool is_joined = window->spans[window->words[start + 1]].start == words_span(window, start, start).end;
+        if (!is_small || is_joined || is_listed(word, particles, sizeof particles / sizeof *particles))
+            return start;
+        start++;
+    }
+    return start;
+}
+
+bool marks_is_cased(struct view text)
+{
+    enum { LOOK_BYTES = 20000, CAPITALS_OF_1000 = 8 };
+    size_t letters = 0, capitals = 0;
+    for (size_t at = 0; at < text.len && at < LOOK_BYTES;) {
+        uint32_t code_point = utf8_next(text, &at);
+        letters += utf8_is_letter(code_point);
+        capitals += utf8_is_upper(code_point);
+    }
+    return capitals * 1000 > letters * CAPITALS_OF_1000;
+}
+
 void marks_add_names(struct reading *reading, const struct window *window, const uint8_t *tags, const float *scores)
 {
     for (size_t first = 0; first < window->word_count; first++) {
@@ -125,8 +163,10 @@ void marks_add_names(struct reading *reading, const struct window *window, const
         uint8_t inside = (uint8_t)(2 * type + 2);
         while (last + 1 < window->word_count && tags[last + 1] == inside)
             sum += scores[++last];
-        struct span span = words_span(window, first, last);
-        if (span.start < span.end)
+        bool is_proper = reading->is_cased && type < ENTITY_MISC;
+        size_t start = is_proper ? skip_small_words(reading, window, first, last) : first;
+        struct span span = words_span(window, start, last);
+        if (span.start < span.end && (!is_proper || has_capital(reading_view(reading, span))))
             add_mark(reading, (struct mark){.span = span,
                                             .sentence = window->sentence_of[window->words[first]],
                                             .kind = MENTION_NAME,

@@ -43,6 +43,7 @@ struct judgement {
 struct reading {
     struct view text;
     struct arena *arena;
+    bool is_cased; /* the text uses capitals, so a name has one */
     struct sentence *sentences;       size_t sentence_count;
     struct mark *marks;               size_t mark_count, mark_room;
     struct judgement *judgements;     size_t judgement_count, judgement_room;
