@@ -4,7 +4,7 @@
 #include "processor/extract/windows.h"
 
 /* Adds the attributions of `window` to reading->attributions: one for each content, with its cue and source; a cue without
- * content has one too. Discontinuous content ("...", he said, "...") gives one attribution a part.
+ * content and a source without a cue have one too. Discontinuous content ("...", he said, "...") gives one attribution a part.
  *   hidden      [window->count][width], the encoder's output
  *   tags        [ROLE_COUNT][window->word_count], as heads_roles() gives them
  * The spans only; whose they are is known when the marks have entities. */
