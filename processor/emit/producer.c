@@ -280,8 +280,10 @@ enum producer_result producer_flush(struct producer *producer, struct error *err
         rd_kafka_flush(producer->handle, WAIT_MS);
         if (is_dead(producer, err))
             return PRODUCER_REPLACE;
-        if (rd_kafka_outq_len(producer->handle) > 0 && is_time_to_stop(producer))
+        if (rd_kafka_outq_len(producer->handle) > 0 && is_time_to_stop(producer)) {
+            error_set(err, ERROR_RETRY, "producer.stopped", "not acknowledged when the time to stop came");
             return PRODUCER_STOPPED;
+        }
     }
     if (producer->failed == 0)
         return PRODUCER_DONE;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* How long the poll thread waits for room before it pauses partitions: a pause throws prefetched records away. */
-enum { ROOM_WAIT_MS = 200, BALANCE_RECORDS = 32, CLOSE_MS = 5000 };
+enum { ROOM_WAIT_MS = 200, BALANCE_RECORDS = 32, CLOSE_MS = 5000, CLOSE_STEP_MS = 20 };
 
 struct consumer {
     struct client client; /* first: rd_kafka_opaque() */
@@ -275,14 +275,18 @@ bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *i
     return false;
 }
 
-/* Leaves the group without rd_kafka_consumer_close(), which waits for the broker as long as it takes. */
+/* Leaves the group without rd_kafka_consumer_close(), which waits for the broker as long as it takes. Records that were
+ * fetched already come along with the events (rd_kafka_queue_poll_callback() would trip over them); nobody wants them. */
 static void close_with_deadline(struct consumer *consumer, int64_t timeout_ms)
 {
     int64_t deadline_ms = clock_now_ms() + timeout_ms;
     rd_kafka_queue_t *queue = rd_kafka_queue_new(consumer->handle);
     rd_kafka_error_t *error = rd_kafka_consumer_close_queue(consumer->handle, queue);
-    while (error == NULL && !rd_kafka_consumer_closed(consumer->handle) && clock_left_ms(deadline_ms) > 0)
-        rd_kafka_queue_poll_callback(queue, 50);
+    while (error == NULL && !rd_kafka_consumer_closed(consumer->handle) && clock_left_ms(deadline_ms) > 0) {
+        rd_kafka_message_t *message = rd_kafka_consume_queue(queue, CLOSE_STEP_MS);
+        if (message != NULL)
+            rd_kafka_message_destroy(message);
+    }
     rd_kafka_error_destroy(error);
     rd_kafka_queue_destroy(queue);
 }

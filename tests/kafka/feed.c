@@ -1,5 +1,6 @@
 /* Puts test input into a topic, or takes a transactional id away.
- *   feed BROKERS articles TOPIC KEYS < LINES   each line a record, keyed key-0 .. key-(KEYS-1) in turn, with headers
+ *   feed BROKERS articles TOPIC KEYS [RATE] < LINES   each line a record, keyed key-0 .. key-(KEYS-1) in turn, with headers;
+ *                                              RATE a second, else as fast as it goes
  *   feed BROKERS malformed TOPIC               one record of each kind that must be dead-lettered, keyed by the kind
  *   feed BROKERS fence ID                      what a second process of the same transactional id does */
 #include <librdkafka/rdkafka.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { DEEP = 100000, BLANK = 64, WAIT_MS = 30000 };
 
@@ -70,7 +72,7 @@ static bool put(struct feed *feed, const char *key, const char *content_type, co
     }
 }
 
-static bool put_lines(struct feed *feed, unsigned keys)
+static bool put_lines(struct feed *feed, unsigned keys, unsigned rate)
 {
     char *line = NULL, key[32];
     size_t capacity = 0;
@@ -79,6 +81,8 @@ static bool put_lines(struct feed *feed, unsigned keys)
     for (unsigned i = 0; done && (len = getline(&line, &capacity, stdin)) > 0; i++) {
         snprintf(key, sizeof key, "key-%u", i % keys);
         done = put(feed, key, NULL, line, (size_t)len - (line[len - 1] == '\n'));
+        if (rate > 0)
+            nanosleep(&(struct timespec){.tv_nsec = 999999999 / rate}, NULL);
         rd_kafka_poll(feed->handle, 0);
     }
     free(line);
@@ -136,14 +140,15 @@ static int fence(const char *brokers, const char *id)
 int main(int argc, char **argv)
 {
     size_t failed = 0;
-    bool has_lines = argc == 5 && strcmp(argv[2], "articles") == 0, has_kinds = argc == 4 && strcmp(argv[2], "malformed") == 0;
+    bool has_lines = argc >= 5 && argc <= 6 && strcmp(argv[2], "articles") == 0, has_kinds = argc == 4 && strcmp(argv[2], "malformed") == 0;
     if (argc == 4 && strcmp(argv[2], "fence") == 0)
         return fence(argv[1], argv[3]);
     if (!has_lines && !has_kinds)
-        return fail("usage", "feed BROKERS articles TOPIC KEYS | malformed TOPIC | fence ID") + 1;
+        return fail("usage", "feed BROKERS articles TOPIC KEYS [RATE] | malformed TOPIC | fence ID") + 1;
     struct feed feed = {.handle = open_producer(argv[1], NULL, &failed), .topic = argv[3]};
     unsigned keys = has_lines ? (unsigned)strtoul(argv[4], NULL, 10) : 0;
-    bool done = has_lines ? put_lines(&feed, keys > 0 ? keys : 1) : put_malformed(&feed);
+    unsigned rate = argc == 6 ? (unsigned)strtoul(argv[5], NULL, 10) : 0;
+    bool done = has_lines ? put_lines(&feed, keys > 0 ? keys : 1, rate) : put_malformed(&feed);
     if (rd_kafka_flush(feed.handle, WAIT_MS) != RD_KAFKA_RESP_ERR_NO_ERROR || failed > 0)
         done = fail(argv[3], "not everything was delivered") == 0;
     rd_kafka_destroy(feed.handle);

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # The stream against a real broker: run.sh BUILD [TEST...]. Every test ends with tests/kafka/verify.c comparing all input with
 # all output. The last line counts them.
-#   KAFKA_TEST_ARTICLES   articles a test (default 150)
+#   KAFKA_TEST_ARTICLES   articles a test (default 200)
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.." || exit 2
 build=$1
 shift
-count=${KAFKA_TEST_ARTICLES:-150}
+count=${KAFKA_TEST_ARTICLES:-200}
 passed=0 failed=0
 mkdir -p "$build/kafka/work"
 bootstrap=$(KAFKA_DIR=$build/kafka "$here/broker.sh" up) || { echo "kafka: 0 passed, 1 failed, 0 skipped"; exit 1; }
@@ -17,6 +17,12 @@ trap 'broker wipe' EXIT
 "$here/articles.py" "$count" >"$work/articles.jsonl"
 
 feed_all() { feed articles "$name.raw" 17 <"$work/articles.jsonl"; }
+# Slowly enough that what happens meanwhile happens in the middle, on any machine.
+feed_slowly() {
+  feed articles "$name.raw" 17 60 <"$work/articles.jsonl" &
+  feeder=$!
+}
+verify_all() { wait "$feeder" && verify "$@"; }
 broker() { KAFKA_DIR=$build/kafka "$here/broker.sh" "$1"; }
 
 test_normal() {
@@ -25,32 +31,51 @@ test_normal() {
 
 # Three times in the middle, wherever the process is then: working, producing, between offsets and commit.
 test_killed() {
-  feed_all || return 1
+  feed_slowly
   for _ in 1 2 3; do
     start
     wait_done $((count / 8)) || return 1
     kill_hard "$pid"
   done
   start
-  verify --wait 60 && stop "$pid"
+  verify_all --wait 60 && stop "$pid"
 }
 
 test_stopped_in_the_middle() {
-  feed_all && start && wait_done $((count / 4)) && stop "$pid" || return 1
+  feed_slowly
+  start && wait_done $((count / 4)) && stop "$pid" || return 1
   start
-  verify --wait 60 && stop "$pid"
+  verify_all --wait 60 && stop "$pid"
 }
 
 # The transaction in hand is neither acknowledged nor refused; the process has to find out and go on by itself.
 test_broker_killed() {
-  feed_all && start && wait_done $((count / 4)) || return 1
+  feed_slowly
+  start && wait_done $((count / 4)) || return 1
   broker kill && broker start || return 1
-  verify --wait 90 && stop "$pid"
+  verify_all --wait 90 && stop "$pid"
+}
+
+# Nothing can be committed any more, and the process still ends in time; what was not committed is read again.
+test_stopped_without_a_broker() {
+  local started status taken
+  feed_slowly
+  start --stop_ms 10s --drain_ms 2s && wait_done $((count / 4)) || return 1
+  broker kill
+  started=$SECONDS
+  kill -TERM "$pid"
+  wait "$pid"
+  status=$? taken=$((SECONDS - started))
+  broker start || return 1
+  [ $taken -le 11 ] && [ $status = 0 ] || { echo "exit status $status after $taken s"; return 1; }
+  start
+  verify_all --wait 60 && stop "$pid"
 }
 
 test_fenced() {
-  feed_all && start && wait_done $((count / 4)) || return 1
-  feed fence "$name-$name-1" && verify --wait 60 && stop "$pid" && grep -q 'event=commit.failed' "$log"
+  feed_slowly
+  start && wait_done $((count / 4)) || return 1
+  feed fence "$name-$name-1" && verify_all --wait 60 && stop "$pid" && grep -q 'event=commit.failed' "$log"
 }
 
 test_dead_letters() {
@@ -102,33 +127,35 @@ limit() { # topic bytes
 # Partitions go from one process to two and back, and once their owner dies.
 test_members_come_and_go() {
   local first second
-  feed_all && start && first=$pid && wait_done $((count / 8)) || return 1
+  feed_slowly
+  start && first=$pid && wait_done $((count / 8)) || return 1
   start --instance "$name-2" --http_listen "" && second=$pid
-  sleep 2
+  sleep 1
   stop "$second" || return 1
   start --instance "$name-3" --http_listen "" && second=$pid
-  sleep 2
+  sleep 1
   kill_hard "$first"
-  verify --wait 60 && stop "$second"
+  verify_all --wait 60 && stop "$second"
 }
 
 # A process sleeps beyond its session while another takes over, and wakes up with a transaction in hand.
 test_zombie() {
   local zombie other
-  feed_all && start && zombie=$pid && wait_done $((count / 8)) || return 1
+  feed_slowly
+  start && zombie=$pid && wait_done $((count / 8)) || return 1
   kill -STOP "$zombie"
   start --instance "$name-2" --http_listen "" && other=$pid
   sleep 8
   kill -CONT "$zombie"
-  verify --wait 90 && stop "$zombie" && stop "$other"
+  verify_all --wait 90 && stop "$zombie" && stop "$other"
 }
 
 test_at_least_once_killed() {
-  feed_all || return 1
+  feed_slowly
   start --delivery at_least_once
   wait_done $((count / 4)) && kill_hard "$pid" || return 1
   start --delivery at_least_once
-  verify --wait 60 --repeats && stop "$pid"
+  verify_all --wait 60 --repeats && stop "$pid"
 }
 
 test_missing_topics_are_said() {
