@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024 };
+enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024, ASK_MS = 500 };
 
 struct pipeline {
     struct pipeline_options options;
@@ -262,7 +262,7 @@ static void measure_lags(struct pipeline *pipeline)
 {
     struct metrics *metrics = pipeline->options.metrics;
     struct lag *lags = memory_new(LAGS_MOST, sizeof *lags);
-    size_t count = consumer_lags(pipeline->consumer, lags, LAGS_MOST);
+    size_t count = consumer_lags(pipeline->consumer, lags, LAGS_MOST, ASK_MS);
     metrics_set(metrics, METRIC_PARTITIONS, NULL, (int64_t)count);
     for (size_t i = 0; i < count && i < LAGS_MOST; i++) {
         char labels[METRICS_LABELS_BYTES_MOST];

@@ -31,7 +31,7 @@ struct pipeline *pipeline_start(const struct pipeline_options *options, struct e
 /* Whether it cannot go on, and why; it should be stopped then. Thread: any. */
 bool pipeline_has_failed(struct pipeline *pipeline, struct error *err);
 
-/* Brings gauges and health up to date. Asks no broker. */
+/* Brings gauges and health up to date. Takes half a second at most. */
 void pipeline_measure(struct pipeline *pipeline);
 
 /* Stops and frees it within settings->stop_ms. False: some thread did not end in time; nothing was freed, and the process

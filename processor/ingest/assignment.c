@@ -90,6 +90,7 @@ void assignment_add(struct assignment *assignment, const struct rd_kafka_topic_p
             .partition = partition,
             .lane = offsets_assign(assignment->offsets, topic, partition),
             .stored = -1,
+            .begun = -1,
         };
         assignment->count++;
     }
@@ -174,8 +175,48 @@ size_t assignment_balance(struct assignment *assignment, struct rd_kafka_s *hand
     return paused_count;
 }
 
-size_t assignment_lags(struct assignment *assignment, struct rd_kafka_s *handle, struct lag *lags, size_t most)
+/* Partitions of which it is not known where they were begun. */
+static rd_kafka_topic_partition_list_t *list_unknown(struct assignment *assignment)
 {
+    pthread_mutex_lock(&assignment->lock);
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)assignment->count + 1);
+    for (size_t i = 0; i < assignment->count; i++)
+        if (assignment->items[i].begun < 0 && offsets_position(assignment->items[i].lane) < 0)
+            rd_kafka_topic_partition_list_add(list, assignment->items[i].topic, assignment->items[i].partition);
+    pthread_mutex_unlock(&assignment->lock);
+    return list;
+}
+
+/* The lock is not held while the broker is asked: the poll thread needs it to rebalance. */
+static void find_begun(struct assignment *assignment, struct rd_kafka_s *handle, int timeout_ms)
+{
+    rd_kafka_topic_partition_list_t *list = list_unknown(assignment);
+    if (list->cnt > 0 && rd_kafka_committed(handle, list, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        pthread_mutex_lock(&assignment->lock);
+        for (int i = 0; i < list->cnt; i++) {
+            struct assigned *item = assignment_find(assignment, list->elems[i].topic, list->elems[i].partition);
+            if (item != NULL && list->elems[i].err == RD_KAFKA_RESP_ERR_NO_ERROR)
+                item->begun = list->elems[i].offset >= 0 ? list->elems[i].offset : 0;
+        }
+        pthread_mutex_unlock(&assignment->lock);
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+/* Where nothing was ever committed, everything that is there is still to be read. */
+static int64_t find_lag(const struct assigned *item, int64_t position, int64_t low, int64_t high)
+{
+    int64_t from = position >= 0 ? position : item->begun;
+    if (high < 0 || from < 0)
+        return -1;
+    from = from < low ? low : from;
+    return high > from ? high - from : 0;
+}
+
+size_t assignment_lags(struct assignment *assignment, struct rd_kafka_s *handle, struct lag *lags, size_t most,
+                       int timeout_ms)
+{
+    find_begun(assignment, handle, timeout_ms);
     pthread_mutex_lock(&assignment->lock);
     size_t count = assignment->count;
     for (size_t i = 0; i < count && i < most; i++) {
@@ -185,10 +226,8 @@ size_t assignment_lags(struct assignment *assignment, struct rd_kafka_s *handle,
         snprintf(lag->topic, sizeof lag->topic, "%s", item->topic);
         lag->partition = item->partition;
         lag->position = offsets_position(item->lane);
-        lag->messages = -1;
         rd_kafka_get_watermark_offsets(handle, item->topic, item->partition, &low, &high);
-        if (high >= 0 && lag->position >= 0)
-            lag->messages = high > lag->position ? high - lag->position : 0;
+        lag->messages = find_lag(item, lag->position, low, high);
     }
     pthread_mutex_unlock(&assignment->lock);
     return count;

@@ -14,6 +14,7 @@ struct assigned {
     int32_t partition;
     struct lane *lane;
     int64_t stored; /* position given to the client for its commits, -1 for none */
+    int64_t begun;  /* position committed when it was assigned, 0 if none; -1: not asked yet */
     bool is_paused;
 };
 
@@ -53,5 +54,7 @@ struct lag {
     int64_t position, messages;
 };
 
-/* One a partition; returns how many there are, fills at most `most`. Asks no broker. Thread: any. */
-size_t assignment_lags(struct assignment *assignment, struct rd_kafka_s *handle, struct lag *lags, size_t most);
+/* One a partition; returns how many there are, fills at most `most`. Asks the broker once for a partition that has not
+ * committed anything since it was assigned, for timeout_ms at most. Thread: any one. */
+size_t assignment_lags(struct assignment *assignment, struct rd_kafka_s *handle, struct lag *lags, size_t most,
+                       int timeout_ms);

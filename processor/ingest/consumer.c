@@ -313,9 +313,9 @@ void consumer_close(struct consumer *consumer)
     free(consumer);
 }
 
-size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most)
+size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most, int timeout_ms)
 {
-    return assignment_lags(consumer->assignment, consumer->handle, lags, most);
+    return assignment_lags(consumer->assignment, consumer->handle, lags, most, timeout_ms);
 }
 
 struct rd_kafka_consumer_group_metadata_s *consumer_group(struct consumer *consumer)

@@ -62,8 +62,8 @@ bool consumer_leave(struct consumer *consumer, int64_t drain_ms);
 /* After consumer_leave(), when no other thread uses it. NULL is fine. */
 void consumer_close(struct consumer *consumer);
 
-/* The lag of each partition of now (assignment_lags). Thread: any, before consumer_close(). */
-size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most);
+/* The lag of each partition of now (assignment_lags). Thread: any one, before consumer_close(). */
+size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most, int timeout_ms);
 
 /* The group's member and generation at this moment, for a transaction. Thread: any, before consumer_close().
  * NULL where there is none. Free with consumer_group_free(). */
