@@ -164,6 +164,28 @@ test_missing_topics_are_said() {
   [ $? = 2 ] && [[ $text == *"$name.none"*"topics --create"* ]]
 }
 
+test_check_says_what_is_wrong() {
+  "$stanced" check "${common[@]}" --http_listen "" >"$work/check" || { cat "$work/check"; return 1; }
+  [ "$(grep -c '^ok ' "$work/check")" -ge 10 ] && grep -q '^ok       permissions  topics and group' "$work/check" || { cat "$work/check"; return 1; }
+  "$stanced" check "${common[@]}" --http_listen "" --stances_topic "$name.none" -X kafka.no.such=1 >"$work/check"
+  [ $? = 2 ] && grep -q '^problem  kafka .*no.such' "$work/check" || { cat "$work/check"; return 1; }
+  "$stanced" check "${common[@]}" --http_listen "" --stances_topic "$name.none" >"$work/check"
+  [ $? = 2 ] && grep -q "^problem  topic  *$name.none .*topics --create" "$work/check" || { cat "$work/check"; return 1; }
+  "$stanced" check "${common[@]}" --http_listen "" --brokers 127.0.0.1:1 >"$work/check"
+  [ $? = 2 ] && grep -q '^problem  brokers ' "$work/check" || { cat "$work/check"; return 1; }
+}
+
+# Without a group, from the beginning: as many rows as the verifier counts, and the filters leave out what they should.
+test_watch_shows_rows() {
+  local -a watch=("$stanced" watch "${common[@]}" --since beginning)
+  feed_all && start && verify --wait 60 && stop "$pid" || return 1
+  timeout 20 "${watch[@]}" --json --count 20 >"$work/rows" || return 1
+  [ "$(grep -c '"schema":"stanced.stance/1"' "$work/rows")" = 20 ] || return 1
+  timeout 20 "${watch[@]}" --json --count 5 --polarity against --actor norvia >"$work/rows" || return 1
+  [ "$(grep -c '"polarity":"against"' "$work/rows")" = 5 ] && [ "$(grep -c 'Norvia' "$work/rows")" = 5 ] || return 1
+  timeout 20 "${watch[@]}" --count 3 >"$work/rows" && [ "$(grep -c ' → ' "$work/rows")" = 3 ]
+}
+
 [ $# -gt 0 ] || set -- $(compgen -A function | sed -n 's/^test_//p')
 for test in "$@"; do
   started=$SECONDS
