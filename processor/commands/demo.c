@@ -256,8 +256,8 @@ int command_demo(int argc, char **argv)
     };
     struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
     const struct argp argp = {list, parse, "[FOLDER]",
-                              "Runs the whole stream on an embedded broker with sample articles (or those of FOLDER) and prints the stances "
-                              "found, until Ctrl-C.\vThe embedded broker cannot do transactions, so the demo delivers at least once.",
+                              "Runs the whole stream on an embedded broker with sample articles (or those of FOLDER) and prints "
+                              "the stances found, until Ctrl-C.\vThe embedded broker cannot do transactions, so the demo delivers at least once.",
                               children, NULL, NULL};
     struct arguments arguments = {.pace_ms = 250};
     struct demo demo = {.arguments = &arguments, .table = table_of(stdout)};

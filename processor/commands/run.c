@@ -37,7 +37,8 @@ static bool look(struct rd_kafka_s *handle, struct topics *topics, bool is_creat
     struct view missing = topics_missing(topics, arena);
     if (missing.len == 0)
         return true;
-    return error_set(err, ERROR_CONFIG, "topics.missing", "missing topics: %.*s; make them with `stanced topics --create`, or start with --create",
+    return error_set(err, ERROR_CONFIG, "topics.missing",
+                     "missing topics: %.*s; make them with `stanced topics --create`, or start with --create",
                      (int)missing.len, missing.data);
 }
 

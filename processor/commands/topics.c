@@ -105,8 +105,8 @@ int command_topics(int argc, char **argv)
     };
     struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
     const struct argp argp = {list, parse, NULL,
-                              "Shows the topics that the settings name, or makes them: the status compacted, dead letters kept for 30 days, "
-                              "the others as long as the brokers keep topics.\v"
+                              "Shows the topics that the settings name, or makes them: the status compacted, dead letters kept "
+                              "for 30 days, the others as long as the brokers keep topics.\v"
                               "Exit status: 0 all are there, 1 some are missing, 2 wrong settings, 3 no broker answers.",
                               children, NULL, NULL};
     struct arguments arguments = {.wishes = {.partition_count = 6, .replica_count = -1}};

@@ -13,7 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEY_ACTOR = 1, KEY_TARGET, KEY_POLARITY, KEY_CONFIDENCE, KEY_SINCE, KEY_JSON, KEY_PLAIN, KEY_COUNT, WAIT_MS = 100, DATE_BYTES = 1024 };
+enum { KEY_ACTOR = 1, KEY_TARGET, KEY_POLARITY, KEY_CONFIDENCE, KEY_SINCE, KEY_JSON, KEY_PLAIN, KEY_COUNT };
+enum { WAIT_MS = 100, DATE_BYTES = 1024 };
 
 struct filter {
     const char *actor, *target, *polarity; /* NULL: any */
@@ -231,7 +232,8 @@ int command_watch(int argc, char **argv)
         {0},
     };
     struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
-    const struct argp argp = {list, parse, NULL, "Follows the output topics live: newest stances, dead letters, instances with rates and lag.",
+    const struct argp argp = {list, parse, NULL,
+                              "Follows the output topics live: newest stances, dead letters, instances with rates and lag.",
                               children, NULL, NULL};
     struct arguments arguments = {.since_ms = FOLLOWER_END};
     struct error err = {0};

@@ -151,8 +151,8 @@ static void draw_instance(FILE *to, const struct instance *instance, size_t widt
     struct view state = rows_text(status, "state");
     bool is_fine = view_equal(state, view_of("running")) && clock_now_ms() - instance->seen_ms < STALE_MS;
     char line[512];
-    snprintf(line, sizeof line, "%8.1f/s  lag %-8.0f in hand %-6.0f %6.0f MiB  median %5.0f ms  dead %-6.0f", number(status, "rates", "done"),
-             json_number_value(json_object_get(status, "lag_total")), number(status, "work", "in_hand"),
+    snprintf(line, sizeof line, "%8.1f/s  lag %-8.0f in hand %-6.0f %6.0f MiB  median %5.0f ms  dead %-6.0f",
+             number(status, "rates", "done"), json_number_value(json_object_get(status, "lag_total")), number(status, "work", "in_hand"),
              number(status, "memory", "resident_bytes") / 1048576.0, number(status, "article_seconds", "p50") * 1000.0,
              sum(json_object_get(status, "dead_letters")));
     fputs(is_fine ? "  " : "  " RED, to);
