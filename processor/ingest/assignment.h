@@ -44,7 +44,8 @@ void assignment_remove(struct assignment *assignment, const struct rd_kafka_topi
 struct rd_kafka_topic_partition_list_s *assignment_list(struct assignment *assignment);
 
 /* Pauses all partitions where there is no room, else only those whose lane is heavy; resumes the others once there is
- * slack. The gap between the two keeps it from flapping: every resume fetches anew what was fetched before. Returns how many were paused. */
+ * slack. The gap between the two keeps it from flapping: every resume fetches anew what was fetched before. Returns how
+ * many were paused. */
 size_t assignment_balance(struct assignment *assignment, struct rd_kafka_s *handle, bool has_room);
 
 /* Messages behind the position; -1: not known. */
