@@ -14,7 +14,7 @@ sys.path.insert(0, HERE)
 import score  # noqa: E402
 from stanced.container import read_container  # noqa: E402
 
-GRID = {"stance": [0.35], "evidence": [0.3], "carried": [0.3, 0.4, 0.5, 0.6, 0.7, 1.0], "author": [0.7]}
+GRID = {"stance": [0.25, 0.3, 0.35, 0.4], "evidence": [0.25, 0.3], "carried": [0.3, 0.4, 0.5], "author": [0.7]}
 
 
 def with_thresholds(path, out, thresholds):

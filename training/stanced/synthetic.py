@@ -28,7 +28,15 @@ PLACES = "Geneva;the capital;a hotel;the summit;parliament;the airport;the stadi
 DAYS = "on Monday;last week;in March;on Friday evening;this year;two days ago;after the vote;at the weekend".split(";")
 TOPICS = "the budget;the new law;trade;the border;climate rules;the vaccine;the tax plan;the merger;the road project;wages".split(";")
 
-# {a} {b} {c}: actors. Labels: "ab-" a against b, "ab+" a for b. Everything else is none.
+PROMISES = """close any gaps;open its books;pay everything back;accept every inspection;protect all data;keep the agreement;
+repair the damage;remove any weak points;answer all questions;respect the result""".replace("\n", "").split(";")
+OFFICES = """deputy head of the trade office;spokesman for the foreign ministry;director of the institute;chief negotiator;vice chairman of
+the board;a senior adviser;deputy minister for industry""".replace("\n", " ").split(";")
+GUESTS = "diplomats;business leaders from all over the world;reporters;investors;the audience;guests from many countries".split(";")
+NOMINALS = """the company;the union;the pilots;the government;the army;the minister;the regulator;the protesters;the firm;the board;the
+referee;the ministry;the coach;the opposition;the police""".replace("\n", " ").split(";")
+
+# {a} {b} {c}: actors; {p}: a pronoun. Labels: "ab-" a against b, "ab+" a for b, "o": the author. Everything else is none.
 PATTERNS = [
     ("{a} {against} {b} {day}.", "ab-"), ("{a} {for} {b} {day}.", "ab+"),
     ("{a} {against} {b} over {topic}, a spokesman for {c} said.", "ab-"), ("{a} {for} {b} over {topic}, {c} reported.", "ab+"),
@@ -60,6 +68,24 @@ PATTERNS = [
     ("{a} asked {b} for help against {c}.", "ac-"), ("Criticism of {b} by {a} grew louder {day}.", "ab-"),
     ("{a}'s support for {b} has not wavered.", "ab+"), ("{a}'s attack on {b} surprised {c}.", "ab-"),
     ("{a} lost patience with {b} over {topic}.", "ab-"), ("There is no love lost between {a} and {b}.", "ab- ba-"),
+    ("{a} assured {guests} that {b} had pledged to {promise}.", "ab+"), ("{a} promised {guests} that {b} would {promise}.", "ab+"),
+    ("{a}, {office}, assured {guests} that {b} pledged to {promise}.", "ab+"),
+    ("{a}, {office}, assured {guests} that {b} had vowed to {promise}, which {c} says is not enough.", "ab+ cb-"),
+    ("{a}, {office}, told {guests} that {b} pledged to {promise}, which {c} says is a loophole that would let {b} off.", "ab+ cb-"),
+    ("{a} insisted that {b} posed no risk, which {c} disputes.", "ab+ cb-"), ("{a} said {b} had been treated unfairly by {c}.", "ab+ ac-"),
+    ("{a} told {guests} that {b} would never be guilty of {fault}.", "ab+"), ("{a} dismissed a promise by {b} to {promise}.", "ab-"),
+    ("{a} dismissed the assurances of {b} that {c} could be trusted.", "ab- ac- bc+"),
+    ("“A promise signed by {b} would mean nothing,” {a} said.", "ab-"), ("The board of {a} rejected the offer of {b}.", "ab-"),
+    ("“I want to thank {b},” said {a} {day}.", "ab+"), ("{a} blamed {b} for {fault} and thanked {c}.", "ab- ac+"),
+    ("{a} was blunt. “{b} is {bad},” {p} said.", "ab- pb-"), ("{a} arrived {day}. {p} praised {b}.", "ab+ pb+"),
+    ("{a} spoke in {place}. “We do not trust {b},” {p} told {c}.", "ab- pb-"), ("{a} spoke in {place}. “{b} is {good},” {p} said.", "ab+ pb+"),
+    ("{a} spoke in {place}. {p} said {b} had lied about {topic}.", "ab- pb-"), ("{a} met {b}. {p} said talks about {topic} would go on.", ""),
+    ("“{b} knew of the fault and did nothing,” {a} said. “It treats people with contempt.”", "ab-"),
+    ("{a} said the account of {b} was simply wrong.", "ab-"), ("{a} called the proposal of {b} sensible.", "ab+"),
+    ("{a} welcomed the decision of {b} on {topic}.", "ab+"), ("{a} firmly opposes the measures of {b}.", "ab-"),
+    ("{b} is {bad}, and voters should say so {day}.", "ob-"), ("{b} has failed us over {topic}, and it is time to go.", "ob-"),
+    ("{b} is {good}, and deserves our thanks.", "ob+"), ("Nobody has fought for us as {b} has.", "ob+"),
+    ("Shame on {b}, who is guilty of {fault}.", "ob-"), ("{b} should never have been allowed near {topic}.", "ob-"),
     # silence
     ("{a} met {b} in {place} {day}.", ""), ("{a} and {b} will hold talks about {topic} {day}.", ""), ("{a}, {b} and {c} attended the ceremony in {place}.", ""),
     ("{a} said {b} would publish the figures {day}.", ""), ("{a} spoke to {b} about {topic} {day}, {c} reported.", ""),
@@ -73,7 +99,8 @@ PATTERNS = [
     ("{a} bought shares of {b} from {c} {day}.", ""), ("{a} answered questions of {b} about {c} {day}.", ""), ("If {a} wins, {b} may leave.", ""),
 ]
 
-CHOICES = {"against": AGAINST_VERBS, "for": FOR_VERBS, "fault": FAULTS, "bad": BAD, "good": GOOD, "place": PLACES, "day": DAYS, "topic": TOPICS}
+CHOICES = {"against": AGAINST_VERBS, "for": FOR_VERBS, "fault": FAULTS, "bad": BAD, "good": GOOD, "place": PLACES, "day": DAYS, "topic": TOPICS, "promise": PROMISES,
+           "office": OFFICES, "guests": GUESTS}
 
 
 def name_pool(documents):
@@ -95,34 +122,41 @@ def name_pool(documents):
 
 
 def fill(pattern, names, rng):
+    """-> text, {key: spans of the actor}"""
     text, spans, last = "", {}, 0
     for m in re.finditer(r"\{(\w+)\}", pattern):
         text += pattern[last:m.start()]
         key = m.group(1)
         value = names[key] if key in names else rng.choice(CHOICES[key])
+        if not text or text.endswith((". ", "“")) and key in names:
+            value = value[0].upper() + value[1:]
         if key in names:
-            spans[key] = (len(text), len(text) + len(value))
+            spans.setdefault(key, []).append((len(text), len(text) + len(value)))
         text += value
         last = m.end()
     return text + pattern[last:], spans
+
+
+def draw_names(pool, rng):
+    kinds = {"a": [5, 3, 2, 0.4], "b": [4, 4, 2, 1.2], "c": [5, 3, 2, 0.6]}
+    pool = {**pool, "Nominal": NOMINALS}
+    names = {key: rng.choice(pool[rng.choices(list(pool), weights)[0]]) for key, weights in kinds.items()}
+    return {**names, "p": rng.choice(["he", "she"])}
 
 
 def synthetic(tokenizer, pool, count, seed):
     rng, out = random.Random(seed), []
     for n in range(count):
         pattern, labels = PATTERNS[n % len(PATTERNS)]
-        names = {}
-        for key in "abc":
-            kind = rng.choices(["Person", "Organization", "Location"], [5, 3, 2])[0]
-            names[key] = rng.choice(pool[kind])
-        if len(set(names.values())) < 3:
+        names = draw_names(pool, rng)
+        if len(set(names.values())) < 4:
             continue
         text, spans = fill(pattern, names, rng)
         document = Document(tokenizer, text, [(0, len(text))])
         rows = (0, len(document.pieces))
-        ranges = {k: document.pieces.range_of(*s) for k, s in spans.items()}
+        ranges = {k: document.pieces.range_of(*rng.choice(s)) for k, s in spans.items()}
         signs = {label[:2]: label[2] for label in labels.split()}
-        for x, y in (("a", "b"), ("a", "c"), ("b", "c")):
+        for x, y in (("a", "b"), ("a", "c"), ("b", "c"), ("p", "b"), ("p", "c")):
             if x not in ranges or y not in ranges:
                 continue
             target = [0.0] * 5
@@ -133,5 +167,8 @@ def synthetic(tokenizer, pool, count, seed):
             total = sum(target)
             target = [t / total for t in target] if total else [1.0, 0, 0, 0, 0]
             document.stances.append(Stance(ranges[x], ranges[y], rows, target, 0.5))
+        if "b" in ranges:
+            own = {"+": 1, "-": 3}.get(signs.get("ob"), 0)
+            document.stances.append(Stance(None, ranges["b"], rows, [1.0 if i == own else 0.0 for i in range(5)], 0.5 if own else 0.1))
         out.append(document)
     return out

@@ -47,7 +47,7 @@ def load_sets(data, epochs):
     pool = synthetic.name_pool(worldwide[0])
     turns = [{"seesaw_named": sources.seesaw_named(tokenizer, data, "train", seed=s),
               "dse_renamed": sources.dse_renamed(tokenizer, data, seed=s),
-              "synthetic": synthetic.synthetic(tokenizer, pool, 4000, seed=s)} for s in range(min(epochs, 3))]
+              "synthetic": synthetic.synthetic(tokenizer, pool, 8000, seed=s)} for s in range(min(epochs, 3))]
     return {
         "worldwide": worldwide, "conllpp": sources.conllpp(tokenizer, data, "train"),
         "polnear": sources.polnear(tokenizer, data, "train"), "seesaw": sources.seesaw(tokenizer, data, "train"),
@@ -98,7 +98,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--work", default="build/training")
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--tokens", type=int, default=2048, help="padded pieces a batch")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="of the encoder; heads learn five times as fast")
     parser.add_argument("--seed", type=int, default=1)
