@@ -143,7 +143,7 @@ static bool name_has_word(const struct cluster *cluster, struct view head)
 
 static bool can_be_company(const struct search *search, const struct cluster *cluster)
 {
-    if (cluster->type != ENTITY_ORGANIZATION && cluster->type != ENTITY_PRODUCT)
+    if (cluster->type != ENTITY_ORGANIZATION)
         return false;
     if (!search->knowledge || cluster->known == KNOWN_NONE)
         return true;
@@ -301,6 +301,12 @@ static void settle_attributions(struct search *search)
     }
 }
 
+static uint32_t content_bytes(const struct reading *reading, int32_t attribution)
+{
+    struct span content = reading->attributions[attribution].content;
+    return content.end - content.start;
+}
+
 /* What is said is not the article's own; "I", "we" inside a quotation are its speaker. */
 static void settle_contents(struct search *search)
 {
@@ -313,7 +319,8 @@ static void settle_contents(struct search *search)
             struct mark *mark = &reading->marks[k];
             if (!reading->sentences[mark->sentence].is_prose)
                 break;
-            mark->is_attributed = true;
+            if (mark->attribution == NOWHERE || content_bytes(reading, (int32_t)i) < content_bytes(reading, mark->attribution))
+                mark->attribution = (int32_t)i;
             if (is_speech && mark->kind == MENTION_PRONOUN && marks_is_first_person(reading_view(reading, mark->span)))
                 mark->entity = attribution->entity;
         }

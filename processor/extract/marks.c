@@ -104,7 +104,7 @@ static struct mark *add_mark(struct reading *reading, struct mark mark)
 {
     reading->marks =
         reading_room(reading->arena, reading->marks, reading->mark_count, &reading->mark_room, sizeof *reading->marks);
-    mark.entity = NOWHERE;
+    mark.entity = mark.attribution = NOWHERE;
     reading->marks[reading->mark_count] = mark;
     return &reading->marks[reading->mark_count++];
 }

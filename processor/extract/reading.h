@@ -28,8 +28,8 @@ struct mark {
     int32_t entity;  /* set by entities, NOWHERE before */
     float lean;      /* portrayal: positive minus negative, -1..1 */
     float author_for, author_against; /* the article's own stance toward it */
-    bool is_weighed;    /* lean and author_* are set */
-    bool is_attributed; /* within what somebody is said to have said: not the article's own words */
+    bool is_weighed;     /* lean and author_* are set */
+    int32_t attribution; /* the shortest content it stands in: whose words these are. NOWHERE: the article's own */
 };
 
 /* What the stance head says of two marks of a window. */

@@ -42,6 +42,16 @@ static void add_vote(struct votes *votes, struct vote vote, float least)
         votes->items[votes->count++] = vote;
 }
 
+/* "X said that Y, which Z calls unfair, ...": what is said of Y in Z's words is not X's, who stands outside them. */
+static bool is_said_by_another(const struct reading *reading, const struct mark *holder, const struct mark *target)
+{
+    if (target->attribution == NOWHERE)
+        return false;
+    const struct attribution *attribution = &reading->attributions[target->attribution];
+    return attribution->entity != NOWHERE && attribution->entity != holder->entity &&
+           !span_holds(attribution->content, holder->span);
+}
+
 static struct votes collect_votes(const struct reading *reading, const struct entity *entities,
                                   const struct stance_thresholds *thresholds)
 {
@@ -49,19 +59,20 @@ static struct votes collect_votes(const struct reading *reading, const struct en
                                                      sizeof *votes.items)};
     for (size_t i = 0; i < reading->judgement_count; i++) {
         const struct judgement *judgement = &reading->judgements[i];
-        int32_t a = reading->marks[judgement->a].entity, b = reading->marks[judgement->b].entity;
+        const struct mark *left = &reading->marks[judgement->a], *right = &reading->marks[judgement->b];
+        int32_t a = left->entity, b = right->entity;
         if (a == NOWHERE || b == NOWHERE || a == b)
             continue;
         const float *p = judgement->probabilities;
         float least = judgement->is_carried ? thresholds->carried : thresholds->evidence;
-        if (can_hold(entities[a].type) && can_receive(entities[b].type))
+        if (can_hold(entities[a].type) && can_receive(entities[b].type) && !is_said_by_another(reading, left, right))
             add_vote(&votes, (struct vote){a, b, judgement->sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]}, least);
-        if (can_hold(entities[b].type) && can_receive(entities[a].type))
+        if (can_hold(entities[b].type) && can_receive(entities[a].type) && !is_said_by_another(reading, right, left))
             add_vote(&votes, (struct vote){b, a, judgement->sentence, p[STANCE_B_FOR_A], p[STANCE_B_AGAINST_A]}, least);
     }
     for (size_t i = 0; i < reading->mark_count; i++) {
         const struct mark *mark = &reading->marks[i];
-        if (mark->is_weighed && !mark->is_attributed && mark->entity != NOWHERE && can_receive(entities[mark->entity].type))
+        if (mark->is_weighed && mark->attribution == NOWHERE && mark->entity != NOWHERE && can_receive(entities[mark->entity].type))
             add_vote(&votes, (struct vote){FINDINGS_NONE, mark->entity, mark->sentence, mark->author_for, mark->author_against},
                      thresholds->author);
     }

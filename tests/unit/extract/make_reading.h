@@ -62,7 +62,7 @@ static inline struct reading make_reading(const char *marked, struct arena *aren
         memcpy(text + length, colon + 1, (size_t)(close - colon - 1));
         length += (size_t)(close - colon - 1);
         names[count++] = (struct mark){.span = {start, (uint32_t)length}, .kind = MENTION_NAME, .type = made_type(type),
-                                       .score = 0.9f, .entity = NOWHERE};
+                                       .score = 0.9f, .entity = NOWHERE, .attribution = NOWHERE};
         at = close + 1;
     }
     struct reading reading = {.text = {.data = text, .len = length}, .arena = arena};

@@ -130,7 +130,7 @@ Test(entities, of_many_names_take_linear_time)
         uint32_t start = (uint32_t)reading.text.len;
         reading.text.len += (size_t)sprintf(text + start, "A%05zu B ", i);
         reading.marks[i] = (struct mark){.span = {start, start + 8}, .kind = MENTION_NAME, .type = ENTITY_PERSON, .score = 1,
-                                         .entity = NOWHERE, .order = (uint32_t)i};
+                                         .entity = NOWHERE, .attribution = NOWHERE, .order = (uint32_t)i};
     }
     reading.mark_count = count;
     sentence.span.end = (uint32_t)reading.text.len;

@@ -115,9 +115,25 @@ Test(stances, of_the_author_are_not_read_from_what_others_say)
 {
     struct entity entities[3];
     struct reading reading = three_sentences(entities);
-    reading.marks[1].is_weighed = reading.marks[1].is_attributed = true;
+    reading.marks[1].is_weighed = true;
+    reading.marks[1].attribution = 0;
     reading.marks[1].author_against = 0.9f;
     cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+}
+
+Test(stances, are_not_read_from_the_words_of_a_third)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    struct span words = {reading.marks[1].span.start, reading.marks[1].span.end};
+    struct attribution attribution = {.entity = 2, .content = words};
+    reading.attributions = &attribution;
+    reading.attribution_count = 1;
+    reading.marks[1].attribution = 0;
+    judge(&reading, 0, 1, POLARITY_AGAINST, 0.9f);
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+    attribution.entity = 0;
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1), "the holder's own words count");
 }
 
 Test(stances, need_more_where_one_of_the_two_was_named_before)
