@@ -49,8 +49,6 @@
     X(DURATION, drain_ms, "drain_ms", "10s", 0, 3600000, "MS",                                                           \
       "time to finish articles in hand when stopping or giving up partitions")                                           \
     X(DURATION, stop_ms, "stop_ms", "25s", 1000, 3600000, "MS", "the process has ended by then, whatever happens")       \
-    X(DURATION, article_deadline_ms, "article_deadline_ms", "30s", 100, 3600000, "MS",                                   \
-      "an article that takes a worker longer is dead-lettered")                                                          \
     X(ENUM, format_in, "format_in", "any", 0, 0, "any|json|protobuf|html|plain", "what articles come as")                \
     X(ENUM, format_out, "format_out", "json", 0, 0, "json|protobuf", "what records leave as")                            \
     X(BYTES, payload_bytes, "payload_bytes", "16MiB", KIB(1), GIB(1), "BYTES", "larger articles are dead-lettered")      \
@@ -62,7 +60,6 @@
     X(DURATION, status_interval_ms, "status_interval_ms", "10s", 100, 3600000, "MS", "between two status records")       \
     X(ENUM, dead_letter_profile, "dead_letter_profile", "streams", 0, 0, "streams|connect|spring",                       \
       "whose names the headers of dead letters have")                                                                    \
-    X(STRING, registry_url, "registry_url", "", 0, 2048, "URL", "schema registry, for Protobuf in Confluent format")     \
     X(LIST, fields_text, "fields.text", "", 0, 32, "KEY,...",                                                            \
       "JSON keys that hold the text; first found wins (default, also of the other fields: common spellings)")            \
     X(LIST, fields_html, "fields.html", "", 0, 32, "KEY,...", "JSON keys that hold the page")                            \

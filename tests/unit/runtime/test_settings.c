@@ -264,9 +264,9 @@ Test(settings, two_topics_may_both_be_left_out)
 
 Test(settings, secrets_are_not_printed)
 {
-    expect_fine(read_yaml("kafka: {sasl.password: hush, ssl.key.pem: hush, sasl.username: me}\n"
-                          "producer: {sasl.oauthbearer.client.secret: hush}\n"
-                          "registry_url: https://me:hush@registry:8081/x\n"), err);
+    expect_fine(read_yaml("kafka: {sasl.password: hush, ssl.key.pem: hush, sasl.username: me,\n"
+                          "        client.rack: 'https://me:hush@registry:8081/x'}\n"
+                          "producer: {sasl.oauthbearer.client.secret: hush}\n"), err);
 
     char *text = printed();
 
