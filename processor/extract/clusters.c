@@ -1,69 +1,20 @@
 #include "processor/extract/clusters.h"
 
 #include "processor/extract/marks.h"
-#include "processor/text/utf8.h"
+#include "processor/extract/table.h"
 
 #include <stdlib.h>
 #include <strings.h>
 #include <xxhash.h>
 
-enum { CANDIDATES_MOST = 8, WORD_BYTES = 64 };
-
-/* One way of writing a name, with all marks that are written so. */
-struct form {
-    struct view name;
-    struct view words[CLUSTER_WORDS];
-    size_t word_count;
-    enum entity_type type;
-    float votes[ENTITY_TYPE_COUNT];
-    size_t mark_count;
-    uint32_t first_start;
-    uint32_t known;
-    bool known_is_weak; /* by a last name or an ambiguous word only */
-    uint32_t cluster;
-};
-
-/* A chained table from the hash of a string to items that have it. */
-struct table {
-    uint32_t *heads; /* [size], index + 1, or 0 */
-    uint32_t *next;  /* [room], the same */
-    uint32_t *items; /* [room] */
-    uint64_t *hashes;
-    size_t size, count, room;
-};
+enum { WORD_BYTES = 64, LOOKED_AT_MOST = 64 };
 
 struct gathering {
     struct reading *reading;
-    const struct knowledge *knowledge;
-    struct form *forms;
-    size_t form_count;
-    uint32_t *form_of; /* [mark_count] */
+    struct forms forms;
     struct clusters clusters;
     struct table by_word; /* clusters by the first and last words of their names, their acronyms, and known entities */
 };
-
-static struct table table_new(struct arena *arena, size_t room)
-{
-    struct table table = {.size = 64, .room = room};
-    while (table.size < room * 2)
-        table.size *= 2;
-    table.heads = arena_take_zeroed(arena, table.size, sizeof *table.heads);
-    table.next = arena_take_zeroed(arena, room + 1, sizeof *table.next);
-    table.items = arena_take_zeroed(arena, room + 1, sizeof *table.items);
-    table.hashes = arena_take_zeroed(arena, room + 1, sizeof *table.hashes);
-    return table;
-}
-
-static void table_add(struct table *table, uint64_t hash, uint32_t item)
-{
-    if (table->count == table->room)
-        return;
-    size_t slot = hash & (table->size - 1), at = table->count++;
-    table->items[at] = item;
-    table->hashes[at] = hash;
-    table->next[at] = table->heads[slot];
-    table->heads[slot] = (uint32_t)at + 1;
-}
 
 static uint64_t hash_of(struct view word, uint64_t kind)
 {
@@ -72,158 +23,7 @@ static uint64_t hash_of(struct view word, uint64_t kind)
     return XXH3_64bits_withSeed(lower.data, lower.len, kind);
 }
 
-enum { HASH_FORM, HASH_FIRST, HASH_LAST, HASH_ACRONYM, HASH_KNOWN };
-
-/* --- forms --------------------------------------------------------------------------------------------------------- */
-
-static bool ends_with(struct view text, const char *end)
-{
-    size_t length = strlen(end);
-    return text.len > length && memcmp(text.data + text.len - length, end, length) == 0;
-}
-
-/* A name without the article before and the possessive behind it. */
-static struct view bare(struct view name)
-{
-    if (name.len > 4 && strncasecmp(name.data, "the ", 4) == 0)
-        name = view_slice(name, 4, name.len);
-    static const char *const possessives[] = {"'s", "\xE2\x80\x99s", "'", "\xE2\x80\x99"};
-    for (size_t i = 0; i < sizeof possessives / sizeof *possessives; i++)
-        if (ends_with(name, possessives[i]))
-            return view_slice(name, 0, name.len - strlen(possessives[i]));
-    return name;
-}
-
-static size_t split_words(struct view name, struct view words[CLUSTER_WORDS])
-{
-    size_t count = 0, at = 0;
-    while (at < name.len && count < CLUSTER_WORDS) {
-        size_t start = at;
-        while (at < name.len) {
-            size_t next = at;
-            if (utf8_is_space(utf8_next(name, &next)))
-                break;
-            at = next;
-        }
-        if (at > start)
-            words[count++] = view_slice(name, start, at);
-        if (at < name.len)
-            utf8_next(name, &at);
-    }
-    return count;
-}
-
-static bool same_word(struct view a, struct view b)
-{
-    return a.len == b.len && strncasecmp(a.data, b.data, a.len) == 0;
-}
-
-static bool type_fits(enum known_type known, enum entity_type type)
-{
-    switch (known) {
-    case KNOWN_PERSON:
-        return type == ENTITY_PERSON;
-    case KNOWN_ORGANIZATION:
-        return type == ENTITY_ORGANIZATION || type == ENTITY_PRODUCT || type == ENTITY_FACILITY;
-    case KNOWN_LOCATION:
-        return type == ENTITY_LOCATION || type == ENTITY_ORGANIZATION || type == ENTITY_FACILITY;
-    case KNOWN_NORP:
-        return type == ENTITY_NORP;
-    case KNOWN_FACILITY:
-        return type == ENTITY_FACILITY || type == ENTITY_LOCATION || type == ENTITY_ORGANIZATION;
-    default:
-        return false;
-    }
-}
-
-/* A candidate is taken from this chance on: identifiers must be right before they are many. */
-static const float known_least = 0.5f;
-/* From this chance on a candidate outweighs the tags where they disagree: "Warsaw" is no person. */
-static const float known_sure = 0.8f;
-
-/* The type of what the name is sure to mean, if the tags' type cannot be right; else the tags' type. */
-static enum entity_type corrected_type(const struct form *form, const struct knowledge *knowledge)
-{
-    static const enum entity_type types[KNOWN_TYPE_COUNT] = {ENTITY_PERSON, ENTITY_ORGANIZATION, ENTITY_LOCATION, ENTITY_NORP,
-                                                             ENTITY_FACILITY};
-    struct known_candidate candidate;
-    if (!knowledge || form->type >= ENTITY_DATE || knowledge_find(knowledge, form->name, &candidate, 1) == 0)
-        return form->type;
-    struct known known = knowledge_get(knowledge, candidate.entry);
-    bool is_sure = candidate.prior >= known_sure && !(candidate.flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED));
-    return is_sure && !type_fits(known.type, form->type) ? types[known.type] : form->type;
-}
-
-static void look_up(struct form *form, const struct knowledge *knowledge)
-{
-    form->known = KNOWN_NONE;
-    if (!knowledge || form->type >= ENTITY_DATE)
-        return;
-    struct known_candidate candidates[CANDIDATES_MOST];
-    size_t count = knowledge_find(knowledge, form->name, candidates, CANDIDATES_MOST);
-    for (size_t i = 0; i < count; i++) {
-        struct known known = knowledge_get(knowledge, candidates[i].entry);
-        if (!type_fits(known.type, form->type))
-            continue;
-        form->known_is_weak = (candidates[i].flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED)) != 0;
-        if (candidates[i].prior < known_least || (known.type == KNOWN_PERSON && form->word_count < 2))
-            return;
-        form->known = candidates[i].entry;
-        return;
-    }
-}
-
-static enum entity_type best_type(const float *votes)
-{
-    size_t best = 0;
-    for (size_t i = 1; i < ENTITY_TYPE_COUNT; i++)
-        if (votes[i] > votes[best])
-            best = i;
-    return (enum entity_type)best;
-}
-
-static void collect_forms(struct gathering *gathering)
-{
-    struct reading *reading = gathering->reading;
-    gathering->forms = arena_take_zeroed(reading->arena, reading->mark_count + 1, sizeof *gathering->forms);
-    gathering->form_of = arena_take_zeroed(reading->arena, reading->mark_count + 1, sizeof *gathering->form_of);
-    struct table table = table_new(reading->arena, reading->mark_count + 1);
-    for (size_t i = 0; i < reading->mark_count; i++) {
-        const struct mark *mark = &reading->marks[i];
-        if (mark->kind != MENTION_NAME)
-            continue;
-        struct view name = bare(reading_view(reading, mark->span));
-        uint64_t hash = XXH3_64bits_withSeed(name.data, name.len, HASH_FORM);
-        uint32_t at = table.heads[hash & (table.size - 1)];
-        while (at && !(table.hashes[at - 1] == hash && view_equal(gathering->forms[table.items[at - 1]].name, name)))
-            at = table.next[at - 1];
-        uint32_t index = at ? table.items[at - 1] : (uint32_t)gathering->form_count;
-        struct form *form = &gathering->forms[index];
-        if (!at) {
-            gathering->form_count++;
-            table_add(&table, hash, index);
-            form->name = name;
-            form->word_count = split_words(name, form->words);
-            form->first_start = mark->span.start;
-        }
-        form->votes[mark->type] += mark->score;
-        form->mark_count++;
-        gathering->form_of[i] = index;
-        if (mark->span.start < form->first_start)
-            form->first_start = mark->span.start;
-    }
-    for (size_t i = 0; i < gathering->form_count; i++) {
-        struct form *form = &gathering->forms[i];
-        form->type = best_type(form->votes);
-        enum entity_type type = corrected_type(form, gathering->knowledge);
-        if (type != form->type)
-            form->votes[type] += 2 * form->votes[form->type];
-        form->type = type;
-        look_up(form, gathering->knowledge);
-    }
-}
-
-/* --- joining ------------------------------------------------------------------------------------------------------- */
+enum { HASH_FIRST = 1, HASH_LAST, HASH_ACRONYM, HASH_KNOWN };
 
 static bool is_organization_like(enum entity_type type)
 {
@@ -292,7 +92,7 @@ static bool fits(const struct form *form, const struct cluster *cluster)
         return person_fits(form, cluster);
     if (!is_organization_like(cluster->type) || form->type == ENTITY_PERSON || form->type == ENTITY_NORP)
         return false;
-    char acronym[CLUSTER_WORDS], letters[CLUSTER_WORDS];
+    char acronym[NAME_WORDS], letters[NAME_WORDS];
     size_t length = acronym_of(cluster->words, cluster->word_count, acronym, sizeof acronym);
     struct view word = without_dots(form->words[0], letters, sizeof letters);
     if (form->word_count == 1 && length >= 2 && word.len == length && strncasecmp(word.data, acronym, length) == 0 &&
@@ -309,7 +109,7 @@ static uint32_t find_cluster(const struct gathering *gathering, const struct for
     uint64_t hashes[5];
     size_t count = 0;
     struct view first = form->words[0], last = form->words[form->word_count - 1];
-    char letters[CLUSTER_WORDS];
+    char letters[NAME_WORDS];
     hashes[count++] = hash_of(first, HASH_FIRST);
     hashes[count++] = hash_of(last, HASH_LAST);
     if (form->word_count == 1) {
@@ -320,10 +120,10 @@ static uint32_t find_cluster(const struct gathering *gathering, const struct for
     uint32_t best = UINT32_MAX;
     for (size_t h = 0; h < count; h++) {
         size_t looked = 0;
-        for (uint32_t at = table->heads[hashes[h] & (table->size - 1)]; at && looked < 64; at = table->next[at - 1], looked++) {
-            uint32_t index = table->items[at - 1];
+        for (uint32_t place = table_first(table, hashes[h]); place && looked < LOOKED_AT_MOST; place = table_next(table, place), looked++) {
+            uint32_t index = table->items[place - 1];
             const struct cluster *cluster = &gathering->clusters.items[index];
-            if (table->hashes[at - 1] != hashes[h] || !test(form, cluster))
+            if (!test(form, cluster))
                 continue;
             if (best == UINT32_MAX || cluster->mark_count > gathering->clusters.items[best].mark_count)
                 best = index;
@@ -346,7 +146,7 @@ static uint32_t new_cluster(struct gathering *gathering, const struct form *form
     table_add(table, hash_of(form->words[0], HASH_FIRST), index);
     table_add(table, hash_of(form->words[0], HASH_LAST), index); /* a form of one word may be the first or the last */
     table_add(table, hash_of(form->words[form->word_count - 1], HASH_LAST), index);
-    char acronym[CLUSTER_WORDS];
+    char acronym[NAME_WORDS];
     size_t length = acronym_of(form->words, form->word_count, acronym, sizeof acronym);
     if (length >= 2)
         table_add(table, hash_of((struct view){.data = acronym, .len = length}, HASH_ACRONYM), index);
@@ -357,10 +157,6 @@ static uint32_t new_cluster(struct gathering *gathering, const struct form *form
 
 static void join(struct gathering *gathering, struct form *form)
 {
-    if (form->word_count == 0) { /* nothing but a possessive: cannot be named, but must stand somewhere */
-        form->words[0] = form->name;
-        form->word_count = 1;
-    }
     uint32_t index = find_cluster(gathering, form, fits);
     if (index == UINT32_MAX)
         index = find_cluster(gathering, form, fits_after_all);
@@ -414,21 +210,21 @@ static void read_titles(struct gathering *gathering)
 
 struct clusters clusters_of(struct reading *reading, const struct knowledge *knowledge)
 {
-    struct gathering gathering = {.reading = reading, .knowledge = knowledge};
-    collect_forms(&gathering);
-    struct form **order = arena_take_zeroed(reading->arena, gathering.form_count + 1, sizeof *order);
-    for (size_t i = 0; i < gathering.form_count; i++)
-        order[i] = &gathering.forms[i];
-    qsort(order, gathering.form_count, sizeof *order, fuller_first);
-    gathering.by_word = table_new(reading->arena, gathering.form_count * 5 + 1);
-    gathering.clusters.items = arena_take_zeroed(reading->arena, gathering.form_count + 1, sizeof *gathering.clusters.items);
-    for (size_t i = 0; i < gathering.form_count; i++)
+    struct gathering gathering = {.reading = reading};
+    gathering.forms = forms_of(reading, knowledge);
+    struct form **order = arena_take_zeroed(reading->arena, gathering.forms.count + 1, sizeof *order);
+    for (size_t i = 0; i < gathering.forms.count; i++)
+        order[i] = &gathering.forms.items[i];
+    qsort(order, gathering.forms.count, sizeof *order, fuller_first);
+    gathering.by_word = table_new(reading->arena, gathering.forms.count * 5 + 1);
+    gathering.clusters.items = arena_take_zeroed(reading->arena, gathering.forms.count + 1, sizeof *gathering.clusters.items);
+    for (size_t i = 0; i < gathering.forms.count; i++)
         join(&gathering, order[i]);
     for (size_t i = 0; i < gathering.clusters.count; i++)
-        gathering.clusters.items[i].type = best_type(gathering.clusters.items[i].votes);
+        gathering.clusters.items[i].type = forms_best_type(gathering.clusters.items[i].votes);
     for (size_t i = 0; i < reading->mark_count; i++)
         if (reading->marks[i].kind == MENTION_NAME)
-            reading->marks[i].entity = (int32_t)gathering.forms[gathering.form_of[i]].cluster;
+            reading->marks[i].entity = (int32_t)gathering.forms.items[gathering.forms.of_mark[i]].cluster;
     read_titles(&gathering);
     return gathering.clusters;
 }

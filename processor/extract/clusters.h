@@ -1,14 +1,11 @@
 /* Names of an article gathered into clusters: the first half of entities. */
 #pragma once
 
-#include "processor/extract/reading.h"
-#include "processor/knowledge/knowledge.h"
-
-enum { CLUSTER_WORDS = 12 };
+#include "processor/extract/forms.h"
 
 struct cluster {
     struct view name;     /* the fullest form, as written, without "the" and possessive */
-    struct view words[CLUSTER_WORDS];
+    struct view words[NAME_WORDS];
     size_t word_count;
     enum entity_type type;
     float votes[ENTITY_TYPE_COUNT]; /* sum of the scores of the marks of each type */

@@ -1,0 +1,161 @@
+#include "processor/extract/forms.h"
+
+#include "processor/extract/table.h"
+#include "processor/text/utf8.h"
+
+#include <xxhash.h>
+
+enum { CANDIDATES_MOST = 8 };
+
+static bool ends_with(struct view text, const char *end)
+{
+    size_t length = strlen(end);
+    return text.len > length && memcmp(text.data + text.len - length, end, length) == 0;
+}
+
+/* A name without the article before and the possessive behind it. */
+static struct view bare(struct view name)
+{
+    if (name.len > 4 && strncasecmp(name.data, "the ", 4) == 0)
+        name = view_slice(name, 4, name.len);
+    static const char *const possessives[] = {"'s", "\xE2\x80\x99s", "'", "\xE2\x80\x99"};
+    for (size_t i = 0; i < sizeof possessives / sizeof *possessives; i++)
+        if (ends_with(name, possessives[i]))
+            return view_slice(name, 0, name.len - strlen(possessives[i]));
+    return name;
+}
+
+static size_t split_words(struct view name, struct view words[NAME_WORDS])
+{
+    size_t count = 0, at = 0;
+    while (at < name.len && count < NAME_WORDS) {
+        size_t start = at;
+        while (at < name.len) {
+            size_t next = at;
+            if (utf8_is_space(utf8_next(name, &next)))
+                break;
+            at = next;
+        }
+        if (at > start)
+            words[count++] = view_slice(name, start, at);
+        if (at < name.len)
+            utf8_next(name, &at);
+    }
+    return count;
+}
+
+static bool type_fits(enum known_type known, enum entity_type type)
+{
+    switch (known) {
+    case KNOWN_PERSON:
+        return type == ENTITY_PERSON;
+    case KNOWN_ORGANIZATION:
+        return type == ENTITY_ORGANIZATION || type == ENTITY_PRODUCT || type == ENTITY_FACILITY;
+    case KNOWN_LOCATION:
+        return type == ENTITY_LOCATION || type == ENTITY_ORGANIZATION || type == ENTITY_FACILITY;
+    case KNOWN_NORP:
+        return type == ENTITY_NORP;
+    case KNOWN_FACILITY:
+        return type == ENTITY_FACILITY || type == ENTITY_LOCATION || type == ENTITY_ORGANIZATION;
+    default:
+        return false;
+    }
+}
+
+/* A candidate is taken from this chance on: identifiers must be right before they are many. */
+static const float known_least = 0.5f;
+/* From this chance on a candidate outweighs the tags where they disagree: "Warsaw" is no person. */
+static const float known_sure = 0.8f;
+
+/* The type of what the name is sure to mean, if the tags' type cannot be right; else the tags' type. */
+static enum entity_type corrected_type(const struct form *form, const struct knowledge *knowledge)
+{
+    static const enum entity_type types[KNOWN_TYPE_COUNT] = {ENTITY_PERSON, ENTITY_ORGANIZATION, ENTITY_LOCATION, ENTITY_NORP,
+                                                             ENTITY_FACILITY};
+    struct known_candidate candidate;
+    if (!knowledge || form->type >= ENTITY_DATE || knowledge_find(knowledge, form->name, &candidate, 1) == 0)
+        return form->type;
+    struct known known = knowledge_get(knowledge, candidate.entry);
+    bool is_sure = candidate.prior >= known_sure && !(candidate.flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED));
+    return is_sure && !type_fits(known.type, form->type) ? types[known.type] : form->type;
+}
+
+static void look_up(struct form *form, const struct knowledge *knowledge)
+{
+    form->known = KNOWN_NONE;
+    if (!knowledge || form->type >= ENTITY_DATE)
+        return;
+    struct known_candidate candidates[CANDIDATES_MOST];
+    size_t count = knowledge_find(knowledge, form->name, candidates, CANDIDATES_MOST);
+    for (size_t i = 0; i < count; i++) {
+        struct known known = knowledge_get(knowledge, candidates[i].entry);
+        if (!type_fits(known.type, form->type))
+            continue;
+        form->known_is_weak = (candidates[i].flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED)) != 0;
+        if (candidates[i].prior < known_least || (known.type == KNOWN_PERSON && form->word_count < 2))
+            return;
+        form->known = candidates[i].entry;
+        return;
+    }
+}
+
+enum entity_type forms_best_type(const float *votes)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < ENTITY_TYPE_COUNT; i++)
+        if (votes[i] > votes[best])
+            best = i;
+    return (enum entity_type)best;
+}
+
+/* The form of a name: the one there is, or a new one. */
+static uint32_t find_form(struct forms *forms, struct table *table, struct view name, uint32_t start)
+{
+    uint64_t hash = XXH3_64bits(name.data, name.len);
+    for (uint32_t place = table_first(table, hash); place; place = table_next(table, place))
+        if (view_equal(forms->items[table->items[place - 1]].name, name))
+            return table->items[place - 1];
+    uint32_t index = (uint32_t)forms->count++;
+    table_add(table, hash, index);
+    struct form *form = &forms->items[index];
+    form->name = name;
+    form->first_start = start;
+    form->word_count = split_words(name, form->words);
+    if (form->word_count == 0) { /* nothing but a possessive: cannot be named, but must stand somewhere */
+        form->words[0] = name;
+        form->word_count = 1;
+    }
+    return index;
+}
+
+static void settle_type(struct form *form, const struct knowledge *knowledge)
+{
+    form->type = forms_best_type(form->votes);
+    enum entity_type type = corrected_type(form, knowledge);
+    if (type != form->type)
+        form->votes[type] += 2 * form->votes[form->type];
+    form->type = type;
+    look_up(form, knowledge);
+}
+
+struct forms forms_of(const struct reading *reading, const struct knowledge *knowledge)
+{
+    struct arena *arena = reading->arena;
+    struct forms forms = {.items = arena_take_zeroed(arena, reading->mark_count + 1, sizeof *forms.items),
+                          .of_mark = arena_take_zeroed(arena, reading->mark_count + 1, sizeof *forms.of_mark)};
+    struct table table = table_new(arena, reading->mark_count + 1);
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        const struct mark *mark = &reading->marks[i];
+        if (mark->kind != MENTION_NAME)
+            continue;
+        forms.of_mark[i] = find_form(&forms, &table, bare(reading_view(reading, mark->span)), mark->span.start);
+        struct form *form = &forms.items[forms.of_mark[i]];
+        form->votes[mark->type] += mark->score;
+        form->mark_count++;
+        if (mark->span.start < form->first_start)
+            form->first_start = mark->span.start;
+    }
+    for (size_t i = 0; i < forms.count; i++)
+        settle_type(&forms.items[i], knowledge);
+    return forms;
+}

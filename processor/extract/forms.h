@@ -1,0 +1,42 @@
+/* The ways of writing names in an article: each string once, with its type and what it is known to mean. */
+#pragma once
+
+#include "processor/extract/reading.h"
+#include "processor/knowledge/knowledge.h"
+
+#include <strings.h>
+
+enum { NAME_WORDS = 12 }; /* of a name, the first so many count */
+
+/* One way of writing a name, with all marks that are written so. */
+struct form {
+    struct view name;
+    struct view words[NAME_WORDS];
+    size_t word_count;
+    enum entity_type type;
+    float votes[ENTITY_TYPE_COUNT];
+    size_t mark_count;
+    uint32_t first_start;
+    uint32_t known;
+    bool known_is_weak; /* by a last name or an ambiguous word only */
+    uint32_t cluster;
+};
+
+struct forms {
+    struct form *items; /* [count], by first mark */
+    size_t count;
+    uint32_t *of_mark;  /* [mark_count] the form of each name */
+};
+
+/* The forms of all names among the reading's marks. `knowledge` may be NULL. Result in reading->arena; linear. */
+struct forms forms_of(const struct reading *reading, const struct knowledge *knowledge);
+
+/* The type with the most votes [ENTITY_TYPE_COUNT]. */
+enum entity_type forms_best_type(const float *votes);
+
+/* Without regard to the case of ASCII letters. */
+static inline bool same_word(struct view a, struct view b)
+{
+    return a.len == b.len && strncasecmp(a.data, b.data, a.len) == 0;
+}
+
