@@ -51,7 +51,7 @@ static const char *get(const char *path)
     return ask(request);
 }
 
-TestSuite(http, .init = set_up, .fini = tear_down, .timeout = 30);
+TestSuite(http, .init = set_up, .fini = tear_down);
 
 Test(http, serves_the_metrics)
 {

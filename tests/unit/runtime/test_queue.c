@@ -94,7 +94,7 @@ static void pop_for_long(void *state)
     *(enum queue_result *)state = queue_pop(queue, &item, 60000);
 }
 
-Test(queue, closing_wakes_those_who_wait, .timeout = 30)
+Test(queue, closing_wakes_those_who_wait)
 {
     enum queue_result results[2] = {QUEUE_DONE, QUEUE_DONE};
     void *states[2] = {&results[0], &results[1]};
@@ -114,7 +114,7 @@ static void push_for_long(void *state)
     *(enum queue_result *)state = queue_push(queue, &items[5], 1, 60000);
 }
 
-Test(queue, room_wakes_one_who_waits_to_push, .timeout = 30)
+Test(queue, room_wakes_one_who_waits_to_push)
 {
     enum queue_result result = QUEUE_TIMEOUT;
     void *states[1] = {&result}, *item;

@@ -85,7 +85,7 @@ Test(yaml, bounds_names_and_lists)
     expect_says(err.text, "more than 1024 entries");
 }
 
-Test(yaml, survives_deep_nesting, .timeout = 20)
+Test(yaml, survives_deep_nesting)
 {
     enum { DEPTH = 100000 };
     static char yaml[2 * DEPTH + 8] = "a: ";
