@@ -10,7 +10,7 @@
 #include <time.h>
 
 /* Twice the text may take this many times as long; what takes less than NOISE_MS says nothing. */
-enum { INPUT_BYTES = 1 << 17, RATIO_PERCENT_MOST = 250, NOISE_MS = 8, TRIES = 2 };
+enum { INPUT_BYTES = 1 << 17, RATIO_PERCENT_MOST = 250, NOISE_MS = 8, TRIES = 2, ATTEMPTS = 4 };
 
 static double now_ms(void)
 {
@@ -57,10 +57,17 @@ static double time_ms(const char *part, size_t bytes, void (*run)(struct view, s
     return least;
 }
 
+/* A busy machine spoils a measurement now and then, a quadratic program all of them. */
 static void expect_linear(const char *part, void (*run)(struct view, struct arena *))
 {
-    double once = time_ms(part, INPUT_BYTES, run), twice = time_ms(part, 2 * INPUT_BYTES, run);
-    cr_expect(twice < NOISE_MS || twice * 100 <= once * RATIO_PERCENT_MOST, "%s: %.1f ms, twice as much: %.1f ms", part, once, twice);
+    double once = 0, twice = 0;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        once = time_ms(part, INPUT_BYTES, run);
+        twice = time_ms(part, 2 * INPUT_BYTES, run);
+        if (twice < NOISE_MS || twice * 100 <= once * RATIO_PERCENT_MOST)
+            return;
+    }
+    cr_expect(false, "%s: %.1f ms, twice as much: %.1f ms", part, once, twice);
 }
 
 Test(linear, is_the_time_for_texts_of_any_shape)
