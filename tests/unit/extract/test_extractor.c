@@ -1,9 +1,9 @@
 #include "processor/extract/extractor.h"
 
-#include "processor/runtime/clock.h"
 #include "tests/expect.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 static struct arena *arena;
 static struct extractor *extractor;
@@ -163,22 +163,29 @@ static struct view repeated(const char *part, size_t bytes)
     return (struct view){.data = text, .len = bytes / length * length};
 }
 
+static double read_ms(const char *part, size_t bytes)
+{
+    struct view text = repeated(part, bytes);
+    clock_t start = clock();
+    struct findings findings = read_text(text);
+    double taken = (double)(clock() - start) * 1e3 / CLOCKS_PER_SEC;
+    expect_sound(&findings);
+    arena_reset(arena);
+    return taken;
+}
+
+/* A busy machine spoils a measurement now and then, a quadratic program all of them. */
 Test(extractor, takes_linear_time_on_hostile_texts)
 {
+    enum { TEXT_BYTES = 8000, ATTEMPTS = 4 };
     static const char *const parts[] = {"x", "Ann Lee and ", "\"We\", he said. ", "the company ", "Bo Lee met Ann Lee.\n"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        int64_t least[2] = {INT64_MAX, INT64_MAX};
-        for (int round = 0; round < 2; round++)
-            for (size_t size = 0; size < 2; size++) {
-                struct view text = repeated(parts[i], size == 0 ? 6000 : 12000);
-                int64_t start = clock_now_ms();
-                struct findings findings = read_text(text);
-                int64_t taken = clock_now_ms() - start;
-                expect_sound(&findings);
-                least[size] = taken < least[size] ? taken : least[size];
-                arena_reset(arena);
-            }
-        cr_expect(least[1] <= least[0] * 3 + 20, "'%s': %ld ms, twice the text %ld ms", parts[i], (long)least[0], (long)least[1]);
+        double once = 0, twice = 1e9;
+        for (int attempt = 0; attempt < ATTEMPTS && twice > once * 2.5; attempt++) {
+            once = read_ms(parts[i], TEXT_BYTES);
+            twice = read_ms(parts[i], 2 * TEXT_BYTES);
+        }
+        cr_expect(twice <= once * 2.5, "'%s': %.1f ms, twice the text %.1f ms", parts[i], once, twice);
     }
 }
 
