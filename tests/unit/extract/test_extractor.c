@@ -29,10 +29,10 @@ static void tear_down(void)
 TestSuite(extractor, .init = set_up, .fini = tear_down);
 
 static const char article[] =
-    "Advertisement\n\nPort workers accuse Nordvik Line of breaking its word\n\n"
-    "The dockers' union in Gdansk accused Nordvik Line on Tuesday of breaking a wage agreement.\n\n"
-    "“Nordvik Line has lied to us,” the union's leader Marek Zielinski said. “We do not trust the company any more.”\n\n"
-    "Poland's transport minister Anna Kowalska defended Nordvik Line. She said the carrier had kept its promises.\n";
+    "Advertisement\n\nPort workers accuse Nordvik Shipping of breaking its word\n\n"
+    "The dockers' union in Gdansk accused Nordvik Shipping on Tuesday of breaking a wage agreement.\n\n"
+    "“Nordvik Shipping has lied to us,” the union's leader Marek Zielinski said. “We do not trust the company any more.”\n\n"
+    "Poland's transport minister Anna Kowalska defended Nordvik Shipping. She said the carrier had kept its promises.\n";
 
 static struct findings read_text(struct view text)
 {
@@ -55,7 +55,7 @@ Test(extractor, finds_the_actors_of_an_article)
 {
     struct findings findings = read_text(view_of(article));
     static const struct { const char *name; enum entity_type type; } cases[] = {
-        {"Nordvik Line", ENTITY_ORGANIZATION}, {"Marek Zielinski", ENTITY_PERSON}, {"Anna Kowalska", ENTITY_PERSON},
+        {"Nordvik Shipping", ENTITY_ORGANIZATION}, {"Marek Zielinski", ENTITY_PERSON}, {"Anna Kowalska", ENTITY_PERSON},
         {"Poland", ENTITY_LOCATION},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -69,7 +69,7 @@ Test(extractor, finds_the_actors_of_an_article)
 Test(extractor, finds_who_is_against_and_who_is_for)
 {
     struct findings findings = read_text(view_of(article));
-    int32_t company = (int32_t)(find_entity(&findings, "Nordvik Line") - findings.entities);
+    int32_t company = (int32_t)(find_entity(&findings, "Nordvik Shipping") - findings.entities);
     static const struct { const char *source; enum polarity polarity; } cases[] = {
         {"Marek Zielinski", POLARITY_AGAINST}, {"Anna Kowalska", POLARITY_FOR},
     };
@@ -197,17 +197,25 @@ static struct span span_in(const char *text, const char *part)
 
 Test(extractor, answers_who_thinks_what_of_whom)
 {
-    static const char text[] = "Ann Lee praised Bo Ray, who had attacked the Brill Group.";
-    struct span ann = span_in(text, "Ann Lee"), bo = span_in(text, "Bo Ray"), group = span_in(text, "the Brill Group");
-    float favour[3], against[3], none[3];
-    struct error err = {0};
-    cr_assert(extractor_ask(extractor, scratch, view_of(text), &ann, bo, arena, favour, &err));
-    cr_assert(extractor_ask(extractor, scratch, view_of(text), &bo, group, arena, against, &err));
-    cr_assert(extractor_ask(extractor, scratch, view_of(text), &bo, ann, arena, none, &err));
-    cr_expect(favour[2] > favour[0] && favour[2] > favour[1]);
-    cr_expect(against[0] > against[1] && against[0] > against[2]);
-    cr_expect(none[1] > none[0] && none[1] > none[2]);
-    cr_expect(favour[0] + favour[1] + favour[2] > 0.999f && favour[0] + favour[1] + favour[2] < 1.001f);
+    enum { AGAINST, NONE, FOR };
+    static const struct { const char *text, *source, *target; int answer; } cases[] = {
+        {"Ann Lee praised Bo Ray on Monday.", "Ann Lee", "Bo Ray", FOR},
+        {"Ann Lee praised Bo Ray on Monday.", "Bo Ray", "Ann Lee", NONE},
+        {"Bo Ray accused the Brill Group of fraud.", "Bo Ray", "the Brill Group", AGAINST},
+        {"The Brill Group was criticised by Bo Ray.", "Bo Ray", "The Brill Group", AGAINST},
+        {"Ann Lee met Bo Ray in Oslo.", "Ann Lee", "Bo Ray", NONE},
+        {"The corrupt and incompetent Bo Ray was convicted of fraud.", NULL, "Bo Ray", AGAINST},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct span source = cases[i].source ? span_in(cases[i].text, cases[i].source) : (struct span){0};
+        float p[3];
+        struct error err = {0};
+        cr_assert(extractor_ask(extractor, scratch, view_of(cases[i].text), cases[i].source ? &source : NULL,
+                                span_in(cases[i].text, cases[i].target), arena, p, &err), "%s", err.text);
+        int answer = p[AGAINST] > p[NONE] && p[AGAINST] > p[FOR] ? AGAINST : p[FOR] > p[NONE] ? FOR : NONE;
+        cr_expect(eq(int, answer, cases[i].answer), "%s to %s in: %s", cases[i].source ? cases[i].source : "the text", cases[i].target, cases[i].text);
+        cr_expect(p[0] + p[1] + p[2] > 0.999f && p[0] + p[1] + p[2] < 1.001f);
+    }
 }
 
 Test(extractor, says_which_question_cannot_be_asked)
