@@ -62,6 +62,7 @@ static int32_t find_person(const struct search *search, size_t at)
         score += candidate->order == 0 ? 0.6f : 0;
         score += search->source_of[i] != NOWHERE ? (search->source_of[at] != NOWHERE ? 1.2f : 0.4f) : 0;
         score += candidate->kind == MENTION_PRONOUN ? 0.3f : 0;
+        score += cluster->word_count > 1 ? 0.5f : 0; /* a person has a full name in his article; a company may be taken for one */
         if (score > best_score) {
             best_score = score;
             best = candidate->entity;

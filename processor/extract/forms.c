@@ -1,11 +1,12 @@
 #include "processor/extract/forms.h"
 
+#include "processor/extract/marks.h"
 #include "processor/extract/table.h"
 #include "processor/text/utf8.h"
 
 #include <xxhash.h>
 
-enum { CANDIDATES_MOST = 8 };
+enum { CANDIDATES_MOST = 8, NEIGHBOUR_BYTES = 70, WORD_BYTES = 32 };
 
 static bool ends_with(struct view text, const char *end)
 {
@@ -108,6 +109,83 @@ enum entity_type forms_best_type(const float *votes)
     return (enum entity_type)best;
 }
 
+/* --- neighbours ---------------------------------------------------------------------------------------------------- */
+
+static bool starts_with_any(struct view text, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (view_starts_with(text, view_of(list[i])))
+            return true;
+    return false;
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-';
+}
+
+/* "phone maker Nordvik": the word before the name is a head that organisations have. */
+static bool follows_head(struct view text, size_t start)
+{
+    size_t end = start;
+    if (end == 0 || text.data[end - 1] != ' ')
+        return false;
+    size_t first = --end;
+    while (first > 0 && is_letter(text.data[first - 1]))
+        first--;
+    return marks_head_type(view_slice(text, first, end)) == ENTITY_ORGANIZATION;
+}
+
+/* "Renval, the French van maker, ...": up to the next comma or stop there is such a head. */
+static bool precedes_apposition(struct view after)
+{
+    static const char *const openings[] = {", the ", ", a ", ", an ", ", its ", ", one of "};
+    if (!starts_with_any(after, openings, sizeof openings / sizeof *openings))
+        return false;
+    for (size_t at = 2; at < after.len;) {
+        size_t end = at;
+        while (end < after.len && is_letter(after.data[end]))
+            end++;
+        if (marks_head_type(view_slice(after, at, end)) == ENTITY_ORGANIZATION)
+            return true;
+        if (end < after.len && after.data[end] != ' ')
+            return false;
+        at = end + 1;
+    }
+    return false;
+}
+
+/* "Renval's chairwoman", "Nordvik's servers": what people do not have. */
+static bool owns_as_organization(struct view after)
+{
+    static const char *const owned[] = {
+        "chief", "chair", "founder", "spokes", "head ", "director", "manager", "board", "shares", "share price", "profit", "sales",
+        "customers", "users", "servers", "factor", "plant", "network", "equipment", "products", "stores", "headquarters", "staff",
+        "workers", "employees", "shareholders", "lawyers", "technology", "software", "executives", "managing", "president", "owner",
+    };
+    size_t skip = view_starts_with(after, view_of("'s ")) ? 3 : view_starts_with(after, view_of("\xE2\x80\x99s ")) ? 5 : 0;
+    return skip && starts_with_any(view_slice(after, skip, after.len), owned, sizeof owned / sizeof *owned);
+}
+
+/* 1: the words around the name speak of an organisation, -1: of a person, 0: of neither. */
+static int read_neighbours(const struct reading *reading, struct span span)
+{
+    static const char *const of_people[] = {", who ", ", whose ", " himself", " herself"};
+    size_t end = span.end + NEIGHBOUR_BYTES < reading->text.len ? span.end + NEIGHBOUR_BYTES : reading->text.len;
+    struct view after = view_slice(reading->text, span.end, end);
+    if (starts_with_any(after, of_people, sizeof of_people / sizeof *of_people))
+        return -1;
+    return follows_head(reading->text, span.start) || precedes_apposition(after) || owns_as_organization(after);
+}
+
+/* The tags take short names of companies for persons, places or products; their neighbours know better. */
+static bool is_organization_after_all(const struct form *form)
+{
+    bool is_open = (form->type == ENTITY_PERSON && form->word_count == 1) || form->type == ENTITY_FACILITY ||
+                   form->type == ENTITY_PRODUCT || form->type == ENTITY_MISC;
+    return is_open && form->known == KNOWN_NONE && form->neighbours > 0;
+}
+
 /* The form of a name: the one there is, or a new one. */
 static uint32_t find_form(struct forms *forms, struct table *table, struct view name, uint32_t start)
 {
@@ -136,6 +214,10 @@ static void settle_type(struct form *form, const struct knowledge *knowledge)
         form->votes[type] += 2 * form->votes[form->type];
     form->type = type;
     look_up(form, knowledge);
+    if (is_organization_after_all(form)) {
+        form->votes[ENTITY_ORGANIZATION] += 2 * form->votes[form->type];
+        form->type = ENTITY_ORGANIZATION;
+    }
 }
 
 struct forms forms_of(const struct reading *reading, const struct knowledge *knowledge)
@@ -152,6 +234,7 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         struct form *form = &forms.items[forms.of_mark[i]];
         form->votes[mark->type] += mark->score;
         form->mark_count++;
+        form->neighbours += read_neighbours(reading, mark->span);
         if (mark->span.start < form->first_start)
             form->first_start = mark->span.start;
     }

@@ -15,6 +15,7 @@ struct form {
     size_t word_count;
     enum entity_type type;
     float votes[ENTITY_TYPE_COUNT];
+    int neighbours; /* marks whose neighbours speak of an organisation, less those that speak of a person */
     size_t mark_count;
     uint32_t first_start;
     uint32_t known;
