@@ -12,7 +12,7 @@ use() { # name
   : >"$log"
   common=(--brokers "$bootstrap" --group "$name" --input "$name.raw" --enriched_topic "$name.enriched" --stances_topic "$name.stances"
     --entities_topic "$name.entities" --dead_letter_topic "$name.dlq" --status_topic "$name.status" --commit_interval_ms 100
-    --commit_records 20 --status_interval_ms 1s -X consumer.session.timeout.ms=6000)
+    --commit_records 20 --status_interval_ms 1s -X consumer.session.timeout.ms=6000 -X producer.transaction.timeout.ms=15000)
   "$stanced" topics --create --partitions 4 "${common[@]}" >>"$log" 2>&1
 }
 

@@ -1,5 +1,5 @@
 /* Compares input and output topics, record by record: verify BROKERS GROUP INPUT ENRICHED STANCES ENTITIES DLQ [OPTION...]
- *   --wait SECONDS   first waits until the group has committed all input
+ *   --wait SECONDS   first waits until the group has committed all input and no transaction is open
  *   --repeats        outputs may come more than once (at least once)
  *   --codes          prints "KEY CODE" for each dead letter
  * Exits with 3 where that takes longer.
@@ -321,19 +321,6 @@ static size_t find_uncommitted(const struct run *run, rd_kafka_t *handle)
     return left;
 }
 
-static bool wait_for_commits(const struct run *run, rd_kafka_t *handle)
-{
-    size_t left = 0;
-    for (int i = 0; i < run->wait_s * 5; i++) {
-        left = find_uncommitted(run, handle);
-        if (left == 0)
-            return true;
-        nanosleep(&step, NULL);
-    }
-    fprintf(stderr, "verify: %zu inputs are not committed after %d s\n", left, run->wait_s);
-    return false;
-}
-
 /* Partitions whose last stable offset lies before their end: a transaction is open there. */
 static size_t find_open(const struct run *run, rd_kafka_t *committed, rd_kafka_t *all, enum kind kind)
 {
@@ -345,10 +332,34 @@ static size_t find_open(const struct run *run, rd_kafka_t *committed, rd_kafka_t
     return open;
 }
 
+static size_t find_open_anywhere(const struct run *run, rd_kafka_t *committed, rd_kafka_t *all)
+{
+    size_t open = 0;
+    for (enum kind kind = KIND_DOCUMENT; kind < KIND_COUNT; kind++)
+        open += find_open(run, committed, all, kind);
+    return open;
+}
+
+/* Until all input is committed, and until the broker has ended what a killed process left open: before that a reader of
+ * committed records does not see what stands behind it. */
+static bool wait_for_commits(const struct run *run, rd_kafka_t *committed, rd_kafka_t *all)
+{
+    size_t left = 0, open = 0;
+    for (int i = 0; i < run->wait_s * 5; i++) {
+        left = find_uncommitted(run, committed);
+        open = left ? 0 : find_open_anywhere(run, committed, all);
+        if (left + open == 0)
+            return true;
+        nanosleep(&step, NULL);
+    }
+    fprintf(stderr, "verify: %zu inputs are not committed, %zu partitions have an open transaction after %d s\n", left, open, run->wait_s);
+    return false;
+}
+
 static bool check(struct run *run)
 {
     rd_kafka_t *committed = open_consumer(run, "read_committed"), *all = open_consumer(run, "read_uncommitted");
-    if (run->wait_s > 0 && !wait_for_commits(run, committed))
+    if (run->wait_s > 0 && !wait_for_commits(run, committed, all))
         exit(STATUS_WAITING);
     read_topic(run, committed, KIND_INPUT, keep_input);
     index_inputs(run);
