@@ -58,6 +58,8 @@ struct eval_text {
     struct view title, text; /* valid UTF-8 */
     struct view html;        /* read where text is empty */
 };
+/* The "text" of each row, in eval->arena. */
+struct eval_text *eval_texts(struct eval *eval, const struct eval_rows *rows);
 typedef void eval_collect(void *context, size_t index, const struct findings *findings);
 bool eval_extract(struct eval *eval, const struct eval_text *texts, size_t count, eval_collect *collect, void *context,
                   struct error *err);

@@ -78,6 +78,14 @@ struct view eval_string(const json_t *value)
     return (struct view){.data = json_string_value(value), .len = json_string_length(value)};
 }
 
+struct eval_text *eval_texts(struct eval *eval, const struct eval_rows *rows)
+{
+    struct eval_text *texts = arena_take_zeroed(eval->arena, rows->count + 1, sizeof *texts);
+    for (size_t i = 0; i < rows->count; i++)
+        texts[i].text = eval_string(json_object_get(rows->items[i], "text"));
+    return texts;
+}
+
 /* Jobs of one run over many items: the work is done in parallel, what comes of it is taken in order. */
 struct run {
     struct eval *eval;

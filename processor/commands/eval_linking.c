@@ -67,11 +67,8 @@ bool eval_linking(struct eval *eval, struct error *err)
     struct eval_rows rows;
     bool is_done = eval_read_rows(eval, eval->path, &rows, err);
     if (is_done) {
-        struct eval_text *texts = arena_take_zeroed(eval->arena, rows.count + 1, sizeof *texts);
-        for (size_t i = 0; i < rows.count; i++)
-            texts[i].text = eval_string(json_object_get(rows.items[i], "text"));
         struct score score = {.rows = &rows};
-        is_done = eval_extract(eval, texts, rows.count, collect, &score, err);
+        is_done = eval_extract(eval, eval_texts(eval, &rows), rows.count, collect, &score, err);
         double precision = eval_precision(&score.counts), recall = eval_recall(&score.counts);
         if (is_done)
             printf("gold %zu emitted %zu on gold spans %zu right %zu  P %.1f R %.1f F1 %.1f\n", score.counts.wanted, score.emitted,

@@ -373,11 +373,8 @@ bool eval_polnear(struct eval *eval, struct error *err)
     struct eval_rows rows;
     bool is_done = eval_read_rows(eval, eval->path, &rows, err);
     if (is_done) {
-        struct eval_text *texts = arena_take_zeroed(eval->arena, rows.count + 1, sizeof *texts);
-        for (size_t i = 0; i < rows.count; i++)
-            texts[i].text = eval_string(json_object_get(rows.items[i], "text"));
         struct score score = {.eval = eval, .rows = &rows};
-        is_done = eval_extract(eval, texts, rows.count, collect, &score, err);
+        is_done = eval_extract(eval, eval_texts(eval, &rows), rows.count, collect, &score, err);
         if (is_done)
             print_figures(&score);
     }

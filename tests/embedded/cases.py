@@ -1,77 +1,32 @@
 #!/usr/bin/env python3
-"""The language cases of tests/cases/extract, read by the built program: cases.py BUILD [-v]
+"""The language cases of tests/cases/extract, read by the built program: cases.py BUILD
 
-A model is never right everywhere: what is held here is the share of each kind of item that is right, a little below what
-was measured when the shipped model was made. -v lists what is missed."""
+A model is never right everywhere: what is held here is the share of each kind of demand that holds, a little below what was
+measured when the shipped model was made (79 of 84, 6 of 6, 12 of 29, 32 of 34). Raise a floor with each better model;
+tests/cases/extract/check.py lists what is missing."""
 import glob
-import json
 import os
-import subprocess
 import sys
 
-# Shares that must be reached.
-FLOORS = {"entities": 0.85, "regions": 0.9, "stances": 0.3, "not_stances": 0.85}
+CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cases", "extract")
+sys.path.insert(0, CASES)
+import check  # noqa: E402
 
-
-def read(build, path):
-    done = subprocess.run([os.path.join(build, "stanced"), "extract", path], stdout=subprocess.PIPE, check=True)
-    return json.loads(done.stdout)
-
-
-class Record:
-    def __init__(self, record):
-        self.text, self.record = record["text"], record
-        self.mentions = {e["id"]: {self.at(m) for m in e["mentions"]} | {e["name"]} for e in record["entities"]}
-        self.types = {e["id"]: e["type"] for e in record["entities"]}
-
-    def at(self, span):
-        return self.text[span["start"]:span["end"]]
-
-    def names(self, id):
-        return {"author"} if id == "author" else self.mentions.get(id, set())
-
-    def has_entity(self, item):
-        return any(self.types[id] == item["type"] and all(m in own for m in item["mentions"]) for id, own in self.mentions.items())
-
-    def has_region(self, item):
-        return any(r["kind"] == item["kind"] and item["text"] in self.at(r) for r in self.record["regions"])
-
-    def stances(self, item):
-        wanted = [item["source"]] if isinstance(item["source"], str) else item["source"]
-        targets = [item["target"]] if isinstance(item["target"], str) else item["target"]
-        return [s for s in self.record["stances"]
-                if self.names(s["source"]) & set(wanted) and self.names(s["target"]) & set(targets)]
-
-    def has_stance(self, item):
-        return any(s["polarity"] == item["polarity"] and any(item["evidence"] in self.at(e) for e in s["evidence"])
-                   for s in self.stances(item))
-
-    def holds(self, kind, item):
-        return {"entities": self.has_entity, "regions": self.has_region, "stances": self.has_stance,
-                "not_stances": lambda i: not self.stances(i)}[kind](item)
+FLOORS = {"entities": 0.92, "regions": 1.0, "stances": 0.37, "not_stances": 0.91}
 
 
 def main():
-    build, verbose = sys.argv[1], "-v" in sys.argv[2:]
-    right, total = dict.fromkeys(FLOORS, 0), dict.fromkeys(FLOORS, 0)
-    for path in sorted(glob.glob("tests/cases/extract/*.json")):
-        with open(path, encoding="utf-8") as file:
-            case = json.load(file)
-        record = Record(read(build, os.path.join("tests/cases", case["article"])))
-        for kind in FLOORS:
-            for item in case.get(kind, []):
-                good = record.holds(kind, item)
-                right[kind] += good
-                total[kind] += 1
-                if verbose and not good:
-                    print("missed", os.path.basename(path), kind, json.dumps(item, ensure_ascii=False))
-    failed = 0
+    program = os.path.join(sys.argv[1], "stanced")
+    held, demands = dict.fromkeys(FLOORS, 0), dict.fromkeys(FLOORS, 0)
+    for path in sorted(glob.glob(os.path.join(CASES, "*.json"))):
+        for kind, (count, faults) in check.check(program, path).items():
+            held[kind] += count - len(faults)
+            demands[kind] += count
+    low = [kind for kind, floor in FLOORS.items() if held[kind] < floor * demands[kind]]
     for kind, floor in FLOORS.items():
-        share = right[kind] / max(1, total[kind])
-        failed += share < floor
-        print(f"{kind:12s} {right[kind]:3d} of {total[kind]:3d}  {share:.2f}  floor {floor}")
-    print(f"{len(FLOORS) - failed} passed, {failed} failed, 0 skipped")
-    return failed > 0
+        print(f"{kind:12s} {held[kind]:3d} of {demands[kind]:3d}  floor {floor}")
+    print(f"{len(FLOORS) - len(low)} passed, {len(low)} failed, 0 skipped")
+    return 1 if low else 0
 
 
 if __name__ == "__main__":

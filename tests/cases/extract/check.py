@@ -70,13 +70,13 @@ CHECKS = {"entities": lacks_entity, "regions": lacks_region, "stances": lacks_st
 
 
 def check(program, path):
-    """(demands, faults) of one case."""
+    """{kind: (demands, faults)} of one case."""
     with open(path, encoding="utf-8") as file:
         case = json.load(file)
     run = subprocess.run([program, "extract", os.path.join(CASES, case["article"])], capture_output=True, check=True)
     reading = Reading(json.loads(run.stdout))
-    faults = [check_one(reading, demand) for key, check_one in CHECKS.items() for demand in case.get(key, [])]
-    return len(faults), [f for f in faults if f]
+    demands = {kind: case.get(kind, []) for kind in CHECKS}
+    return {kind: (len(wanted), [f for f in (CHECKS[kind](reading, d) for d in wanted) if f]) for kind, wanted in demands.items()}
 
 
 def main():
@@ -87,7 +87,8 @@ def main():
     options = parser.parse_args()
     demands = held = 0
     for path in options.cases:
-        count, faults = check(options.program, path)
+        kinds = check(options.program, path).values()
+        count, faults = sum(c for c, _ in kinds), [f for _, own in kinds for f in own]
         demands, held = demands + count, held + count - len(faults)
         print(f"{os.path.basename(path)}: {count - len(faults)} of {count}")
         for fault in faults:
