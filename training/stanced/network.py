@@ -34,38 +34,52 @@ class Dropout(nn.Module):
 
 
 class Layer(nn.Module):
-    def __init__(self, width, heads, hidden, dropout):
+    def __init__(self, width, heads, hidden, eps, dropout):
         super().__init__()
         self.heads = heads
         self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
         self.up, self.down = nn.Linear(width, hidden), nn.Linear(hidden, width)
-        self.norm1, self.norm2 = nn.LayerNorm(width, eps=1e-12), nn.LayerNorm(width, eps=1e-12)
+        self.norm1, self.norm2 = nn.LayerNorm(width, eps=eps), nn.LayerNorm(width, eps=eps)
         self.dropout = Dropout(dropout)
 
-    def forward(self, x, mask):
+    def forward(self, x, bias):
+        """x: [B][N][D]; bias: what is added to the attention scores, [B][1 or heads][1 or N][N]."""
         batch, length, width = x.shape
         q, k, v = (self.qkv(x).view(batch, length, 3, self.heads, width // self.heads)
                    .permute(2, 0, 3, 1, 4).reshape(3, batch * self.heads, length, -1))
         # Written out: PyTorch's fused attention is slow backwards on a CPU (two fifths of a step).
         scores = torch.bmm(q / math.sqrt(width // self.heads), k.transpose(1, 2)).view(batch, self.heads, length, length)
         with torch.autocast(x.device.type, enabled=False):
-            weights = torch.softmax(scores + mask.to(scores.dtype), -1).view(batch * self.heads, length, length)
+            weights = torch.softmax(scores + bias.to(scores.dtype), -1).view(batch * self.heads, length, length)
         mixed = torch.bmm(weights, v).view(batch, self.heads, length, -1).transpose(1, 2).reshape(batch, length, width)
         x = self.norm1(x + self.dropout(self.out(mixed)))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
 
 
+def relative_buckets(length, buckets, farthest=128):
+    """[N][N] of T5's and MPNet's buckets: half for each direction, in each the near distances exactly, the far by logarithm."""
+    distance = torch.arange(length)[:, None] - torch.arange(length)[None]
+    half, exact = buckets // 2, buckets // 4
+    size = distance.abs()
+    far = exact + (torch.log(size.clamp(min=1) / exact) / math.log(farthest / exact) * (half - exact)).long()
+    return torch.where(size < exact, size, far.clamp(max=half - 1)) + half * (distance < 0)
+
+
 class Encoder(nn.Module):
+    """BERT, or MPNet where the configuration has buckets of relative positions."""
+
     def __init__(self, config, dropout=0.1):
         super().__init__()
-        width = config["hidden_size"]
+        width, heads, eps = config["hidden_size"], config["num_attention_heads"], config["layer_norm_eps"]
         self.words = nn.Embedding(config["vocab_size"], width)
         self.positions = nn.Embedding(config["max_position_embeddings"], width)
         self.cases = nn.Embedding(CASE_SHAPES, width)
-        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.norm = nn.LayerNorm(width, eps=eps)
         self.dropout = Dropout(dropout)
-        self.layers = nn.ModuleList(Layer(width, config["num_attention_heads"], config["intermediate_size"], dropout)
+        self.layers = nn.ModuleList(Layer(width, heads, config["intermediate_size"], eps, dropout)
                                     for _ in range(config["num_hidden_layers"]))
+        self.buckets = config.get("relative_attention_num_buckets", 0)
+        self.relative = nn.Embedding(self.buckets, heads) if self.buckets else None
         nn.init.zeros_(self.cases.weight)
         self.words.weight.requires_grad_(False)
 
@@ -74,26 +88,47 @@ class Encoder(nn.Module):
         x = self.words(ids) + self.positions.weight[:length] + self.cases(shapes)
         x = self.dropout(self.norm(x))
         outside = torch.arange(length, device=ids.device)[None] >= lengths[:, None]
-        mask = (outside * -30000.0)[:, None, None, :].to(x.dtype)
+        bias = (outside * -30000.0)[:, None, None, :].to(x.dtype)
+        if self.relative is not None:
+            buckets = relative_buckets(length, self.buckets).to(ids.device)
+            bias = bias + self.relative(buckets).permute(2, 0, 1)[None]
         for layer in self.layers:
-            x = layer(x, mask)
+            x = layer(x, bias)
         return x
 
-    def load_bert(self, weights):
-        """Fills the encoder from a BERT checkpoint in Hugging Face's names; token type 0 goes into the positions."""
+    def load(self, weights):
+        """Fills the encoder from a BERT or MPNet checkpoint in Hugging Face's names; token type 0 goes into the positions."""
         get = lambda name: weights[name].float()
         copy = lambda parameter, value: parameter.data.copy_(value)
-        copy(self.words.weight, get("embeddings.word_embeddings.weight"))
-        copy(self.positions.weight, get("embeddings.position_embeddings.weight") + get("embeddings.token_type_embeddings.weight")[0])
         copy(self.norm.weight, get("embeddings.LayerNorm.weight"))
         copy(self.norm.bias, get("embeddings.LayerNorm.bias"))
+        words, positions = get("embeddings.word_embeddings.weight"), get("embeddings.position_embeddings.weight")
+        if self.relative is None:
+            copy(self.words.weight, words)
+            copy(self.positions.weight, positions + get("embeddings.token_type_embeddings.weight")[0])
+            query, out = "attention.self.{}", "attention.output"
+            parts = {"q": "query", "k": "key", "v": "value", "o": "attention.output.dense"}
+        else:
+            copy(self.words.weight, mpnet_words_by_bert_id(words, len(self.words.weight)))
+            copy(self.positions.weight, positions[2:])  # the first two are padding's
+            copy(self.relative.weight, get("encoder.relative_attention_bias.weight"))
+            query, out = "attention.attn.{}", "attention"
+            parts = {"q": "q", "k": "k", "v": "v", "o": "attention.attn.o"}
         for n, layer in enumerate(self.layers):
             at = f"encoder.layer.{n}."
             for kind in ("weight", "bias"):
-                copy(getattr(layer.qkv, kind), torch.cat([get(f"{at}attention.self.{p}.{kind}") for p in ("query", "key", "value")]))
-                for ours, theirs in ((layer.out, "attention.output.dense"), (layer.norm1, "attention.output.LayerNorm"),
+                copy(getattr(layer.qkv, kind), torch.cat([get(f"{at}{query.format(parts[p])}.{kind}") for p in "qkv"]))
+                for ours, theirs in ((layer.out, parts["o"]), (layer.norm1, f"{out}.LayerNorm"),
                                      (layer.up, "intermediate.dense"), (layer.down, "output.dense"), (layer.norm2, "output.LayerNorm")):
                     copy(getattr(ours, kind), get(f"{at}{theirs}.{kind}"))
+
+
+def mpnet_words_by_bert_id(words, count):
+    """MPNet's vocabulary is BERT's, four later; [CLS] and [SEP] are <s> and </s>. -> rows in BERT's order, so that one
+    tokenizer serves both."""
+    rows = torch.arange(count) + 4
+    rows[101], rows[102] = 0, 2
+    return words[rows]
 
 
 class Slots:
@@ -256,10 +291,13 @@ class Network(nn.Module):
         self.stance, self.portrayal = PairHead(width, 5, dropout=dropout), PairHead(width, 3, dropout=dropout)
 
 
-def new_network(dropout=0.1):
-    directory = package_dir()
+def new_network(encoder="minilm", dropout=0.1):
+    directory = package_dir(encoder)
     with open(os.path.join(directory, "config.json"), encoding="utf-8") as file:
         config = json.load(file)
+    if config["model_type"] == "mpnet":
+        config["vocab_size"] -= 5  # as BERT counts: without <s>, <pad>, </s>, <unk>, <mask>
+        config["max_position_embeddings"] -= 2
     network = Network(config, dropout)
-    network.encoder.load_bert(load_file(os.path.join(directory, "model.safetensors")))
+    network.encoder.load(load_file(os.path.join(directory, "model.safetensors")))
     return network

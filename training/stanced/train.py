@@ -20,17 +20,20 @@ from .text import load_tokenizer
 WINDOW = 160
 
 
-def training_windows(sets, epoch, seed):
+NAMES_AND_ROLES = {"worldwide", "conllpp", "polnear"}
+
+
+def training_windows(sets, epoch, seed, stance_only=False):
     """One epoch: of texts that stand in two forms one, cut by a random limit."""
     rng = random.Random(seed * 1000 + epoch)
     out = []
     joined, raw = sets["worldwide"]
     by_key = {d.key: d for d in raw}
-    for d in joined:
+    for d in joined if not stance_only else []:
         pick = by_key.get(d.key, d) if rng.random() < 0.5 else d
         out += windows(pick, rng.choice([48, 100, WINDOW, WINDOW]))
     for name in ("conllpp", "polnear", "seesaw", "dse", "newsmtsc", "mpqa", "basil"):
-        for d in sets[name]:
+        for d in sets[name] if not stance_only or name not in NAMES_AND_ROLES else []:
             limit = rng.choice([48, 100, WINDOW]) if name == "conllpp" else WINDOW
             out += windows(d, limit)
     turn = epoch % len(sets["turns"])
@@ -101,6 +104,8 @@ def main():
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--tokens", type=int, default=2048, help="padded pieces a batch")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="of the encoder; heads learn five times as fast")
+    parser.add_argument("--encoder", default="minilm", choices=["minilm", "mpnet"])
+    parser.add_argument("--stance-only", action="store_true", help="stance and portrayal alone: a teacher for them")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=5, help="between checkpoints")
@@ -111,12 +116,13 @@ def main():
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     os.makedirs(options.work, exist_ok=True)
     sets = load_sets(options.data, options.epochs)
-    network = new_network().to(device)
-    total = sum(len(batches_of(training_windows(sets, e, options.seed), options.tokens, random.Random(e))) for e in range(options.epochs))
+    network = new_network(options.encoder).to(device)
+    batches = lambda epoch: batches_of(training_windows(sets, epoch, options.seed, options.stance_only), options.tokens, random.Random(epoch))
+    total = sum(len(batches(e)) for e in range(options.epochs))
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
     optimizer = torch.optim.AdamW([{"params": encoder, "lr": options.rate}, {"params": heads, "lr": 5 * options.rate}],
-                                  weight_decay=0.01, betas=(0.9, 0.98))
+                                  weight_decay=0.01, betas=(0.9, 0.98), fused=True)
     warm = total // 20
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: (s + 1) / warm if s < warm else max(0.0, 0.5 * (1 + math.cos(math.pi * (s - warm) / (total - warm)))))
@@ -137,7 +143,7 @@ def main():
 
     saved, at, sums, seen, began = time.time(), 0, {}, 0, time.time()
     for epoch in range(options.epochs):
-        todo = batches_of(training_windows(sets, epoch, options.seed), options.tokens, random.Random(epoch))
+        todo = batches(epoch)
         if at + len(todo) <= step:
             at += len(todo)
             continue
