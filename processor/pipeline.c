@@ -152,7 +152,7 @@ static bool open_consumer(struct pipeline *pipeline, struct error *err)
         .offsets = pipeline->offsets,
         .events = find_events(pipeline),
         .changed = count_change,
-        .stores_offsets = settings->delivery == DELIVERY_AT_LEAST_ONCE,
+        .commits_itself = settings->delivery == DELIVERY_AT_LEAST_ONCE,
         .forget = forget,
     };
     pipeline->consumer = consumer_open(&options, err);

@@ -89,7 +89,7 @@ void assignment_add(struct assignment *assignment, const struct rd_kafka_topic_p
             .topic = memory_copy(topic),
             .partition = partition,
             .lane = offsets_assign(assignment->offsets, topic, partition),
-            .stored = -1,
+            .sent = -1,
             .begun = -1,
         };
         assignment->count++;

@@ -13,7 +13,7 @@ struct assigned {
     char *topic;
     int32_t partition;
     struct lane *lane;
-    int64_t stored; /* position given to the client for its commits, -1 for none */
+    int64_t sent;   /* position in the last commit of ingest/commits, -1 for none */
     int64_t begun;  /* position committed when it was assigned, 0 if none; -1: not asked yet */
     bool is_paused;
 };

@@ -1,28 +1,28 @@
 #include "processor/ingest/consumer.h"
 
+#include "processor/ingest/commits.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
 
 #include <librdkafka/rdkafka.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* How long the poll thread waits for room before it pauses partitions: a pause throws prefetched records away. */
-enum { ROOM_WAIT_MS = 200, BALANCE_RECORDS = 32, CLOSE_MS = 5000, CLOSE_STEP_MS = 20 };
+enum { ROOM_WAIT_MS = 200, BALANCE_RECORDS = 32, CLOSE_MS = 5000, CLOSE_STEP_MS = 20, ANSWER_MS = 2000 };
 
 struct consumer {
     struct client client; /* first: rd_kafka_opaque() */
     const struct settings *settings;
     struct offsets *offsets;
     struct assignment *assignment;
+    struct commits *commits; /* NULL where transactions commit */
     rd_kafka_t *handle;
     void (*forget)(struct tracked *tracked);
     void (*changed)(void *context, enum consumer_change change, size_t amount);
-    bool stores_offsets, is_leaving;
+    bool is_leaving;
     int64_t drain_ms; /* budget of a revocation */
-    int64_t store_ms; /* moment of the next store */
     unsigned polls;
 };
 
@@ -45,36 +45,15 @@ static void tell(struct consumer *consumer, enum consumer_change change, size_t 
         consumer->changed(consumer->client.events.context, change, amount);
 }
 
-/* Hands the positions of settled records to the client, which commits them every commit_interval_ms. */
-static void store_offsets(struct consumer *consumer)
-{
-    size_t count;
-    struct assigned *items = assignment_all(consumer->assignment, &count);
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count + 1);
-    for (size_t i = 0; i < count; i++) {
-        int64_t position = offsets_position(items[i].lane);
-        if (position <= items[i].stored)
-            continue;
-        rd_kafka_topic_partition_list_add(list, items[i].topic, items[i].partition)->offset = position;
-        items[i].stored = position;
-    }
-    if (list->cnt > 0)
-        rd_kafka_offsets_store(consumer->handle, list);
-    rd_kafka_topic_partition_list_destroy(list);
-}
-
-/* Ends the lanes of `list`. The commit is not waited for: it goes to the coordinator on the same connection as, and so
- * before, the request that hands the partitions over. */
+/* Ends the lanes of `list`. */
 static void close_lanes(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list, int64_t drain_ms, bool is_lost)
 {
     bool drained = is_lost || assignment_drain(consumer->assignment, list, drain_ms);
     if (!drained)
         log_write(consumer->client.events.log, LOG_LEVEL_WARN, "consumer.given_up", "partitions=%d drain_ms=%lld", list->cnt,
                   (long long)drain_ms);
-    if (consumer->stores_offsets && !is_lost) {
-        store_offsets(consumer);
-        rd_kafka_commit(consumer->handle, NULL, 1);
-    }
+    if (consumer->commits != NULL && !is_lost)
+        commits_finish(consumer->commits, ANSWER_MS);
     assignment_remove(consumer->assignment, list, consumer->forget);
 }
 
@@ -130,8 +109,6 @@ static rd_kafka_conf_t *make_conf(struct consumer *consumer, struct error *err)
     const struct settings *settings = consumer->settings;
     const char *protocol = settings_property(settings, PROPERTY_CONSUMER, "group.protocol");
     bool is_next = protocol != NULL && strcmp(protocol, "consumer") == 0; /* KIP-848: the broker assigns */
-    char interval[32];
-    snprintf(interval, sizeof interval, "%lld", (long long)settings->commit_interval_ms);
     const struct client_property defaults[] = {
         {"auto.offset.reset", "earliest"},
         {"queued.min.messages", "1000"},
@@ -143,8 +120,7 @@ static rd_kafka_conf_t *make_conf(struct consumer *consumer, struct error *err)
     const struct client_property fixed[] = {
         {"group.id", settings->group},
         {"enable.auto.offset.store", "false"},
-        {"enable.auto.commit", consumer->stores_offsets ? "true" : "false"},
-        {"auto.commit.interval.ms", interval},
+        {"enable.auto.commit", "false"},
         {settings->has_instance ? "group.instance.id" : NULL, settings->instance},
         {NULL, NULL},
     };
@@ -177,7 +153,6 @@ struct consumer *consumer_open(const struct consumer_options *options, struct er
         .assignment = assignment_new(options->offsets),
         .forget = options->forget,
         .changed = options->changed,
-        .stores_offsets = options->stores_offsets,
     };
     rd_kafka_conf_t *conf = make_conf(consumer, err);
     if (conf != NULL)
@@ -185,6 +160,8 @@ struct consumer *consumer_open(const struct consumer_options *options, struct er
     if (consumer->handle == NULL)
         goto failed;
     rd_kafka_poll_set_consumer(consumer->handle);
+    if (options->commits_itself)
+        consumer->commits = commits_new(consumer->handle, consumer->assignment, options->events.log);
     consumer->drain_ms = client_number(consumer->handle, "max.poll.interval.ms") / 5;
     if (subscribe(consumer, err))
         return consumer;
@@ -252,10 +229,8 @@ static int prepare(struct consumer *consumer, int timeout_ms)
     bool has_room = offsets_wait_room(consumer->offsets, ROOM_WAIT_MS);
     if (!has_room || consumer->polls++ % BALANCE_RECORDS == 0)
         tell(consumer, CONSUMER_PAUSED, assignment_balance(consumer->assignment, consumer->handle, has_room));
-    if (consumer->stores_offsets && clock_now_ms() >= consumer->store_ms) {
-        store_offsets(consumer);
-        consumer->store_ms = clock_now_ms() + consumer->settings->commit_interval_ms;
-    }
+    if (consumer->commits != NULL)
+        commits_step(consumer->commits, consumer->settings->commit_interval_ms);
     return has_room ? timeout_ms : 0;
 }
 
@@ -307,6 +282,7 @@ void consumer_close(struct consumer *consumer)
 {
     if (consumer == NULL)
         return;
+    commits_free(consumer->commits);
     if (consumer->handle != NULL)
         rd_kafka_destroy_flags(consumer->handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     assignment_free(consumer->assignment);

@@ -42,7 +42,7 @@ struct consumer_options {
     struct offsets *offsets;
     struct client_events events;
     void (*changed)(void *context, enum consumer_change change, size_t amount); /* with events.context; poll thread; or NULL */
-    bool stores_offsets; /* at least once: positions are committed by the consumer, not in transactions */
+    bool commits_itself; /* at least once: the consumer commits positions; else transactions do */
     void (*forget)(struct tracked *tracked); /* frees a finished record of a lane that was given up */
 };
 

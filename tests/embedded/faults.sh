@@ -21,7 +21,7 @@ fault() {
   "$build/tests/kafka/feed" "$bootstrap" articles in 7 < <(head -n 20 "$work/articles.jsonl")
   "$build/stanced" run --brokers "$bootstrap" --group faults --input in --enriched_topic enriched --stances_topic stances --entities_topic entities \
     --dead_letter_topic dlq --status_topic status --delivery at_least_once --http_listen "" --commit_interval_ms 100 --commit_records 5 \
-    -X kafka.reconnect.backoff.max.ms=500 -X consumer.session.timeout.ms=3000 -X consumer.heartbeat.interval.ms=500 >"$log" 2>&1 &
+    -X kafka.reconnect.backoff.max.ms=500 -X consumer.session.timeout.ms=3000 -X consumer.heartbeat.interval.ms=500 >>"$log" 2>&1 &
   pid=$!
   printf '%b' "$lines" >&"${BROKER[1]}"
   sleep 1
