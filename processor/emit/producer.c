@@ -11,6 +11,7 @@
 
 enum {
     SLICE_MS = 2000,    /* of a transaction call, between two looks at the time to stop */
+    LAST_MS = 500,      /* of one after that time */
     DOUBT_MS = 10000,   /* a commit or abort that took longer may have been sent twice (KIP-890) */
     WAIT_MS = 100,      /* for room in the producer's queue, or delivery reports */
     RECORD_BYTES = 128, /* most that a record and a batch of one have around key, value and headers */
@@ -74,17 +75,18 @@ static void on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, v
 
 static rd_kafka_error_t *invoke(struct producer *producer, const struct call *call)
 {
+    const int slice_ms = is_time_to_stop(producer) ? LAST_MS : SLICE_MS;
     switch (call->kind) {
     case CALL_INIT:
-        return rd_kafka_init_transactions(producer->handle, SLICE_MS);
+        return rd_kafka_init_transactions(producer->handle, slice_ms);
     case CALL_BEGIN:
         return rd_kafka_begin_transaction(producer->handle);
     case CALL_OFFSETS:
-        return rd_kafka_send_offsets_to_transaction(producer->handle, call->offsets, call->group, SLICE_MS);
+        return rd_kafka_send_offsets_to_transaction(producer->handle, call->offsets, call->group, slice_ms);
     case CALL_COMMIT:
-        return rd_kafka_commit_transaction(producer->handle, SLICE_MS);
+        return rd_kafka_commit_transaction(producer->handle, slice_ms);
     case CALL_ABORT:
-        return rd_kafka_abort_transaction(producer->handle, SLICE_MS);
+        return rd_kafka_abort_transaction(producer->handle, slice_ms);
     }
     return NULL;
 }
@@ -127,6 +129,7 @@ static rd_kafka_conf_t *make_conf(struct producer *producer, const struct settin
         {"queue.buffering.max.kbytes", "8192"},  /* more only makes transactions longer */
         {"linger.ms", "5"},
         {"compression.type", "lz4"},
+        {"reconnect.backoff.max.ms", "1000"},    /* send_offsets looks at its time only when a connection fails */
         {NULL, NULL},
     };
     const struct client_property fixed[] = {
