@@ -80,10 +80,10 @@ class Batch:
             for s in w.document.stances:
                 if inside(s.b) and inside(s.range) and (s.a is None or inside(s.a)):
                     a = (i, 0, 0) if s.a is None else at(s.a)
-                    stances.append((a, at(s.b), at(s.range), s.target, s.weight))
+                    stances.append((a, at(s.b), at(s.range), s.target, s.weight, s))
             for p in w.document.portrayals:
                 if inside(p.b) and inside(p.range):
-                    portrayals.append((at(p.b), at(p.range), p.label, p.weight))
+                    portrayals.append((at(p.b), at(p.range), p.target, p.weight, p))
             for link in w.document.links:
                 if inside(link.cue) and inside(link.span):
                     words = w.document.pieces.is_word_start
@@ -93,11 +93,13 @@ class Batch:
         if rng is not None:
             stances = self.draw(stances, rng, most)
             links = rng.sample(links, most) if len(links) > most else links
+            portrayals = rng.sample(portrayals, most) if len(portrayals) > most else portrayals
             stances = [self.swapped(s) if s[0][1] < s[0][2] and rng.random() < 0.5 else s for s in stances]
         column = lambda items, n, kind=torch.long: torch.tensor([x[n] for x in items], dtype=kind)
+        self.stance_items, self.portrayal_items = [s[5] for s in stances], [p[4] for p in portrayals]
         self.stances = [column(stances, 0), column(stances, 1), column(stances, 2),
                         column(stances, 3, torch.float), column(stances, 4, torch.float)] if stances else None
-        self.portrayals = [column(portrayals, 0), column(portrayals, 1), column(portrayals, 2),
+        self.portrayals = [column(portrayals, 0), column(portrayals, 1), column(portrayals, 2, torch.float),
                            column(portrayals, 3, torch.float)] if portrayals else None
         self.links = [column(links, 0), column(links, 1), column(links, 2), column(links, 3),
                       column(links, 4, torch.float)] if links else None
@@ -113,8 +115,8 @@ class Batch:
 
     @staticmethod
     def swapped(stance):
-        a, b, rows, target, weight = stance
-        return b, a, rows, [target[STANCE_SWAP[c]] for c in range(5)], weight
+        a, b, rows, target, weight, item = stance
+        return b, a, rows, [target[STANCE_SWAP[c]] for c in range(5)], weight, item
 
 
 def batches_of(windows, tokens, rng):

@@ -9,6 +9,8 @@ import numpy as np
 from .labels import IGNORE
 from .text import Pieces
 
+WINDOW = 160  # pieces, as processor/extract/windows.h has it
+
 
 @dataclasses.dataclass
 class Stance:
@@ -23,7 +25,7 @@ class Stance:
 class Portrayal:
     b: tuple
     range: tuple
-    label: int
+    target: list  # probabilities of the 3 classes
     weight: float = 1.0
 
 

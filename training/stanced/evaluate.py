@@ -15,11 +15,10 @@ import torch
 
 from . import sources
 from .batches import Batch, batches_of
-from .documents import windows
-from .labels import NAME_TAGS
+from .documents import WINDOW, windows
+from .labels import NAME_TAGS, STANCE_SWAP
 from .network import new_network
 from .text import load_tokenizer
-from .train import WINDOW
 
 
 class Reader:
@@ -61,26 +60,26 @@ class Reader:
         return found
 
     @torch.no_grad()
-    def pairs(self, documents, head):
-        """{document: [probabilities]} of the document's stances or portrayals, in order; the mean of both orders."""
-        found = {d: [] for d in documents}
+    def weigh(self, documents, head):
+        """(stance or portrayal, probabilities) of all that are whole in a window; the mean of both orders."""
         for batch, hidden in self.batches(documents):
             if head == "stance" and batch.stances:
                 a, b, rows = batch.stances[:3]
                 p = torch.softmax(self.network.stance(hidden, a, b, rows), -1)
-                q = torch.softmax(self.network.stance(hidden, b, a, rows), -1)[:, [0, 2, 1, 4, 3]]
-                p = torch.where((a[:, 1] < a[:, 2])[:, None], (p + q) / 2, p)
-                at = a[:, 0]
+                q = torch.softmax(self.network.stance(hidden, b, a, rows), -1)[:, STANCE_SWAP]
+                yield from zip(batch.stance_items, torch.where((a[:, 1] < a[:, 2])[:, None], (p + q) / 2, p).tolist())
             elif head == "portrayal" and batch.portrayals:
                 b, rows = batch.portrayals[:2]
                 empty = b.clone()
                 empty[:, 1:] = 0
-                p, at = torch.softmax(self.network.portrayal(hidden, empty, b, rows), -1), b[:, 0]
-            else:
-                continue
-            for i, row in zip(b[:, 0].tolist(), p.tolist()):
-                found[batch.windows[i].document].append(row)
-        return found
+                p = torch.softmax(self.network.portrayal(hidden, empty, b, rows), -1)
+                yield from zip(batch.portrayal_items, p.tolist())
+
+    def pairs(self, documents, head):
+        """{document: [probabilities]} of its stances or portrayals, in their order."""
+        found = {id(item): p for item, p in self.weigh(documents, head)}
+        items = {"stance": lambda d: d.stances, "portrayal": lambda d: d.portrayals}[head]
+        return {d: [found[id(i)] for i in items(d) if id(i) in found] for d in documents}
 
 
 def bio_spans(window, rows, tags):

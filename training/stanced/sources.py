@@ -109,8 +109,8 @@ def polnear(tokenizer, data, split):
     return out
 
 
-def one_hot(label):
-    return [1.0 if i == label else 0.0 for i in range(5)]
+def one_hot(label, classes=5):
+    return [1.0 if i == label else 0.0 for i in range(classes)]
 
 
 def dse(tokenizer, data, split):
@@ -179,7 +179,7 @@ def newsmtsc(tokenizer, data, split):
             document.targets.append((target["Input.gid"], b))
             if b[0] < b[1]:
                 label = {2: 0, 4: 1, 6: 2}[int(target["polarity"])]
-                document.portrayals.append(Portrayal(b, (0, len(document.pieces)), label))
+                document.portrayals.append(Portrayal(b, (0, len(document.pieces)), one_hot(label, 3)))
         out.append(document)
     return out
 
@@ -400,7 +400,7 @@ def basil(tokenizer, data):
             if not b or b[0] >= b[1]:
                 continue
             rows = (0, len(document.pieces))
-            document.portrayals.append(Portrayal(b, rows, label, 0.5))
+            document.portrayals.append(Portrayal(b, rows, one_hot(label, 3), 0.5))
             speaker = (note.get("speaker") or "").replace("_", " ")
             a = find(speaker) if speaker else None
             if a and a[0] < a[1] and a != b:

@@ -11,15 +11,14 @@ import time
 import torch
 import torch.nn.functional as F
 
-from . import sources, synthetic
+from . import articles, sources, synthetic
 from .batches import Batch, batches_of
-from .documents import windows
+from .documents import WINDOW, windows
 from .network import new_network
 from .text import load_tokenizer
 
-WINDOW = 160
 
-
+SILENT_SHARE = 0.25  # of the windows of articles in which the teacher hears nothing
 NAMES_AND_ROLES = {"worldwide", "conllpp", "polnear"}
 
 
@@ -41,10 +40,17 @@ def training_windows(sets, epoch, seed, stance_only=False):
         for d in sets["turns"][turn][name]:
             if rng.random() < share:
                 out += windows(d, WINDOW)
+    for d in sets["soft"]:
+        out += [w for w in windows(d, WINDOW) if has_stance(w) or rng.random() < SILENT_SHARE]
     return out
 
 
-def load_sets(data, epochs):
+def has_stance(window):
+    return any(s.target[0] < 0.5 and window.start <= s.range[0] and s.range[1] <= window.end for s in window.document.stances)
+
+
+def load_sets(data, epochs, soft=None):
+    """soft: a file of articles labelled by a teacher (articles.py), or None."""
     tokenizer = load_tokenizer()
     worldwide = sources.worldwide(tokenizer, data, "train")
     pool = synthetic.name_pool(worldwide[0])
@@ -54,7 +60,7 @@ def load_sets(data, epochs):
     return {
         "worldwide": worldwide, "conllpp": sources.conllpp(tokenizer, data, "train"),
         "polnear": sources.polnear(tokenizer, data, "train"), "seesaw": sources.seesaw(tokenizer, data, "train"),
-        "turns": turns,
+        "turns": turns, "soft": articles.load(tokenizer, soft) if soft else [],
         "dse": sources.dse(tokenizer, data, "train"), "newsmtsc": sources.newsmtsc(tokenizer, data, "train"),
         "mpqa": sources.mpqa(tokenizer, data), "basil": sources.basil(tokenizer, data)}
 
@@ -86,10 +92,10 @@ def losses(network, batch, device, amp):
             loss = -(target * F.log_softmax(network.stance(dropped, a, b, rows), -1)).sum(-1)
             out["stance"] = (loss * weight).sum() / 32
         if batch.portrayals:
-            b, rows, label, weight = map(move, batch.portrayals)
+            b, rows, target, weight = map(move, batch.portrayals)
             empty = b.clone()
             empty[:, 1:] = 0
-            loss = F.cross_entropy(network.portrayal(dropped, empty, b, rows), label, reduction="none")
+            loss = -(target * F.log_softmax(network.portrayal(dropped, empty, b, rows), -1)).sum(-1)
             out["portrayal"] = (loss * weight).sum() / 32
     return out
 
@@ -106,6 +112,8 @@ def main():
     parser.add_argument("--rate", type=float, default=1.5e-4, help="of the encoder; heads learn five times as fast")
     parser.add_argument("--encoder", default="minilm", choices=["minilm", "mpnet"])
     parser.add_argument("--stance-only", action="store_true", help="stance and portrayal alone: a teacher for them")
+    parser.add_argument("--soft", help="articles labelled by a teacher (articles.py)")
+    parser.add_argument("--start", help="a checkpoint to go on from, instead of the encoder's package")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=5, help="between checkpoints")
@@ -115,8 +123,10 @@ def main():
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     os.makedirs(options.work, exist_ok=True)
-    sets = load_sets(options.data, options.epochs)
+        sets = load_sets(options.data, options.epochs, options.soft)
     network = new_network(options.encoder).to(device)
+    if options.start:
+        network.load_state_dict(torch.load(options.start, map_location=device, weights_only=False))
     batches = lambda epoch: batches_of(training_windows(sets, epoch, options.seed, options.stance_only), options.tokens, random.Random(epoch))
     total = sum(len(batches(e)) for e in range(options.epochs))
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]

@@ -1,0 +1,147 @@
+"""Soft labels for articles that nobody annotated: a student finds the names, a teacher weighs the pairs.
+
+  python -m stanced.articles --names build/training/network.pt --teacher build/teacher/network.pt --out build/training/soft.jsonl.gz
+
+One JSON line an article: text, sentences, and per pair what the pair head would read, with the teacher's probabilities."""
+import argparse
+import gzip
+import itertools
+import json
+import os
+import random
+import re
+
+import torch
+
+from .documents import Document, Portrayal, Stance
+from .evaluate import Reader
+from .network import new_network
+from .text import load_tokenizer, read_jsonl, split_sentences
+
+MARKS_MOST = 8     # of a sentence
+CARRIED_MOST = 3   # named in the two sentences before, not here
+CHARACTERS_MOST = 6000
+UNKNOWN_STANCE, UNKNOWN_PORTRAYAL = [1.0, 0, 0, 0, 0], [0, 1.0, 0]  # until the teacher has spoken
+PRONOUN = re.compile(r"\b(?:he|she|they|He|She|They)\b")
+
+
+def held_out_sentences(data):
+    """The sentences of the dev splits that were taken from articles like these."""
+    out = set()
+    for item in read_jsonl(os.path.join(data, "seesaw", "dev.jsonl")):
+        out.update(item["sentences"].values())
+    for part in ("rw", "mt"):
+        out.update(item["sentence_normalized"] for item in read_jsonl(os.path.join(data, "newsmtsc", f"dev.{part}.jsonl")))
+    with open(os.path.join(data, "dse", "dev.tsv"), encoding="utf-8", newline="\n") as lines:
+        out.update(line.split("\t")[0].replace("[", "").replace("]", "") for line in lines)
+    return {s.strip() for s in out if len(s) >= 40}
+
+
+def read_articles(data, count, seed):
+    """Texts of `count` articles, spread over the file; none that a dev split took a sentence from."""
+    held_out = held_out_sentences(data)
+    with gzip.open(os.path.join(data, "articles", "articles.jsonl.gz"), "rt", encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in lines]
+    random.Random(seed).shuffle(texts)
+    free = (t for t in texts if not any(t[a:b] in held_out for a, b in split_sentences(t)))
+    return [t[:CHARACTERS_MOST] for t in itertools.islice(free, count)]
+
+
+def add_pairs(document, names, rng):
+    """What the program would ask (processor/extract/judgements.c): all pairs of a sentence, those named shortly before with
+    each name, and the author with each name."""
+    marks = {}
+    for start, end, kind in names:
+        span = document.pieces.range_of(start, end)
+        sentence = document.sentence_of(span[0])
+        if kind not in ("Date", "Money") and sentence is not None and span[0] < span[1] <= document.sentences[sentence][1]:
+            marks.setdefault(sentence, []).append((span, document.text[start:end]))
+    for m in PRONOUN.finditer(document.text):
+        span = document.pieces.range_of(*m.span())
+        sentence = document.sentence_of(span[0])
+        if sentence is not None and rng.random() < 0.5:
+            marks.setdefault(sentence, []).append((span, ""))
+    for sentence, own in marks.items():
+        own = sorted(own[:MARKS_MOST])
+        rows = document.sentences[sentence]
+        for i, (a, left) in enumerate(own):
+            for b, right in own[i + 1:]:
+                if left != right and a[1] <= b[0]:
+                    document.stances.append(Stance(a, b, rows, UNKNOWN_STANCE))
+            if left:
+                document.stances.append(Stance(None, a, rows, UNKNOWN_STANCE))
+                document.portrayals.append(Portrayal(a, rows, UNKNOWN_PORTRAYAL))
+        here = {text for _, text in own}
+        before = [(s, m) for s in (sentence - 1, sentence - 2) for m in marks.get(s, []) if m[1] and m[1] not in here]
+        for s, (a, _) in before[:CARRIED_MOST]:
+            for b, right in own:
+                if right:
+                    document.stances.append(Stance(a, b, (document.sentences[s][0], rows[1]), UNKNOWN_STANCE))
+
+
+def label(documents, teacher):
+    """Teacher's probabilities as targets; pairs that a window cut in two are dropped."""
+    for head, items in (("stance", "stances"), ("portrayal", "portrayals")):
+        known = set()
+        for item, probabilities in teacher.weigh(documents, head):
+            item.target = [round(p, 3) for p in probabilities]
+            known.add(id(item))
+        for d in documents:
+            setattr(d, items, [i for i in getattr(d, items) if id(i) in known])
+
+
+def save(documents, path):
+    with gzip.open(path, "wt", encoding="utf-8") as out:
+        for d in documents:
+            out.write(json.dumps({
+                "text": d.text, "sentences": [[int(d.pieces.start[a]), int(d.pieces.end[b - 1])] for a, b in d.sentences],
+                "stances": [[s.a, s.b, s.range, s.target] for s in d.stances],
+                "portrayals": [[p.b, p.range, p.target] for p in d.portrayals]}, ensure_ascii=False) + "\n")
+
+
+def load(tokenizer, path, weight=0.5):
+    """Documents as save() wrote them."""
+    out = []
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for item in map(json.loads, lines):
+            d = Document(tokenizer, item["text"], item["sentences"])
+            d.stances = [Stance(tuple(a) if a else None, tuple(b), tuple(r), t, weight if a else weight / 3) for a, b, r, t in item["stances"]]
+            d.portrayals = [Portrayal(tuple(b), tuple(r), t, weight / 3) for b, r, t in item["portrayals"]]
+            out.append(d)
+    return out
+
+
+def load_network(encoder, path):
+    network = new_network(encoder)
+    state = torch.load(path, map_location="cpu", weights_only=False)
+    network.load_state_dict(state.get("network", state))
+    return Reader(network)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", default="../shared/data")
+    parser.add_argument("--names", required=True, help="checkpoint of the student")
+    parser.add_argument("--teacher", required=True, help="checkpoint of the teacher")
+    parser.add_argument("--encoder", default="mpnet", help="the teacher's")
+    parser.add_argument("--articles", type=int, default=1500)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--out", required=True)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    tokenizer, rng = load_tokenizer(), random.Random(options.seed)
+    texts = read_articles(options.data, options.articles, options.seed)
+    documents = [Document(tokenizer, t, split_sentences(t)) for t in texts]
+    found = load_network("minilm", options.names).names(documents)
+    for d in documents:
+        add_pairs(d, found[d], rng)
+    print(f"{len(documents)} articles, {sum(len(d.pieces) for d in documents)} pieces, {sum(len(d.stances) for d in documents)} pairs", flush=True)
+    label(documents, load_network(options.encoder, options.teacher))
+    save(documents, options.out)
+    polar = sum(s.target[0] < 0.5 for d in documents for s in d.stances)
+    print(f"{sum(len(d.stances) for d in documents)} pairs labelled, {polar} with a stance", flush=True)
+
+
+if __name__ == "__main__":
+    main()
