@@ -10,17 +10,21 @@ import json
 import os
 import random
 import re
+from collections import Counter
 
 import torch
 
-from .documents import Document, Portrayal, Stance
+from .documents import WINDOW, Document, Portrayal, Stance
 from .evaluate import Reader
 from .network import new_network
+from .sources import TEMPLATES, fill_template
 from .text import load_tokenizer, read_jsonl, split_sentences
 
 MARKS_MOST = 8     # of a sentence
 CARRIED_MOST = 3   # named in the two sentences before, not here
 CHARACTERS_MOST = 6000
+NAMED_SENTENCES = 7  # of an article, with two actors named in front
+ACTORS = ("Person", "Organization", "Location", "NORP")
 UNKNOWN_STANCE, UNKNOWN_PORTRAYAL = [1.0, 0, 0, 0, 0], [0, 1.0, 0]  # until the teacher has spoken
 PRONOUN = re.compile(r"\b(?:he|she|they|He|She|They)\b")
 
@@ -79,6 +83,24 @@ def add_pairs(document, names, rng):
                     document.stances.append(Stance(a, b, (document.sentences[s][0], rows[1]), UNKNOWN_STANCE))
 
 
+def named_documents(tokenizer, document, names, rng):
+    """Some sentences with two of the article's actors named in front, who may only be implied there: as sources.seesaw_named."""
+    actors = Counter(document.text[a:b] for a, b, kind in names if kind in ACTORS)
+    if len(actors) < 2 or not document.sentences:
+        return []
+    out = []
+    for a, b in rng.sample(document.sentences, min(NAMED_SENTENCES, len(document.sentences))):
+        sentence = document.text[document.pieces.start[a]:document.pieces.end[b - 1]]
+        source, target = (rng.choices(list(actors), list(actors.values()))[0] for _ in range(2))
+        if source == target or b - a > WINDOW - 40:
+            continue
+        text, at = fill_template(rng.choice(TEMPLATES), source, target, sentence)
+        own = Document(tokenizer, text, [(0, len(text))])
+        own.stances.append(Stance(own.pieces.range_of(*at["s"]), own.pieces.range_of(*at["t"]), (0, len(own.pieces)), UNKNOWN_STANCE))
+        out.append(own)
+    return out
+
+
 def label(documents, teacher):
     """Teacher's probabilities as targets; pairs that a window cut in two are dropped."""
     for head, items in (("stance", "stances"), ("portrayal", "portrayals")):
@@ -134,9 +156,12 @@ def main():
     texts = read_articles(options.data, options.articles, options.seed)
     documents = [Document(tokenizer, t, split_sentences(t)) for t in texts]
     found = load_network("minilm", options.names).names(documents)
+    named = []
     for d in documents:
         add_pairs(d, found[d], rng)
-    print(f"{len(documents)} articles, {sum(len(d.pieces) for d in documents)} pieces, {sum(len(d.stances) for d in documents)} pairs", flush=True)
+        named += named_documents(tokenizer, d, found[d], rng)
+    documents += named
+    print(f"{len(texts)} articles, {sum(len(d.pieces) for d in documents)} pieces, {sum(len(d.stances) for d in documents)} pairs", flush=True)
     label(documents, load_network(options.encoder, options.teacher))
     save(documents, options.out)
     polar = sum(s.target[0] < 0.5 for d in documents for s in d.stances)
