@@ -103,7 +103,7 @@ def export(network, path, name, thresholds, f32=False):
         "name": name, "layers": config["num_hidden_layers"], "width": config["hidden_size"],
         "heads": config["num_attention_heads"], "hidden": config["intermediate_size"],
         "positions": config["max_position_embeddings"], "vocab": config["vocab_size"],
-        "case_shapes": network.encoder.cases.weight.shape[0], "window": WINDOW, "norm_epsilon": 1e-12,
+        "case_shapes": network.encoder.cases.weight.shape[0], "window": WINDOW, "norm_epsilon": config["layer_norm_eps"],
         "name_tags": NAME_TAGS, "thresholds": thresholds}
     out = Container()
     out.add_bytes("config", json.dumps(description, sort_keys=True).encode())

