@@ -11,7 +11,7 @@ import time
 import torch
 import torch.nn.functional as F
 
-from . import articles, sources, synthetic
+from . import articles, sources, synthetic, typed
 from .batches import Batch, batches_of
 from .documents import WINDOW, windows
 from .network import new_network
@@ -36,7 +36,7 @@ def training_windows(sets, epoch, seed, stance_only=False):
             limit = rng.choice([48, 100, WINDOW]) if name == "conllpp" else WINDOW
             out += windows(d, limit)
     turn = epoch % len(sets["turns"])
-    for name, share in (("seesaw_named", 0.6), ("dse_renamed", 1.0), ("synthetic", 1.0)):
+    for name, share in (("seesaw_named", 0.6), ("dse_renamed", 1.0), ("synthetic", 1.0), ("typed", 0.0 if stance_only else 1.0)):
         for d in sets["turns"][turn][name]:
             if rng.random() < share:
                 out += windows(d, WINDOW)
@@ -56,7 +56,8 @@ def load_sets(data, epochs, soft=None):
     pool = synthetic.name_pool(worldwide[0])
     turns = [{"seesaw_named": sources.seesaw_named(tokenizer, data, "train", seed=s),
               "dse_renamed": sources.dse_renamed(tokenizer, data, seed=s),
-              "synthetic": synthetic.synthetic(tokenizer, pool, 8000, seed=s)} for s in range(min(epochs, 3))]
+              "synthetic": synthetic.synthetic(tokenizer, pool, 8000, seed=s),
+              "typed": typed.typed(tokenizer, pool, 3000, seed=s)} for s in range(min(epochs, 3))]
     return {
         "worldwide": worldwide, "conllpp": sources.conllpp(tokenizer, data, "train"),
         "polnear": sources.polnear(tokenizer, data, "train"), "seesaw": sources.seesaw(tokenizer, data, "train"),
