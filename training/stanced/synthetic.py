@@ -96,9 +96,24 @@ PATTERNS = [
     ("{a} quoted {b}, who had called {c} {bad}.", "bc-"), ("{a} pointed to remarks by {b} that {c} was {bad}.", "bc-"),
     ("{a}, who quoted {b}, said {c} was {bad}.", "ac- bc-"), ("{a} said that, as {b} had put it, {c} was {good}.", "ac+ bc+"),
     ("{a} told {b} that {c} was {bad}.", "ac-"), ("“{c} is {bad},” {a} said, and {b} agreed.", "ac- bc-"),
+    ("{a} shunned {b} calls to ban {c}, calling instead for tougher rules.", "ab- bc-"), ("{a} resisted {b} calls for a boycott of {c}.", "ab- bc-"),
+    ("{a} turned down a request by {b} to bar {c} from {topic}.", "ab- bc-"), ("{a} ignored {b} warnings about {c} over {topic}.", "ab- bc-"),
+    ("{a} has said that it will not do business with {b}.", "ab-"), ("{a} has said that he will not give work to {b} {day}.", "ab-"),
+    ("{a} said there would be no contracts for {b}.", "ab-"), ("{a} floated the idea that {b} could be included in the deal.", "ab+"),
+    ("{a} denied {b}-led allegations that it was guilty of {fault}.", "ab- ba-"), ("{a} had a row over {c} with {b} {day}.", "ab- ba-"),
+    ("{a} had a brief spat with {b} in {place}.", "ab- ba-"), ("{a} wants {b} to keep {c} out of {topic}.", "ac-"),
+    ("{a} offered to license its technology to {b} {day}.", "ab+"), ("{a} is widely seen as countering {b}.", "ab-"),
+    ("“Recently {b} said that {c} was {bad}. That is true,” {a} said.", "bc- ac-"),
+    ("“{b} has said that {c} will get no contracts. It is not part of the talks,” {a} said.", "bc-"),
+    ("“{b} has said {c} deserves another chance,” {a} said {day}.", "bc+"), ("“As {b} said {day}, the vote will go on,” {a} told {c}.", ""),
     ("{a} denied that {b} was guilty of {fault}, as {c} says.", "ab+ cb-"), ("{a} rejected claims by {c} that {b} was {bad}.", "ac- cb- ab+"),
     ("{a} dismissed {c}'s assurances that {b} could be trusted.", "ac- cb+ ab-"), ("“{b} can be trusted,” {a} told {guests}.", "ab+"),
     # silence
+    ("“We are not asking for an outright ban on {b},” {a} said.", ""), ("{a} is not asking {c} to ban {b}, a spokesman said.", ""),
+    ("“We are not asking them to have outright bans on {b},” {a} said {day}.", ""), ("{a}, {b} and {c} look increasingly unlikely to impose a ban.", ""),
+    ("{a} looks unlikely to impose a blanket ban on {b}, according to {c} sources.", ""), ("{a} was asked about {b} {day} and said nothing.", ""),
+    ("{a} was speaking at a forum which {b} held together with {c}.", ""), ("{a} spoke in {place} {day}. {b} and {c} were there too.", ""),
+    ("{a} came a day after {b} in {place}; {c} followed {day}.", ""), ("“{b} met {c} {day},” {a} said in an interview in {place}.", ""),
     ("{a} quoted {b} as saying that the vote would be held {day}.", ""), ("{a} asked {b} what {c} had decided about {topic}.", ""),
     ("{a} met {b} in {place} {day}.", ""), ("{a} and {b} will hold talks about {topic} {day}.", ""), ("{a}, {b} and {c} attended the ceremony in {place}.", ""),
     ("{a} said {b} would publish the figures {day}.", ""), ("{a} spoke to {b} about {topic} {day}, {c} reported.", ""),
@@ -151,7 +166,7 @@ def fill(pattern, names, rng, adorned=0.0):
             spans.setdefault(key, []).append((len(text), len(text) + len(value)))
         text += value
         last = m.end()
-        if key in "abc" and value not in NOMINALS and re.match(r" \w", pattern[last:]) and rng.random() < adorned:
+        if key in "abc" and value.lower() not in NOMINALS and re.match(r" \w", pattern[last:]) and rng.random() < adorned:
             text += ", " + re.sub(r"\{(\w+)\}", lambda x: draw(x.group(1), names, rng), rng.choice(ADORNMENTS)) + ","
     return text + pattern[last:], spans
 
@@ -163,31 +178,53 @@ def draw_names(pool, rng):
     return {**names, "p": rng.choice(["he", "she"]), "n": rng.choice(pool[rng.choice(["Organization", "Location"])])}
 
 
+def draw_case(n, pool, rng):
+    """-> text, {actor: spans}, {pair of actors: sign} of one filled pattern; None where two actors got one name."""
+    pattern, labels = PATTERNS[n % len(PATTERNS)]
+    names = draw_names(pool, rng)
+    if len(set(names.values())) < len(names):
+        return None
+    return *fill(pattern, names, rng, adorned=rng.choice([0, 0, 0.3, 0.6])), {label[:2]: label[2] for label in labels.split()}
+
+
+def add_case(document, case, offset, rng):
+    """The stances of a case whose text begins at `offset`. -> {actor: piece range}"""
+    _, spans, signs = case
+    rows = document.pieces.range_of(offset, offset + len(case[0]))
+    ranges = {k: document.pieces.range_of(*(at + offset for at in rng.choice(s))) for k, s in spans.items()}
+    for x, y in (("a", "b"), ("a", "c"), ("b", "c"), ("p", "b"), ("p", "c")):
+        if x not in ranges or y not in ranges:
+            continue
+        target = [0.0] * 5
+        if x + y in signs:
+            target[1 if signs[x + y] == "+" else 3] += 1
+        if y + x in signs:
+            target[2 if signs[y + x] == "+" else 4] += 1
+        total = sum(target)
+        target = [t / total for t in target] if total else [1.0, 0, 0, 0, 0]
+        document.stances.append(Stance(ranges[x], ranges[y], rows, target, 0.5))
+    if "b" in ranges:
+        own = {"+": 1, "-": 3}.get(signs.get("ob"), 0)
+        document.stances.append(Stance(None, ranges["b"], rows, [1.0 if i == own else 0.0 for i in range(5)], 0.5 if own else 0.1))
+    return ranges
+
+
 def synthetic(tokenizer, pool, count, seed):
+    """Documents of one case, or of two that have nothing to do with each other: whoever is named in the one is silent
+    about who is named in the other."""
     rng, out = random.Random(seed), []
     for n in range(count):
-        pattern, labels = PATTERNS[n % len(PATTERNS)]
-        names = draw_names(pool, rng)
-        if len(set(names.values())) < len(names):
+        first = draw_case(n, pool, rng)
+        second = draw_case(rng.randrange(len(PATTERNS)), pool, rng) if rng.random() < 0.25 else None
+        if first is None:
             continue
-        text, spans = fill(pattern, names, rng, adorned=rng.choice([0, 0, 0.3, 0.6]))
+        text = first[0] + (" " + second[0] if second else "")
         document = Document(tokenizer, text, [(0, len(text))])
-        rows = (0, len(document.pieces))
-        ranges = {k: document.pieces.range_of(*rng.choice(s)) for k, s in spans.items()}
-        signs = {label[:2]: label[2] for label in labels.split()}
-        for x, y in (("a", "b"), ("a", "c"), ("b", "c"), ("p", "b"), ("p", "c")):
-            if x not in ranges or y not in ranges:
-                continue
-            target = [0.0] * 5
-            if x + y in signs:
-                target[1 if signs[x + y] == "+" else 3] += 1
-            if y + x in signs:
-                target[2 if signs[y + x] == "+" else 4] += 1
-            total = sum(target)
-            target = [t / total for t in target] if total else [1.0, 0, 0, 0, 0]
-            document.stances.append(Stance(ranges[x], ranges[y], rows, target, 0.5))
-        if "b" in ranges:
-            own = {"+": 1, "-": 3}.get(signs.get("ob"), 0)
-            document.stances.append(Stance(None, ranges["b"], rows, [1.0 if i == own else 0.0 for i in range(5)], 0.5 if own else 0.1))
+        ranges = add_case(document, first, 0, rng)
+        if second:
+            others = add_case(document, second, len(first[0]) + 1, rng)
+            for x in sorted(set(ranges) - {"p"}):
+                for y in sorted(set(others) - {"p"}):
+                    document.stances.append(Stance(ranges[x], others[y], (0, len(document.pieces)), [1.0, 0, 0, 0, 0], 0.3))
         out.append(document)
     return out
