@@ -124,7 +124,7 @@ def main():
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     os.makedirs(options.work, exist_ok=True)
-        sets = load_sets(options.data, options.epochs, options.soft)
+    sets = load_sets(options.data, options.epochs, options.soft)
     network = new_network(options.encoder).to(device)
     if options.start:
         network.load_state_dict(torch.load(options.start, map_location=device, weights_only=False))
