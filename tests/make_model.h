@@ -31,6 +31,7 @@ struct model_maker {
 
 struct model_shape {
     uint32_t layers, width, heads, hidden, positions, window, inner;
+    uint32_t reach; /* of relative positions, 0: none */
     bool is_i8, has_transitions;
     const char *vocab; /* pieces joined by newlines */
 };
@@ -136,13 +137,19 @@ static inline void maker_add_encoder(struct model_maker *maker, const struct mod
     char config[512];
     snprintf(config, sizeof config,
              "{\"name\": \"made\", \"layers\": %u, \"width\": %u, \"heads\": %u, \"hidden\": %u, \"positions\": %u, "
-             "\"vocab\": %u, \"case_shapes\": 6, \"window\": %u, \"norm_epsilon\": 1e-12, \"thresholds\": {\"stance\": 0.25}}",
+             "\"vocab\": %u, \"case_shapes\": 6, \"window\": %u, \"norm_epsilon\": 1e-12, \"thresholds\": {\"stance\": 0.25}",
              shape->layers, shape->width, shape->heads, shape->hidden, shape->positions, vocab, shape->window);
+    size_t end = strlen(config);
+    if (shape->reach > 0)
+        end += (size_t)snprintf(config + end, sizeof config - end, ", \"reach\": %u", shape->reach);
+    snprintf(config + end, sizeof config - end, "}");
     maker_add_bytes(maker, "config", config);
     maker_add_bytes(maker, "vocab", shape->vocab);
     maker_add_matrix(maker, "embed.words", vocab, shape->width, shape->is_i8, 1.0F);
     maker_add_f32(maker, "embed.positions", shape->positions, shape->width, 0, 0.1F);
     maker_add_f32(maker, "embed.cases", 6, shape->width, 0, 0.1F);
+    if (shape->reach > 0)
+        maker_add_f32(maker, "embed.relative", shape->heads, 2 * shape->reach + 1, 0, 1.0F);
     maker_add_norm(maker, "embed.norm", shape->width);
     for (uint32_t i = 0; i < shape->layers; i++)
         maker_add_layer(maker, shape, i);

@@ -24,6 +24,8 @@ struct encoder {
     struct model_config config;
     struct tensor words, positions, cases; /* in the file */
     struct norm norm;
+    float *relative;            /* [heads][2 * reach + 1], NULL where positions are absolute alone */
+    struct attention_bias bias; /* of it */
     struct layer *layers; /* [config.layers] */
 };
 
@@ -77,6 +79,16 @@ static bool read_layer(struct encoder *encoder, const struct model_file *file, s
     return read_norm(&layer->norm1, file, norm1, width, err) && read_norm(&layer->norm2, file, norm2, width, err);
 }
 
+static bool read_relative(struct encoder *encoder, const struct model_file *file, struct error *err)
+{
+    uint32_t heads = encoder->config.heads, reach = encoder->config.reach;
+    if (reach == 0)
+        return true;
+    encoder->relative = kernels_memory((size_t)heads * (2 * (size_t)reach + 1), sizeof *encoder->relative);
+    encoder->bias = (struct attention_bias){.heads = encoder->relative, .reach = reach};
+    return matrix_read(file, "embed.relative", heads, 2 * reach + 1, encoder->relative, err);
+}
+
 struct encoder *encoder_new_with(const struct model_file *file, const struct kernels *kernels, struct error *err)
 {
     struct encoder *encoder = memory_new(1, sizeof *encoder);
@@ -87,7 +99,7 @@ struct encoder *encoder_new_with(const struct model_file *file, const struct ker
     bool is_good = model_file_tensor(file, "embed.words", config->vocab, config->width, &encoder->words, err) &&
                    model_file_tensor(file, "embed.positions", config->positions, config->width, &encoder->positions, err) &&
                    model_file_tensor(file, "embed.cases", config->case_shapes, config->width, &encoder->cases, err) &&
-                   read_norm(&encoder->norm, file, "embed.norm", config->width, err);
+                   read_norm(&encoder->norm, file, "embed.norm", config->width, err) && read_relative(encoder, file, err);
     for (size_t i = 0; is_good && i < config->layers; i++)
         is_good = read_layer(encoder, file, i, err);
     if (!is_good) {
@@ -116,6 +128,7 @@ void encoder_free(struct encoder *encoder)
         free(layer->norm2.weight);
     }
     free(encoder->norm.weight);
+    free(encoder->relative);
     free(encoder->layers);
     free(encoder);
 }
@@ -181,7 +194,8 @@ static void run_layer(const struct encoder *encoder, const struct layer *layer, 
     size_t width = encoder->config.width;
     float epsilon = encoder->config.norm_epsilon;
     matrix_apply(&layer->qkv, &scratch->matrix, x, count, ACTIVATION_NONE, scratch->qkv);
-    kernels->attend(scratch->qkv, count, encoder->config.heads, width, scratch->work, scratch->context);
+    kernels->attend(scratch->qkv, count, encoder->config.heads, width, encoder->relative != NULL ? &encoder->bias : NULL,
+                    scratch->work, scratch->context);
     matrix_apply(&layer->out, &scratch->matrix, scratch->context, count, ACTIVATION_NONE, scratch->update);
     kernels->add_norm(x, scratch->update, layer->norm1.weight, layer->norm1.bias, epsilon, count, width);
     matrix_apply(&layer->up, &scratch->matrix, x, count, ACTIVATION_GELU, scratch->hidden);

@@ -1,11 +1,15 @@
-/* The encoder: piece ids and case shapes in, one vector a piece out (BERT layout, post-norm, GELU by erf).
+/* The encoder: piece ids and case shapes in, one vector a piece out (BERT layout, post-norm, GELU by erf; with relative
+ * positions too where the file's config has a `reach`, as MPNet).
  *
  *   x0[t]  = norm(words[id] + positions[t] + cases[shape])        (token type 0 is folded into positions)
- *   layer  : q,k,v = x Wqkv + b (1/sqrt(head width) folded into q's rows at export); a = softmax(q k^T) v;
+ *   layer  : q,k,v = x Wqkv + b (1/sqrt(head width) folded into q's rows at export); a = softmax(q k^T + r) v;
  *            x = norm(x + a Wo + bo);  x = norm(x + gelu(x Wup + bup) Wdown + bdown)
  *
+ *            r[q][t] = embed.relative[head][reach + t - q], or 0 where there is none
+ *
  * Tensors (model/file.h; matrices [out][in]):
- *   embed.words [vocab][width], embed.positions [positions][width], embed.cases [6][width], embed.norm.weight/.bias [width]
+ *   embed.words [vocab][width], embed.positions [positions][width], embed.cases [6][width], embed.norm.weight/.bias [width],
+ *   embed.relative [heads][2 * reach + 1] where config.reach > 0
  *   layer.N.qkv.weight [3*width][width], .qkv.bias [3*width], .out.weight [width][width], .out.bias, .norm1.weight/.bias,
  *   layer.N.up.weight [hidden][width], .up.bias, .down.weight [width][hidden], .down.bias, .norm2.weight/.bias
  *

@@ -162,6 +162,11 @@ static bool read_dimensions(struct model_file *file, struct error *err)
     if (config->width % 64 != 0 || config->hidden % 64 != 0 || config->width % config->heads != 0)
         return error_set(err, ERROR_CONFIG, "model.config",
                          "config.width and config.hidden must be multiples of 64, width also of heads");
+    json_t *reach = json_object_get(file->json, "reach"); /* absent in files of absolute positions */
+    json_int_t far = json_integer_value(reach);
+    if (reach != NULL && (!json_is_integer(reach) || far < config->window - 1 || far > 4096))
+        return error_set(err, ERROR_CONFIG, "model.config", "config.reach must be a whole number from window - 1 to 4096");
+    config->reach = (uint32_t)far;
     if (config->window > config->positions)
         return error_set(err, ERROR_CONFIG, "model.config", "config.window must not exceed config.positions");
     return true;

@@ -27,6 +27,7 @@ struct model_config {
     uint32_t vocab;       /* 1..200000 */
     uint32_t case_shapes; /* 6 */
     uint32_t window;      /* pieces a window has at most, [CLS] and [SEP] included; <= positions */
+    uint32_t reach;       /* of relative positions: 0 for none, else from window - 1 to 4096 */
     float norm_epsilon;   /* 1e-12 for BERT */
     char name[64];        /* "stanced-en-1" */
 };

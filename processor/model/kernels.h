@@ -35,6 +35,18 @@ struct packed {
 
 enum activation { ACTIVATION_NONE, ACTIVATION_GELU };
 
+/* What is added to an attention score for how far the key stands from the query (relative positions). */
+struct attention_bias {
+    const float *heads; /* [heads][2 * reach + 1]: the entry of query q and key t is reach + t - q */
+    size_t reach;       /* at least the window's length - 1 */
+};
+
+/* What `head` adds for the query of `row`: the entry of key t at [t]. NULL for none. */
+static inline const float *kernels_bias(const struct attention_bias *bias, size_t head, size_t row)
+{
+    return bias != NULL ? bias->heads + head * (2 * bias->reach + 1) + bias->reach - row : NULL;
+}
+
 struct kernels {
     const char *name;
     bool keeps_i8; /* false: matrices are unpacked to f32 ("exact") */
@@ -57,9 +69,10 @@ struct kernels {
     /* x = 0.5 x (1 + erf(x / sqrt 2)), in place. */
     void (*gelu)(float *x, size_t count);
 
-    /* Self-attention of one window: per head softmax(q k^T) v, q already scaled.
+    /* Self-attention of one window: per head softmax(q k^T + bias) v, q already scaled; bias may be NULL.
      *   qkv [count][3 * width], out [count][width], work [kernels_attention_work(count, width / heads)] */
-    void (*attend)(const float *qkv, size_t count, size_t heads, size_t width, float *work, float *out);
+    void (*attend)(const float *qkv, size_t count, size_t heads, size_t width, const struct attention_bias *bias, float *work,
+                   float *out);
 
     /* One query over some rows: per head (64 wide) softmax(q . k[t] / 8) v[t].
      *   q, out [width], a multiple of 64; k, v [rows] of width, `stride` floats apart; work [rows rounded up to 16] */

@@ -108,15 +108,15 @@ static float soften(float *scores, size_t count)
     return sum;
 }
 
-/* out = softmax(q . k[t] * factor) v[t], all `width` wide and rows `stride` floats apart. */
+/* out = softmax(q . k[t] * factor + bias[t]) v[t], all `width` wide and rows `stride` floats apart; bias may be NULL. */
 static void attend_head(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width,
-                        float factor, float *scores, float *out)
+                        float factor, const float *bias, float *scores, float *out)
 {
     for (size_t t = 0; t < rows; t++) {
         float sum = 0;
         for (size_t i = 0; i < width; i++)
             sum += q[i] * k[t * stride + i];
-        scores[t] = sum * factor;
+        scores[t] = sum * factor + (bias != NULL ? bias[t] : 0);
     }
     float share = 1.0F / soften(scores, rows);
     memset(out, 0, width * sizeof *out);
@@ -125,20 +125,23 @@ static void attend_head(const float *q, const float *k, const float *v, size_t s
             out[i] += scores[t] * share * v[t * stride + i];
 }
 
-static void attend(const float *qkv, size_t count, size_t heads, size_t width, float *work, float *out)
+static void attend(const float *qkv, size_t count, size_t heads, size_t width, const struct attention_bias *bias,
+                   float *work, float *out)
 {
     size_t head_width = width / heads, stride = 3 * width;
     for (size_t row = 0; row < count; row++)
-        for (size_t first = 0; first < width; first += head_width)
+        for (size_t head = 0; head < heads; head++) {
+            size_t first = head * head_width;
             attend_head(qkv + row * stride + first, qkv + width + first, qkv + 2 * width + first, stride, count,
-                        head_width, 1.0F, work, out + row * width + first);
+                        head_width, 1.0F, kernels_bias(bias, head, row), work, out + row * width + first);
+        }
 }
 
 static void attend_one(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width,
                        float *work, float *out)
 {
     for (size_t first = 0; first < width; first += KERNELS_ATTEND_ONE_HEAD)
-        attend_head(q + first, k + first, v + first, stride, rows, KERNELS_ATTEND_ONE_HEAD, 0.125F, work, out + first);
+        attend_head(q + first, k + first, v + first, stride, rows, KERNELS_ATTEND_ONE_HEAD, 0.125F, NULL, work, out + first);
 }
 
 #define PLAIN                                                                                              \

@@ -371,12 +371,17 @@ TARGET static void take_head(struct head *head, const float *k, const float *v, 
         memcpy(head->values + t * head->padded_width, v + t * stride, head->width * sizeof *v);
 }
 
-/* Some rows (at most F32_ROWS) of queries: out = softmax(q k^T) v. */
-TARGET static void attend_tile(const struct head *head, const float *q, size_t q_stride, size_t rows, float *out, size_t out_stride)
+/* Some rows (at most F32_ROWS) of queries: out = softmax(q k^T + bias) v; bias: of the first query, the next one's lies one
+ * float before. */
+TARGET static void attend_tile(const struct head *head, const float *q, size_t q_stride, size_t rows, const float *bias, float *out,
+                               size_t out_stride)
 {
     float shares[F32_ROWS], mixed[F32_ROWS * F32_COLS];
     for (size_t t = 0; t < head->count; t += F32_COLS)
         blocks_f32[rows - 1](q, q_stride, head->keys + t, head->padded_count, head->width, head->scores + t, head->padded_count);
+    for (size_t r = 0; bias != NULL && r < rows; r++)
+        for (size_t t = 0; t < head->count; t++)
+            head->scores[r * head->padded_count + t] += (bias - r)[t];
     for (size_t r = 0; r < rows; r++)
         shares[r] = 1.0F / soften(head->scores + r * head->padded_count, head->count);
     for (size_t i = 0; i < head->width; i += F32_COLS) {
@@ -387,7 +392,8 @@ TARGET static void attend_tile(const struct head *head, const float *q, size_t q
     }
 }
 
-TARGET static void attend(const float *qkv, size_t count, size_t heads, size_t width, float *work, float *out)
+TARGET static void attend(const float *qkv, size_t count, size_t heads, size_t width, const struct attention_bias *bias, float *work,
+                          float *out)
 {
     size_t head_width = width / heads, stride = 3 * width;
     struct head head = {.count = count, .width = head_width};
@@ -397,11 +403,13 @@ TARGET static void attend(const float *qkv, size_t count, size_t heads, size_t w
     head.values = head.keys + head_width * head.padded_count;
     head.scores = head.values + count * head.padded_width;
     struct spread spread = spread_rows(count, F32_ROWS);
-    for (size_t first = 0; first < width; first += head_width) {
+    for (size_t index = 0; index < heads; index++) {
+        size_t first = index * head_width;
         take_head(&head, qkv + width + first, qkv + 2 * width + first, stride);
         for (size_t i = 0, row = 0; i < spread.tiles; i++) {
             size_t height = spread.least + (i < spread.more);
-            attend_tile(&head, qkv + row * stride + first, stride, height, out + row * width + first, width);
+            attend_tile(&head, qkv + row * stride + first, stride, height, kernels_bias(bias, index, row),
+                        out + row * width + first, width);
             row += height;
         }
     }

@@ -77,7 +77,7 @@ static void run_quantise_hidden(struct bench *bench)
 
 static void run_attend(struct bench *bench)
 {
-    bench->kernels->attend(bench->x, bench->rows, HEADS, WIDTH, bench->work, bench->out);
+    bench->kernels->attend(bench->x, bench->rows, HEADS, WIDTH, NULL, bench->work, bench->out);
 }
 
 static void run_norm(struct bench *bench)

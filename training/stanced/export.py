@@ -13,9 +13,9 @@ import torch
 
 from .container import Container
 from .labels import NAME_TAGS
-from .network import LinkHead, new_network
+from .network import LinkHead, new_network, relative_buckets
 from .text import Pieces, load_tokenizer, package_dir
-from .train import WINDOW
+from .documents import WINDOW
 
 def quantise(matrix):
     """[out][in] f32 -> int8 and one scale a row."""
@@ -50,6 +50,11 @@ class Exporter:
         self.vector("embed.positions", encoder.positions.weight)
         self.vector("embed.cases", encoder.cases.weight)
         self.norm("embed.norm", encoder.norm)
+        if encoder.relative is not None:
+            # By distance of key from query, -(WINDOW - 1) to WINDOW - 1, so that the reader knows nothing of buckets.
+            row = relative_buckets(WINDOW, encoder.buckets)
+            distances = torch.cat([row[-1], row[0, 1:]])
+            self.out.add("embed.relative", np.ascontiguousarray(encoder.relative(distances).detach().numpy().T.astype(np.float32)))
         for n, layer in enumerate(encoder.layers):
             width = layer.out.weight.shape[0]
             factor = np.ones(3 * width, np.float32)
@@ -105,6 +110,8 @@ def export(network, path, name, thresholds, f32=False):
         "positions": config["max_position_embeddings"], "vocab": config["vocab_size"],
         "case_shapes": network.encoder.cases.weight.shape[0], "window": WINDOW, "norm_epsilon": config["layer_norm_eps"],
         "name_tags": NAME_TAGS, "thresholds": thresholds}
+    if network.encoder.relative is not None:
+        description["reach"] = WINDOW - 1
     out = Container()
     out.add_bytes("config", json.dumps(description, sort_keys=True).encode())
     with open(f"{package_dir()}/vocab.txt", "rb") as vocab:

@@ -8,6 +8,7 @@ static const struct model_shape SHAPES[] = {
     {.layers = 2, .width = 64, .heads = 4, .hidden = 128, .positions = 40, .window = 40, .inner = 64, .vocab = SMALL_VOCAB},
     {.layers = 1, .width = 192, .heads = 2, .hidden = 64, .positions = 64, .window = 33, .inner = 64, .vocab = SMALL_VOCAB},
     {.layers = 3, .width = 64, .heads = 64, .hidden = 192, .positions = 40, .window = 40, .inner = 64, .vocab = SMALL_VOCAB},
+    {.layers = 1, .width = 128, .heads = 4, .hidden = 128, .positions = 40, .window = 40, .reach = 45, .inner = 64, .vocab = SMALL_VOCAB},
 };
 enum { SHAPE_COUNT = sizeof SHAPES / sizeof *SHAPES, COUNT_MOST = 33, WIDTH_MOST = 192, HIDDEN_MOST = 192 };
 
@@ -66,11 +67,14 @@ static void linear(const struct naive *naive, size_t layer, const char *part, ui
 
 static void attend(const struct naive *naive, double (*qkv)[3 * WIDTH_MOST], size_t row, double *out)
 {
-    size_t width = naive->shape->width, head = width / naive->shape->heads;
+    size_t width = naive->shape->width, head = width / naive->shape->heads, reach = naive->shape->reach;
+    struct tensor relative = {0};
+    if (reach > 0)
+        relative = tensor_of(naive, "embed.relative", naive->shape->heads, 2 * (uint32_t)reach + 1);
     for (size_t at = 0; at < width; at += head) {
         double weights[COUNT_MOST], sum = 0;
         for (size_t t = 0; t < naive->count; t++) {
-            double score = 0;
+            double score = reach > 0 ? weight_of(&relative, at / head, reach + t - row) : 0;
             for (size_t i = at; i < at + head; i++)
                 score += qkv[row][i] * qkv[t][width + i];
             weights[t] = exp(score);

@@ -174,6 +174,7 @@ Test(file, refuses_dimensions_beyond_their_limits)
         GOOD_FIRST "\"width\": 64, \"heads\": 1, \"window\": 32, \"norm_epsilon\": 0}",
         GOOD_FIRST "\"width\": 64, \"heads\": 1, \"window\": 32, \"norm_epsilon\": \"x\"}",
         GOOD_FIRST "\"width\": 64, \"heads\": 1, \"window\": 32}",
+        GOOD_FIRST "\"width\": 64, \"heads\": 1, \"window\": 32, \"reach\": 30, \"norm_epsilon\": 1e-12}",
         GOOD_FIRST "\"width\": 64, \"width\": 64, \"heads\": 1, \"window\": 32, \"norm_epsilon\": 1e-12}",
         GOOD_FIRST "\"width\": 99999999999999999999999, \"heads\": 1, \"window\": 32, \"norm_epsilon\": 1e-12}",
     };

@@ -241,14 +241,15 @@ Test(kernels, normalise_rows)
 }
 
 /* softmax(q . k[t] * factor) v[t] for `width` numbers, in double. */
-static void attend_plainly(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width, double factor, double *out)
+static void attend_plainly(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width, double factor, const float *bias,
+                           double *out)
 {
     double weights[64], sum = 0;
     for (size_t t = 0; t < rows; t++) {
         double score = 0;
         for (size_t i = 0; i < width; i++)
             score += (double)q[i] * (double)k[t * stride + i];
-        weights[t] = exp(score * factor);
+        weights[t] = exp(score * factor + (bias != NULL ? (double)bias[t] : 0));
         sum += weights[t];
     }
     for (size_t i = 0; i < width; i++) {
@@ -258,8 +259,9 @@ static void attend_plainly(const float *q, const float *k, const float *v, size_
     }
 }
 
-Test(kernels, attend_over_windows_of_any_length_and_head_width)
+Test(kernels, attend_over_windows_of_any_length_and_head_width_with_and_without_relative_positions)
 {
+    enum { REACH = 60 };
     static const struct {
         size_t count, heads, width;
     } cases[] = {{1, 2, 64}, {2, 64, 64}, {13, 12, 384}, {31, 4, 192}, {33, 2, 128}, {48, 1, 64}, {17, 3, 192}, {50, 32, 320}};
@@ -267,12 +269,15 @@ Test(kernels, attend_over_windows_of_any_length_and_head_width)
         size_t count = cases[c].count, width = cases[c].width, head = width / cases[c].heads;
         float *qkv = random_floats(count * 3 * width, 1, c + 1), *out = kernels_memory(count * width, sizeof *out);
         float *work = kernels_memory(kernels_attention_work(count, head), sizeof *work);
+        float *near = random_floats(cases[c].heads * (2 * REACH + 1), 2, c + 20);
+        const struct attention_bias some = {.heads = near, .reach = REACH}, *bias = c % 2 == 0 ? &some : NULL;
         for (size_t k = 0; kernels_at(k) != NULL; k++) {
             double worst = 0, expected[320];
-            kernels_at(k)->attend(qkv, count, cases[c].heads, width, work, out);
+            kernels_at(k)->attend(qkv, count, cases[c].heads, width, bias, work, out);
             for (size_t r = 0; r < count; r++)
                 for (size_t at = 0; at < width; at += head) {
-                    attend_plainly(qkv + r * 3 * width + at, qkv + width + at, qkv + 2 * width + at, 3 * width, count, head, 1, expected);
+                    attend_plainly(qkv + r * 3 * width + at, qkv + width + at, qkv + 2 * width + at, 3 * width, count, head, 1,
+                                   kernels_bias(bias, at / head, r), expected);
                     for (size_t i = 0; i < head; i++)
                         worst = fmax(worst, fabs(expected[i] - (double)out[r * width + at + i]));
                 }
@@ -281,6 +286,7 @@ Test(kernels, attend_over_windows_of_any_length_and_head_width)
         free(qkv);
         free(out);
         free(work);
+        free(near);
     }
 }
 
@@ -294,7 +300,7 @@ Test(kernels, attend_for_one_query)
             double expected[64], worst = 0;
             kernels_at(k)->attend_one(q, memory, memory + WIDTH, STRIDE, rows, WIDTH, work, out);
             for (size_t at = 0; at < WIDTH; at += 64) {
-                attend_plainly(q + at, memory + at, memory + WIDTH + at, STRIDE, rows, 64, 0.125, expected);
+                attend_plainly(q + at, memory + at, memory + WIDTH + at, STRIDE, rows, 64, 0.125, NULL, expected);
                 for (size_t i = 0; i < 64; i++)
                     worst = fmax(worst, fabs(expected[i] - (double)out[at + i]));
             }
@@ -310,7 +316,7 @@ Test(kernels, softmax_survives_scores_far_apart)
     float *qkv = random_floats(COUNT * 3 * WIDTH, 60, 3), out[COUNT * WIDTH];
     float *work = kernels_memory(kernels_attention_work(COUNT, 32), sizeof *work);
     for (size_t k = 0; kernels_at(k) != NULL; k++) {
-        kernels_at(k)->attend(qkv, COUNT, 2, WIDTH, work, out);
+        kernels_at(k)->attend(qkv, COUNT, 2, WIDTH, NULL, work, out);
         for (size_t i = 0; i < COUNT * WIDTH; i++)
             cr_expect(le(flt, fabsf(out[i]), 61), "%s", kernels_at(k)->name);
     }
