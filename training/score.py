@@ -163,11 +163,11 @@ def linking(program):
                     for m in e["mentions"] if m["kind"] == "name"]
             emitted += len(said)
             found += [(gold, own) for gold, own in said if gold is not None]
-        right = sum(gold == own for gold, own in found)
+        right, nil = sum(gold == own for gold, own in found), sum(not gold.startswith("Q") for gold, _ in found)
         covered, known = [gold for gold in wanted if gold in held], [(gold, own) for gold, own in found if gold in held]
         known_right = sum(gold == own for gold, own in known)
-        print(f"{part:16s} all      gold {len(wanted)} emitted {emitted} on gold spans {len(found)} right {right}  "
-              f"{rates(right, len(found), len(wanted))}")
+        print(f"{part:16s} all      gold {len(wanted)} emitted {emitted} on gold spans {len(found)} ({nil} without an item) "
+              f"right {right}  {rates(right, len(found), len(wanted))}")
         print(f"{part:16s} covered  gold {len(covered)} ({100 * len(covered) / max(1, len(wanted)):.1f} %) on gold spans {len(known)} "
               f"right {known_right}  {rates(known_right, len(known), len(covered))}")
 

@@ -18,7 +18,7 @@ struct held {
 struct score {
     const struct eval_rows *rows;
     struct held held;
-    size_t emitted;
+    size_t emitted, nil; /* nil: said of mentions that have no item by the data set */
     struct eval_counts counts;  /* said: on spans of the data set */
     struct eval_counts covered; /* the same of mentions whose identifier is held */
 };
@@ -99,6 +99,7 @@ static void count_said(struct score *score, struct view gold, struct view said)
     score->emitted++;
     score->counts.said += gold.len > 0;
     score->counts.right += is_right;
+    score->nil += gold.len > 0 && !view_starts_with(gold, view_of("Q"));
     if (!is_held(&score->held, gold))
         return;
     score->covered.said++;
@@ -137,8 +138,8 @@ bool eval_linking(struct eval *eval, struct error *err)
     bool is_done = eval_read_rows(eval, eval->path, &rows, err) && read_held(eval, &score.held, err) &&
                    eval_extract(eval, eval_texts(eval, &rows), rows.count, collect, &score, err);
     if (is_done) {
-        printf("all      gold %zu emitted %zu on gold spans %zu right %zu  ", score.counts.wanted, score.emitted, score.counts.said,
-               score.counts.right);
+        printf("all      gold %zu emitted %zu on gold spans %zu (%zu without an item) right %zu  ", score.counts.wanted, score.emitted,
+               score.counts.said, score.nil, score.counts.right);
         print_rates(&score.counts);
         printf("covered  gold %zu (%.1f %%) on gold spans %zu right %zu  ", score.covered.wanted,
                100 * eval_share((double)score.covered.wanted, (double)score.counts.wanted), score.covered.said, score.covered.right);
