@@ -67,6 +67,16 @@ Test(meanings, of_a_last_name_are_given_to_the_most_famous_only)
     expect_all(cases, sizeof cases / sizeof *cases);
 }
 
+Test(meanings, of_common_names_need_a_sign_of_politics)
+{
+    static const struct expected cases[] = {
+        {"{Person:John Hall} sells bread in {Location:Washington}.", "John Hall", ""},
+        {"Congressman {Person:John Hall} voted in {Location:Washington}.", "John Hall", "Q1406115"},
+        {"{Person:Arne Duncan} sells bread in {Location:Washington}.", "Arne Duncan", "Q349922"}, /* nobody else has that name */
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
 Test(meanings, of_companies_survive_their_legal_form)
 {
     static const struct expected cases[] = {
