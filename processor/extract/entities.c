@@ -35,7 +35,7 @@ static void describe(struct entity *entity, const struct cluster *cluster, const
      * same as its government. "Kurdish" is not the Kurds. */
     bool is_other = known.type == KNOWN_LOCATION && known.kind != KNOWN_KIND_COUNTRY && cluster->type == ENTITY_ORGANIZATION;
     bool is_adjective = known.kind == KNOWN_KIND_GROUP && !cluster->has_plural;
-    if (!is_other && !is_adjective)
+    if (known.is_own || (!is_other && !is_adjective))
         entity->wikidata = arena_copy(arena, view_of(known.wikidata));
 }
 
