@@ -8,6 +8,8 @@ import re
 
 import yaml
 
+from knowledge_file import normal
+
 LAST_NAME, AMBIGUOUS = 1, 4
 
 
@@ -28,9 +30,24 @@ def facts(folder, name):
                 yield [None if field == "-" else field for field in line.rstrip("\n").split("\t")]
 
 
-def flagged(name):
-    """A company's, party's or town's name of one word may be a common word or a place (Burlington, Target, Republic)."""
-    return name if " " in name else name + "*"
+class Words:
+    """What a name of one word may be beside a company's or party's: a common word, a place, a person (Target, Burlington, Foster)."""
+
+    def __init__(self, store, lists, hand):
+        self.store, self.names, self.counted = store, set(), 0
+        with open(os.path.join(hand, "words.txt"), encoding="utf-8") as file:
+            self.common = {line.strip() for line in file if not line.startswith("#")}
+        self.common |= {normal(row["name"]).lower() for row in rows(lists, "world-cities.csv")}
+
+    def flagged(self, name):
+        """The name, with `*` where it is also something else."""
+        for entity in self.store.entities[self.counted:]:
+            if entity.type == "Person":
+                self.names.update(normal(entity.name).lower().split())
+        self.counted = len(self.store.entities)
+        spelling = normal(name).lower()
+        is_short = " " not in spelling and len(spelling) < 4
+        return name + "*" if is_short or spelling in self.common or spelling in self.names else name
 
 
 class Countries:
@@ -129,7 +146,13 @@ International Court of Justice|League of Arab States|Arab League|Organisation fo
 United Nations Security Council|United Nations General Assembly|International Labour Organization|World Food Programme|UNESCO|UNICEF|
 European Court of Justice|European Court of Human Rights|Organization for Security and Co-operation in Europe|
 Office of the United Nations High Commissioner for Refugees|United Nations Human Rights Council|Asian Development Bank|
-European Medicines Agency|World Bank Group|United Nations Children's Fund|Commonwealth of Nations|Mercosur|
+European Medicines Agency|Food and Agriculture Organization of the United Nations|Food and Agriculture Organization|
+International Civil Aviation Organization|International Maritime Organization|International Telecommunication Union|
+World Intellectual Property Organization|World Meteorological Organization|Universal Postal Union|
+United Nations Industrial Development Organization|United Nations Development Programme|United Nations Environment Programme|
+United Nations Population Fund|United Nations Relief and Works Agency for Palestine Refugees in the Near East|
+International Criminal Police Organization|Organisation for the Prohibition of Chemical Weapons|International Organization for Migration|
+World Bank Group|United Nations Children's Fund|Commonwealth of Nations|Mercosur|
 United Nations Educational, Scientific and Cultural Organization|Court of Justice of the European Union|
 United Nations High Commissioner for Refugees|Organization of American States|Shanghai Cooperation Organisation|
 International Energy Agency|Gulf Cooperation Council|Cooperation Council for the Arab States of the Gulf""".replace("\n", "").split("|"))
@@ -164,7 +187,7 @@ def read_international(store, lists):
 BIG_PRESS = {"US", "GB", "DE", "FR", "IT", "ES", "IN", "CA", "AU", "IL", "TR", "RU", "UA", "PL", "IE", "JP", "KR", "ZA", "BR", "MX", "GR"}
 
 
-def read_parties(store, countries, lists):
+def read_parties(store, countries, lists, words):
     facts_of = {r["partyfacts_id"]: r for r in rows(lists, "parties.csv")}
     for row in rows(lists, "parties-wikidata.csv"):
         more, country = facts_of.get(row["partyfacts_id"]), countries.find(row["country"])
@@ -173,7 +196,7 @@ def read_parties(store, countries, lists):
         size = min(1.0, float(more["share"] or 1) / 40)
         name = row["name"].split(" (")[0].replace("\u00b4", "'")
         entity = store.add("party", name, number(row["wikidata_id"]), country.country,
-                           (0.1 + 0.4 * size) * (1.0 if country.country in BIG_PRESS else 0.5), country, flagged(name))
+                           (0.1 + 0.4 * size) * (1.0 if country.country in BIG_PRESS else 0.5), country, words.flagged(name))
         for alias in [row["name_native"], more["name"]] + more["name_english"].split(" / "):
             if len(alias) > 5 and " " in alias and "[" not in alias:
                 entity.call(alias, 0.8)
@@ -192,7 +215,7 @@ def read_cities(store, countries, lists):
         above, name = countries.find(row["country"]), row["name"]
         if above is None or times[name] > 1 or len(name) < 4 or store.find_name("city", name, ""):
             continue
-        store.add("city", name, 0, above.country, 0.4, above, flagged(name))
+        store.add("city", name, 0, above.country, 0.4, above, name if " " in name else name + "*")
 
 
 PARTICLES = {"de", "del", "der", "den", "van", "von", "di", "da", "du", "la", "le", "el", "bin", "ben", "al", "ter", "dos"}
@@ -332,7 +355,7 @@ LEGAL = re.compile(r"[, ]+(Inc|Incorporated|Corp|Corporation|Company|Co|Ltd|Limi
 FUNDS = re.compile(r"Acquisition|\bFund\b|Trust\b|\bETF\b|Preferred|Warrant|Notes|Debenture|\bRights?\b", re.I)
 
 
-def read_tickers(store, lists):
+def read_tickers(store, lists, words):
     """Listed companies of two thousand million dollars or more, without numbers: names and countries only."""
     places = {e.name: e.country for e in store.entities if e.kind == "country"}
     for exchange in ("nyse", "nasdaq"):
@@ -350,15 +373,15 @@ def read_tickers(store, lists):
                 continue
             known = next((e for e in store.find_name("company", short, "") if e.kind == "company"), None)
             fame = 0.3 if value > 5e10 else 0.2 if value > 1e10 else 0.1
-            entity = known or store.add("company", short, 0, places.get(item["country"], ""), fame, None, flagged(short))
-            entity.call(flagged(full), 0.95)
+            entity = known or store.add("company", short, 0, places.get(item["country"], ""), fame, None, words.flagged(short))
+            entity.call(words.flagged(full), 0.95)
 
 
 SHOPS = re.compile(r"^(shop/|office/(company|insurance|telecom|courier|financial)|amenity/(bank|fuel|fast_food|cafe|pharmacy|cinema|car_rental|"
                    r"post_office)|tourism/hotel|leisure/fitness)")
 
 
-def read_brands(store, lists):
+def read_brands(store, lists, words):
     """Chains with their numbers. The shortest of an item's Latin names is taken as its name."""
     items = {}
     with open(os.path.join(lists, "brands.jsonl"), encoding="utf-8") as file:
@@ -375,10 +398,30 @@ def read_brands(store, lists):
         where = only.upper() if re.fullmatch(r"[a-z]{2}", only) else ""
         best = min(sorted(set(names)), key=lambda n: (-names.count(n), len(n)))
         is_known = wikidata in store.by_id
-        entity = store.add("company", best, wikidata, where, 0.12, None, flagged(best))
+        entity = store.add("company", best, wikidata, where, 0.12, None, words.flagged(best))
         for name in sorted(set(names)):
             if not is_known or name.lower().startswith(entity.name.lower()):
-                entity.call(flagged(name), 0.8)
+                entity.call(words.flagged(name), 0.8)
+
+
+NAMESAKES_MOST, FAME_OF_ITS_OWN = 0.03, 0.6
+
+
+def flag_common_people(store):
+    """"David Jones" is many people: by how often his first and his last name are given, others of that name are to be expected."""
+    people = [e for e in store.entities if e.type == "Person"]
+    first, last = {}, {}
+    for entity in people:
+        name = normal(entity.name).split()
+        if len(name) > 1:
+            first[name[0]] = first.get(name[0], 0) + 1
+            last[name[-1]] = last.get(name[-1], 0) + 1
+    for entity in people:
+        for surface, (factor, flags) in entity.surfaces.items():
+            name = surface.split()
+            others = first.get(name[0], 0) * last.get(name[-1], 0) / len(people)
+            if len(name) > 1 and others > NAMESAKES_MOST and entity.fame < FAME_OF_ITS_OWN:
+                entity.surfaces[surface] = (factor, flags | AMBIGUOUS)
 
 
 def read_all(store, lists, hand):
@@ -387,10 +430,12 @@ def read_all(store, lists, hand):
     read_demonyms(store, countries, listed, hand)
     read_capitals(store, countries, listed)
     read_international(store, lists)
-    read_parties(store, countries, lists)
+    words = Words(store, lists, hand)
+    read_parties(store, countries, lists, words)
     read_politicians(store, lists)
     read_congress(store, lists)
     read_leaders(store, countries, lists)
-    read_tickers(store, lists)
-    read_brands(store, lists)
+    read_tickers(store, lists, words)
+    read_brands(store, lists, words)
     read_cities(store, countries, lists)
+    flag_common_people(store)

@@ -1,6 +1,6 @@
 """Dev scores of the C program, by the scorers in ../shared/score: what the card in models/ states.
 
-  python3 training/score.py [--binary build/stanced] [--model FILE] [--exact] [--tasks names,dse,...] [--data ../shared/data]
+  python3 training/score.py [--binary build/stanced] [--model FILE] [--knowledge FILE] [--exact] [--tasks names,dse,...] [--data ../shared/data]
 
 Standard library only. Records go through `stanced extract` and `stanced ask`, as a user's would."""
 import argparse
@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 
+from knowledge_file import Reader
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -18,7 +20,9 @@ class Program:
     def __init__(self, options):
         self.data, self.score = options.data, os.path.join(options.data, "..", "score")
         self.command = [options.binary]
+        self.knowledge = options.knowledge
         self.options = (["--model", options.model] if options.model else []) + (["--exact"] if options.exact else [])
+        self.options += ["--knowledge", self.knowledge]
 
     def run(self, command, lines, *more):
         """JSON Lines through `stanced COMMAND` -> parsed records, in order."""
@@ -138,27 +142,34 @@ def seesaw(program):
     print("## seesaw, pair given\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", signs, "--polarity"))
 
 
+def rates(right, said, wanted):
+    p, r = right / max(1, said), right / max(1, wanted)
+    return f"P {100 * p:.1f} R {100 * r:.1f} F1 {100 * 2 * p * r / max(1e-9, p + r):.1f}"
+
+
 def linking(program):
-    """Micro P/R/F1 of identifiers over gold mentions with a Wikidata id (span and id equal), and precision of all emitted."""
+    """Micro P/R/F1 of identifiers over gold mentions with a Wikidata id (span and id equal), P over all emitted on gold spans; and the
+    same over the gold mentions whose id is in the knowledge file."""
+    held = {f"Q{entry[2]}" for entry in Reader(program.knowledge).entries if entry[2]}
     print("## linking (span and identifier equal)")
     for part in ("rss-500", "reuters-128", "aida-conll-dev", "kore50"):
         rows = program.rows(f"linking/{part}.jsonl")
         records = program.run("extract", [{"id": str(i), "text": r["text"]} for i, r in enumerate(rows)])
-        right = emitted = judged = gold_count = 0
+        wanted, found, emitted = [], [], 0
         for row, record in zip(rows, records):
             labels = {tuple(l["span"]): l["entity_id"] for l in row["labels"]}
-            gold_count += sum(1 for l in labels.values() if l.startswith("Q"))
-            for e in record["entities"]:
-                for m in e["mentions"]:
-                    if m["kind"] != "name" or not e.get("wikidata"):
-                        continue
-                    emitted += 1
-                    gold = labels.get((m["start"], m["end"]))
-                    judged += gold is not None
-                    right += gold == e["wikidata"]
-        p, r = right / max(1, judged), right / max(1, gold_count)
-        print(f"{part:16s} gold {gold_count} emitted {emitted} on gold spans {judged} right {right}  "
-              f"P {100 * p:.1f} R {100 * r:.1f} F1 {100 * 2 * p * r / max(1e-9, p + r):.1f}")
+            wanted += [gold for gold in labels.values() if gold.startswith("Q")]
+            said = [(labels.get((m["start"], m["end"])), e["wikidata"]) for e in record["entities"] if e.get("wikidata")
+                    for m in e["mentions"] if m["kind"] == "name"]
+            emitted += len(said)
+            found += [(gold, own) for gold, own in said if gold is not None]
+        right, nil = sum(gold == own for gold, own in found), sum(not gold.startswith("Q") for gold, _ in found)
+        covered, known = [gold for gold in wanted if gold in held], [(gold, own) for gold, own in found if gold in held]
+        known_right = sum(gold == own for gold, own in known)
+        print(f"{part:16s} all      gold {len(wanted)} emitted {emitted} on gold spans {len(found)} ({nil} without an item) "
+              f"right {right}  {rates(right, len(found), len(wanted))}")
+        print(f"{part:16s} covered  gold {len(covered)} ({100 * len(covered) / max(1, len(wanted)):.1f} %) on gold spans {len(known)} "
+              f"right {known_right}  {rates(known_right, len(known), len(covered))}")
 
 
 def pages(program):
@@ -181,6 +192,7 @@ def main():
     parser.add_argument("--binary", default=os.path.join(HERE, "..", "build", "stanced"))
     parser.add_argument("--data", default=os.path.join(HERE, "..", "..", "shared", "data"))
     parser.add_argument("--model")
+    parser.add_argument("--knowledge", default=os.path.join(HERE, "..", "models", "knowledge.bin"))
     parser.add_argument("--exact", action="store_true")
     parser.add_argument("--tasks", default=",".join(TASKS))
     options = parser.parse_args()

@@ -68,9 +68,13 @@ static void check_model(struct check *check)
     const struct extractor_options options = {
         .model_path = check->settings->model,
         .knowledge_path = *check->settings->knowledge != '\0' ? check->settings->knowledge : NULL,
+        .own_path = *check->settings->own_entities ? check->settings->own_entities : NULL,
     };
     struct extractor *extractor = extractor_new(&options, &err);
-    if (extractor == NULL)
+    bool is_of_own = strncmp(err.code, "own.", 4) == 0 || strncmp(err.code, "csv.", 4) == 0;
+    if (extractor == NULL && is_of_own)
+        say(check, false, "own_entities", "%s", err.text);
+    else if (extractor == NULL)
         say(check, false, "model", "%s: set `model` and `knowledge` to the files that came with stanced", err.text);
     else
         say(check, true, "model", "%s with %s kernels%s", extractor_model_name(extractor), extractor_kernel_name(extractor),

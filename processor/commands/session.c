@@ -58,6 +58,7 @@ bool session_open(struct session *session, struct options *options, bool exact, 
     struct extractor_options extractor_options = {
         .model_path = settings->model,
         .knowledge_path = *settings->knowledge ? settings->knowledge : NULL,
+        .own_path = *settings->own_entities ? settings->own_entities : NULL,
         .exact = exact,
     };
     session->extractor = extractor_new(&extractor_options, err);

@@ -49,9 +49,18 @@ static struct view without_dots(struct view word, char *buffer, size_t room)
     return (struct view){.data = buffer, .len = length};
 }
 
+/* "Yeltsin" is known as Boris; his wife is another, even if only she is named in full. */
+static bool is_other_person(const struct form *form, const struct cluster *cluster)
+{
+    return form->known != KNOWN_NONE && cluster->known == KNOWN_NONE && form->known_name.data[0] != cluster->words[0].data[0];
+}
+
 static bool person_fits(const struct form *form, const struct cluster *cluster)
 {
     struct view last = form->words[form->word_count - 1];
+    bool is_own = form->is_famous && form->known != cluster->known && form->mark_count > cluster->mark_count;
+    if (is_own || (is_other_person(form, cluster) && form->titles > 0)) /* "President Yeltsin" beside "Naina Yeltsin" */
+        return false;
     if (form->word_count == 1)
         return same_word(last, cluster->words[cluster->word_count - 1]) || same_word(last, cluster->words[0]);
     return same_word(last, cluster->words[cluster->word_count - 1]) && form->words[0].data[0] == cluster->words[0].data[0] &&
@@ -68,7 +77,8 @@ static bool is_part(const struct form *form, const struct cluster *cluster, size
 
 static bool organization_fits(const struct form *form, const struct cluster *cluster)
 {
-    if (form->word_count >= cluster->word_count)
+    /* What is known is not what a longer, unknown name means: "Georgia" beside "Georgia Power". */
+    if (form->word_count >= cluster->word_count || (form->known != KNOWN_NONE && cluster->known == KNOWN_NONE))
         return false;
     return is_part(form, cluster, 0) || is_part(form, cluster, cluster->word_count - form->word_count);
 }
@@ -82,8 +92,10 @@ static bool fits_after_all(const struct form *form, const struct cluster *cluste
 
 static bool fits(const struct form *form, const struct cluster *cluster)
 {
-    if (form->known != KNOWN_NONE && cluster->known != KNOWN_NONE)
+    if (form->known != KNOWN_NONE && cluster->known != KNOWN_NONE && (!form->is_last_name || cluster->type != ENTITY_PERSON))
         return form->known == cluster->known;
+    if (form->word_count == cluster->word_count && form->is_namesake != cluster->is_namesake)
+        return false;
     if (form->word_count == cluster->word_count && is_part(form, cluster, 0))
         return form->type == cluster->type || is_organization_like(form->type) == is_organization_like(cluster->type);
     if (form->type >= ENTITY_DATE || cluster->type >= ENTITY_DATE)
@@ -101,7 +113,15 @@ static bool fits(const struct form *form, const struct cluster *cluster)
     return is_organization_like(form->type) && organization_fits(form, cluster);
 }
 
-/* The best cluster that the form fits by `test`: the one named most often among those filed under one of its words. */
+/* The one that is known as the form is, else the one named more often. */
+static bool is_better(const struct form *form, const struct cluster *cluster, const struct cluster *best)
+{
+    bool is_same = form->known != KNOWN_NONE && cluster->known == form->known;
+    bool is_best_same = form->known != KNOWN_NONE && best->known == form->known;
+    return is_same != is_best_same ? is_same : cluster->mark_count > best->mark_count;
+}
+
+/* The best cluster that the form fits by `test` among those filed under one of its words. */
 static uint32_t find_cluster(const struct gathering *gathering, const struct form *form,
                              bool (*test)(const struct form *, const struct cluster *))
 {
@@ -125,7 +145,7 @@ static uint32_t find_cluster(const struct gathering *gathering, const struct for
             const struct cluster *cluster = &gathering->clusters.items[index];
             if (!test(form, cluster))
                 continue;
-            if (best == UINT32_MAX || cluster->mark_count > gathering->clusters.items[best].mark_count)
+            if (best == UINT32_MAX || is_better(form, cluster, &gathering->clusters.items[best]))
                 best = index;
         }
     }
@@ -140,6 +160,7 @@ static uint32_t new_cluster(struct gathering *gathering, const struct form *form
                                 .word_count = form->word_count,
                                 .type = form->type,
                                 .known = form->known_is_weak && form->word_count < 2 ? KNOWN_NONE : form->known,
+                                .is_namesake = form->is_namesake,
                                 .first_start = form->first_start};
     memcpy(cluster->words, form->words, sizeof cluster->words);
     struct table *table = &gathering->by_word;
@@ -165,8 +186,9 @@ static void join(struct gathering *gathering, struct form *form)
     struct cluster *cluster = &gathering->clusters.items[index];
     form->cluster = index;
     cluster->mark_count += form->mark_count;
-    if (cluster->known == KNOWN_NONE && !form->known_is_weak)
+    if (cluster->known == KNOWN_NONE && !form->known_is_weak && !is_other_person(form, cluster))
         cluster->known = form->known;
+    cluster->has_plural = cluster->has_plural || form->name.data[form->name.len - 1] == 's';
     for (size_t t = 0; t < ENTITY_TYPE_COUNT; t++)
         cluster->votes[t] += form->votes[t] * (float)form->word_count;
     if (form->first_start < cluster->first_start)

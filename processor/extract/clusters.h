@@ -10,6 +10,8 @@ struct cluster {
     enum entity_type type;
     float votes[ENTITY_TYPE_COUNT]; /* sum of the scores of the marks of each type */
     uint32_t known;       /* in the knowledge, or KNOWN_NONE */
+    bool is_namesake;     /* of a place, as its forms */
+    bool has_plural;      /* one of its forms ends in "s": "Kurds", not "Kurdish" */
     size_t mark_count;
     uint32_t first_start; /* byte where it is first named */
     char gender;          /* 'm', 'f' or 0, from titles */

@@ -31,8 +31,11 @@ static void describe(struct entity *entity, const struct cluster *cluster, const
         return;
     struct known known = knowledge_get(knowledge, cluster->known);
     entity->name = known.name;
-    /* A place that acts like an organisation is its team or its government, which has another identifier. */
-    if (!(known.type == KNOWN_LOCATION && cluster->type == ENTITY_ORGANIZATION))
+    /* A place that acts like an organisation is its team or its government, which has another identifier; only a country is the
+     * same as its government. "Kurdish" is not the Kurds. */
+    bool is_other = known.type == KNOWN_LOCATION && known.kind != KNOWN_KIND_COUNTRY && cluster->type == ENTITY_ORGANIZATION;
+    bool is_adjective = known.kind == KNOWN_KIND_GROUP && !cluster->has_plural;
+    if (known.is_own || (!is_other && !is_adjective))
         entity->wikidata = arena_copy(arena, view_of(known.wikidata));
 }
 

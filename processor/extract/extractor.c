@@ -47,7 +47,7 @@ struct extractor *extractor_new(const struct extractor_options *options, struct 
         goto failed;
     if (options->knowledge_path) {
         extractor->knowledge = knowledge_open(options->knowledge_path, err);
-        if (!extractor->knowledge)
+        if (!extractor->knowledge || (options->own_path && !knowledge_add_own(extractor->knowledge, options->own_path, err)))
             goto failed;
     }
     const struct model_config *config = model_file_config(extractor->file);

@@ -12,6 +12,7 @@ struct extractor_scratch;
 struct extractor_options {
     const char *model_path;     /* models/stanced-en-small.bin */
     const char *knowledge_path; /* models/knowledge.bin; NULL: no identifiers */
+    const char *own_path;       /* CSV of the user's own entities, or NULL; needs knowledge_path */
     bool exact;                 /* plain f32 arithmetic: for measuring, slow */
 };
 

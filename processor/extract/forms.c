@@ -1,12 +1,14 @@
 #include "processor/extract/forms.h"
 
 #include "processor/extract/marks.h"
+#include "processor/extract/meanings.h"
+#include "processor/extract/sides.h"
 #include "processor/extract/table.h"
 #include "processor/text/utf8.h"
 
 #include <xxhash.h>
 
-enum { CANDIDATES_MOST = 8, NEIGHBOUR_BYTES = 70, WORD_BYTES = 32 };
+enum { NEIGHBOUR_BYTES = 70 };
 
 static bool ends_with(struct view text, const char *end)
 {
@@ -43,61 +45,6 @@ static size_t split_words(struct view name, struct view words[NAME_WORDS])
             utf8_next(name, &at);
     }
     return count;
-}
-
-static bool type_fits(enum known_type known, enum entity_type type)
-{
-    switch (known) {
-    case KNOWN_PERSON:
-        return type == ENTITY_PERSON;
-    case KNOWN_ORGANIZATION:
-        return type == ENTITY_ORGANIZATION || type == ENTITY_PRODUCT || type == ENTITY_FACILITY;
-    case KNOWN_LOCATION:
-        return type == ENTITY_LOCATION || type == ENTITY_ORGANIZATION || type == ENTITY_FACILITY;
-    case KNOWN_NORP:
-        return type == ENTITY_NORP;
-    case KNOWN_FACILITY:
-        return type == ENTITY_FACILITY || type == ENTITY_LOCATION || type == ENTITY_ORGANIZATION;
-    default:
-        return false;
-    }
-}
-
-/* A candidate is taken from this chance on: identifiers must be right before they are many. */
-static const float known_least = 0.5f;
-/* From this chance on a candidate outweighs the tags where they disagree: "Warsaw" is no person. */
-static const float known_sure = 0.8f;
-
-/* The type of what the name is sure to mean, if the tags' type cannot be right; else the tags' type. */
-static enum entity_type corrected_type(const struct form *form, const struct knowledge *knowledge)
-{
-    static const enum entity_type types[KNOWN_TYPE_COUNT] = {ENTITY_PERSON, ENTITY_ORGANIZATION, ENTITY_LOCATION, ENTITY_NORP,
-                                                             ENTITY_FACILITY};
-    struct known_candidate candidate;
-    if (!knowledge || form->type >= ENTITY_DATE || knowledge_find(knowledge, form->name, &candidate, 1) == 0)
-        return form->type;
-    struct known known = knowledge_get(knowledge, candidate.entry);
-    bool is_sure = candidate.prior >= known_sure && !(candidate.flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED));
-    return is_sure && !type_fits(known.type, form->type) ? types[known.type] : form->type;
-}
-
-static void look_up(struct form *form, const struct knowledge *knowledge)
-{
-    form->known = KNOWN_NONE;
-    if (!knowledge || form->type >= ENTITY_DATE)
-        return;
-    struct known_candidate candidates[CANDIDATES_MOST];
-    size_t count = knowledge_find(knowledge, form->name, candidates, CANDIDATES_MOST);
-    for (size_t i = 0; i < count; i++) {
-        struct known known = knowledge_get(knowledge, candidates[i].entry);
-        if (!type_fits(known.type, form->type))
-            continue;
-        form->known_is_weak = (candidates[i].flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED)) != 0;
-        if (candidates[i].prior < known_least || (known.type == KNOWN_PERSON && form->word_count < 2))
-            return;
-        form->known = candidates[i].entry;
-        return;
-    }
 }
 
 enum entity_type forms_best_type(const float *votes)
@@ -186,10 +133,31 @@ static bool is_organization_after_all(const struct form *form)
     return is_open && form->known == KNOWN_NONE && form->neighbours > 0;
 }
 
-/* The form of a name: the one there is, or a new one. */
-static uint32_t find_form(struct forms *forms, struct table *table, struct view name, uint32_t start)
+/* The last words of the full names of people: where there is a "Neil Jordan", a "Jordan" may be no country. */
+static struct table last_names_of(const struct reading *reading)
 {
-    uint64_t hash = XXH3_64bits(name.data, name.len);
+    struct table table = table_new(reading->arena, reading->mark_count + 1);
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        const struct mark *mark = &reading->marks[i];
+        if (mark->kind != MENTION_NAME || mark->type != ENTITY_PERSON)
+            continue;
+        struct view words[NAME_WORDS];
+        size_t count = split_words(bare(reading_view(reading, mark->span)), words);
+        if (count > 1)
+            table_add(&table, XXH3_64bits(words[count - 1].data, words[count - 1].len), (uint32_t)i);
+    }
+    return table;
+}
+
+static bool has_last_name(const struct table *people, struct view name)
+{
+    return table_first(people, XXH3_64bits(name.data, name.len)) != 0;
+}
+
+/* The form of a name: the one there is, or a new one. */
+static uint32_t find_form(struct forms *forms, struct table *table, struct view name, bool is_namesake, uint32_t start)
+{
+    uint64_t hash = XXH3_64bits_withSeed(name.data, name.len, is_namesake);
     for (uint32_t place = table_first(table, hash); place; place = table_next(table, place))
         if (view_equal(forms->items[table->items[place - 1]].name, name))
             return table->items[place - 1];
@@ -197,6 +165,7 @@ static uint32_t find_form(struct forms *forms, struct table *table, struct view 
     table_add(table, hash, index);
     struct form *form = &forms->items[index];
     form->name = name;
+    form->is_namesake = is_namesake;
     form->first_start = start;
     form->word_count = split_words(name, form->words);
     if (form->word_count == 0) { /* nothing but a possessive: cannot be named, but must stand somewhere */
@@ -209,12 +178,18 @@ static uint32_t find_form(struct forms *forms, struct table *table, struct view 
 static void settle_type(struct form *form, const struct knowledge *knowledge)
 {
     form->type = forms_best_type(form->votes);
-    enum entity_type type = corrected_type(form, knowledge);
+    enum entity_type type = meanings_type(form, knowledge);
     if (type != form->type)
         form->votes[type] += 2 * form->votes[form->type];
     form->type = type;
-    look_up(form, knowledge);
-    if (is_organization_after_all(form)) {
+}
+
+static void settle_organizations(struct forms *forms)
+{
+    for (size_t i = 0; i < forms->count; i++) {
+        struct form *form = &forms->items[i];
+        if (!is_organization_after_all(form))
+            continue;
         form->votes[ENTITY_ORGANIZATION] += 2 * form->votes[form->type];
         form->type = ENTITY_ORGANIZATION;
     }
@@ -226,19 +201,30 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
     struct forms forms = {.items = arena_take_zeroed(arena, reading->mark_count + 1, sizeof *forms.items),
                           .of_mark = arena_take_zeroed(arena, reading->mark_count + 1, sizeof *forms.of_mark)};
     struct table table = table_new(arena, reading->mark_count + 1);
+    struct sides sides = sides_of(reading);
+    struct table people = last_names_of(reading);
     for (size_t i = 0; i < reading->mark_count; i++) {
         const struct mark *mark = &reading->marks[i];
         if (mark->kind != MENTION_NAME)
             continue;
-        forms.of_mark[i] = find_form(&forms, &table, bare(reading_view(reading, mark->span)), mark->span.start);
+        struct view name = bare(reading_view(reading, mark->span));
+        bool is_person = mark->type != ENTITY_PERSON && has_last_name(&people, name) && sides_has_place(knowledge, name) &&
+                         !sides_is_place(reading, knowledge, i);
+        bool is_namesake = is_person || sides_is_side(&sides, reading, knowledge, i);
+        forms.of_mark[i] = find_form(&forms, &table, name, is_namesake, mark->span.start);
         struct form *form = &forms.items[forms.of_mark[i]];
         form->votes[mark->type] += mark->score;
         form->mark_count++;
         form->neighbours += read_neighbours(reading, mark->span);
+        form->offices += meanings_has_office(reading, mark->span);
+        form->sports += sides.is_sport || sides.is_sport_sentence[mark->sentence];
+        form->titles += meanings_has_title(reading, mark->span);
         if (mark->span.start < form->first_start)
             form->first_start = mark->span.start;
     }
     for (size_t i = 0; i < forms.count; i++)
         settle_type(&forms.items[i], knowledge);
+    meanings_set(&forms, knowledge, arena);
+    settle_organizations(&forms);
     return forms;
 }

@@ -16,10 +16,16 @@ struct form {
     enum entity_type type;
     float votes[ENTITY_TYPE_COUNT];
     int neighbours; /* marks whose neighbours speak of an organisation, less those that speak of a person */
+    int offices, titles; /* marks with words of public office beside them, and right before them */
+    int sports;          /* marks in reports on sport */
     size_t mark_count;
     uint32_t first_start;
     uint32_t known;
+    struct view known_name; /* of what it is known to be */
     bool known_is_weak; /* by a last name or an ambiguous word only */
+    bool is_last_name;  /* known by a last name: whoever has it in this article goes before */
+    bool is_famous;     /* so famous that the last name alone is enough */
+    bool is_namesake;   /* named like a place, which is not meant: a team, a person */
     uint32_t cluster;
 };
 

@@ -1,6 +1,7 @@
 #include "processor/knowledge/knowledge.h"
 
 #include "processor/knowledge/normal.h"
+#include "processor/knowledge/own.h"
 #include "processor/runtime/memory.h"
 
 #include <fcntl.h>
@@ -46,6 +47,7 @@ struct knowledge {
     const struct surface *surfaces;     /* [header->surfaces] */
     const struct candidate *candidates; /* [header->candidates] */
     const char *text;                   /* [header->text_bytes] */
+    struct own *own;                    /* NULL: none */
     void *mapped;                       /* NULL where the bytes are the caller's */
     size_t mapped_bytes;
 };
@@ -186,18 +188,39 @@ void knowledge_close(struct knowledge *knowledge)
 {
     if (knowledge == NULL)
         return;
+    own_free(knowledge->own);
     if (knowledge->mapped != NULL)
         munmap(knowledge->mapped, knowledge->mapped_bytes);
     free(knowledge);
 }
 
+bool knowledge_add_own(struct knowledge *knowledge, const char *path, struct error *err)
+{
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL)
+        return error_set(err, ERROR_CONFIG, "own.open", "cannot open the file of own entities %s: %m", path);
+    char *bytes = memory_take(OWN_FILE_BYTES_MOST + 1); /* one more, so that a file that is too large shows */
+    size_t len = fread(bytes, 1, OWN_FILE_BYTES_MOST + 1, file);
+    bool is_read = !ferror(file);
+    if (!is_read)
+        error_set(err, ERROR_CONFIG, "own.open", "cannot read the file of own entities %s: %m", path);
+    fclose(file);
+    if (is_read)
+        knowledge->own = own_read((struct view){.data = bytes, .len = len}, path, knowledge, err);
+    free(bytes);
+    return knowledge->own != NULL;
+}
+
 size_t knowledge_count(const struct knowledge *knowledge)
 {
-    return knowledge->header->entries;
+    return knowledge->header->entries + (knowledge->own != NULL ? own_count(knowledge->own) : 0);
 }
 
 struct known knowledge_get(const struct knowledge *knowledge, uint32_t entry)
 {
+    struct known own;
+    if (knowledge->own != NULL && own_get(knowledge->own, entry, &own))
+        return own;
     const struct entry *e = &knowledge->entries[entry];
     struct known known = {
         .name = {.data = knowledge->text + e->name, .len = e->name_bytes},
@@ -216,6 +239,8 @@ struct known knowledge_get(const struct knowledge *knowledge, uint32_t entry)
 
 uint32_t knowledge_country(const struct knowledge *knowledge, uint32_t entry)
 {
+    if (entry != KNOWN_NONE && entry >= knowledge->header->entries)
+        entry = knowledge_get(knowledge, entry).parent;
     while (entry != KNOWN_NONE && knowledge->entries[entry].kind != KNOWN_KIND_COUNTRY)
         entry = knowledge->entries[entry].parent;
     return entry;
@@ -310,6 +335,13 @@ size_t knowledge_find(const struct knowledge *knowledge, struct view name, struc
     struct view whole = {.data = spelling, .len = normal_spelling(name, spelling, sizeof spelling)};
     struct view bare = without_possessive(whole);
     const struct view tries[] = {whole, without_article(whole), bare, without_article(bare)};
+    for (size_t i = 0; i < sizeof tries / sizeof *tries && knowledge->own != NULL && most > 0; i++) {
+        uint32_t entry = own_find(knowledge->own, tries[i]);
+        if (entry != KNOWN_NONE) {
+            out[0] = (struct known_candidate){.entry = entry, .prior = 1};
+            return 1;
+        }
+    }
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
         size_t count = tries[i].len == 0 ? 0 : find_spelling(knowledge, tries[i], out, most);
         if (count > 0)

@@ -72,6 +72,7 @@ struct known {
     uint32_t parent;     /* another entry, or KNOWN_NONE */
     uint16_t from, to;   /* years in office; 0 unknown, and `to` 0 also still */
     float fame;          /* 0..1 */
+    bool is_own;         /* from the user's own file */
 };
 
 struct known_candidate {
@@ -88,6 +89,10 @@ struct knowledge *knowledge_open(const char *path, struct error *err);
 /* The same over bytes in memory (4-aligned, outliving the result): for tests and fuzzing. */
 struct knowledge *knowledge_read(struct view bytes, struct error *err);
 void knowledge_close(struct knowledge *knowledge); /* NULL is fine */
+
+/* Adds the user's own entities of the CSV file `path` (own.h), whose names go before those of the knowledge file; once, before
+ * the knowledge is used. err: ERROR_CONFIG "own.open", and those of own_read(). Thread: owner. */
+bool knowledge_add_own(struct knowledge *knowledge, const char *path, struct error *err);
 
 size_t knowledge_count(const struct knowledge *knowledge); /* entries */
 

@@ -54,6 +54,8 @@
     X(BYTES, payload_bytes, "payload_bytes", "16MiB", KIB(1), GIB(1), "BYTES", "larger articles are dead-lettered")      \
     X(STRING, model, "model", "", 0, 4095, "FILE", "the model file (default: the one that came with stanced)")           \
     X(STRING, knowledge, "knowledge", "", 0, 4095, "FILE", "known entities (default: the file that came with stanced)")  \
+    X(STRING, own_entities, "own_entities", "", 0, 4095, "FILE",                                                         \
+      "CSV of own entities (name,type,wikidata,country,aliases); their names go before the known ones")                  \
     X(ENUM, log_level, "log_level", "info", 0, 0, "error|warn|info|debug", "how much is logged")                         \
     X(STRING, http_listen, "http_listen", "127.0.0.1:9464", 0, 255, "HOST:PORT",                                         \
       "serves /metrics, /livez and /readyz; empty: off")                                                                 \

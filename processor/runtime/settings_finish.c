@@ -78,6 +78,9 @@ bool settings_finish(struct settings *settings, struct error *err)
         return error_set(err, ERROR_CONFIG, code, "transactional_id is longer than 249 bytes: %s",
                          settings->transactional_id);
     fill_files(settings);
+    if (*settings->own_entities && !*settings->knowledge)
+        return error_set(err, ERROR_CONFIG, code, "own_entities needs the file of known entities: set `knowledge` to the one that "
+                         "came with stanced");
     if (settings->workers == 0)
         settings->workers = core_count();
     return true;

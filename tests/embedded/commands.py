@@ -89,6 +89,18 @@ class Extract(unittest.TestCase):
         status, out, _ = run("extract", "--fields", "text=rumpf,inhalt", stdin=lines({"text": "wrong", "inhalt": QUOTE}))
         self.assertEqual((status, records(out)[0]["text"]), (0, QUOTE))
 
+    def test_reads_own_entities_and_says_where_their_file_is_wrong(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "own.csv"
+            path.write_text("name,type,wikidata,aliases\nNorvex Group,Organization,Q4242424,Norvex\n", encoding="utf-8")
+            status, out, _ = run("extract", "-X", f"own_entities={path}", stdin=lines({"text": QUOTE}))
+            found = {e["name"]: e.get("wikidata") for e in records(out)[0]["entities"]}
+            self.assertEqual((status, found.get("Norvex Group")), (0, "Q4242424"))
+            path.write_text("name,type\nNorvex,Firm\n", encoding="utf-8")
+            status, _, err = run("extract", "-X", f"own_entities={path}", stdin=lines({"text": QUOTE}))
+        self.assertEqual(status, 2)
+        self.assertIn('own.csv:2: "Firm" is no type', err)
+
     def test_indents_for_people(self):
         _, plain, _ = run("extract", stdin=lines({"id": "a", "text": QUOTE}))
         _, pretty, _ = run("extract", "--pretty", stdin=lines({"id": "a", "text": QUOTE}))

@@ -42,6 +42,8 @@ Test(knowledge, knows_who_is_meant_by_the_names_of_the_news)
         {"Trump", "Donald Trump", "Q22686", KNOWN_PERSON, KNOWN_KIND_POLITICIAN},
         {"Recep Tayyip Erdo\xC4\x9F" "an", "Recep Tayyip Erdo\xC4\x9F" "an", "Q39259", KNOWN_PERSON, KNOWN_KIND_POLITICIAN},
         {"Kremlin", "Kremlin", "Q133274", KNOWN_FACILITY, KNOWN_KIND_SEAT},
+        {"N.J.", "New Jersey", "Q1408", KNOWN_LOCATION, KNOWN_KIND_REGION},
+        {"FAO", "Food and Agriculture Organization", "Q82151", KNOWN_ORGANIZATION, KNOWN_KIND_INTERNATIONAL},
     };
     struct knowledge *k = opened();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -77,7 +79,8 @@ Test(knowledge, says_how_a_name_stands_for_what_it_means)
     static const struct {
         const char *name;
         unsigned flags;
-    } cases[] = {{"Merkel", KNOWN_LAST_NAME}, {"WHO", KNOWN_ACRONYM}, {"HUAWEI", KNOWN_FOLDED}, {"Huawei", 0}, {"Congress", KNOWN_AMBIGUOUS}};
+    } cases[] = {{"Merkel", KNOWN_LAST_NAME}, {"WHO", KNOWN_ACRONYM}, {"HUAWEI", KNOWN_FOLDED}, {"Huawei", 0}, {"Congress", KNOWN_AMBIGUOUS},
+                 {"John Hall", KNOWN_AMBIGUOUS}, {"Arne Duncan", 0}, {"Mango", KNOWN_AMBIGUOUS}, {"Jobbik", 0}};
     struct knowledge *k = opened();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct known_candidate candidate;

@@ -1,0 +1,371 @@
+#include "processor/extract/meanings.h"
+
+#include "processor/extract/marks.h"
+#include "processor/extract/table.h"
+
+#include <stdlib.h>
+
+enum { CANDIDATES_MOST = 8, WORD_BYTES = 24, OFFICE_BYTES = 60, LETTERS = 26, COUNTRIES = LETTERS * LETTERS };
+enum { MARKS_COUNTED = 5, POLITICIANS_LEAST = 2 };
+
+/* From this chance on, in its context, a candidate is taken. */
+static const float chance_least = 0.6f;
+/* From this chance on a candidate outweighs the tags where they disagree ("Warsaw" is no person) and tells of its country. */
+static const float prior_sure = 0.8f;
+/* What the tags' type leaves of the chance that a name means something unknown. */
+static const float unknown_of_type = 0.5f;
+/* How far a country that the article speaks of speaks for a candidate, and against those of others. */
+static const float same_country = 3, other_country = 0.25f;
+/* Last names: so famous that nobody else is meant; famous enough where a title or the country agrees; and how far the next of
+ * that name must be behind in fame. */
+static const float fame_alone = 0.965f, fame_supported = 0.8f, fame_lead = 0.25f;
+/* Politicians below this fame are named only where their country is spoken of. */
+static const float fame_everywhere = 0.6f;
+/* So heavy must another country be to speak against parties and officials of one that is not named. */
+static const float weight_against = 2;
+
+struct context {
+    const struct knowledge *knowledge;
+    float weights[COUNTRIES]; /* how often the article speaks of each country */
+    float heaviest;           /* of them */
+    size_t politicians;       /* named in full, without doubt */
+};
+
+static bool type_fits(enum known_type known, enum entity_type type)
+{
+    switch (known) {
+    case KNOWN_PERSON:
+        return type == ENTITY_PERSON;
+    case KNOWN_ORGANIZATION:
+        return type == ENTITY_ORGANIZATION || type == ENTITY_PRODUCT || type == ENTITY_FACILITY;
+    case KNOWN_LOCATION:
+        return type == ENTITY_LOCATION || type == ENTITY_ORGANIZATION || type == ENTITY_FACILITY;
+    case KNOWN_NORP:
+        return type == ENTITY_NORP;
+    case KNOWN_FACILITY:
+        return type == ENTITY_FACILITY || type == ENTITY_LOCATION || type == ENTITY_ORGANIZATION;
+    default:
+        return false;
+    }
+}
+
+enum entity_type meanings_type(const struct form *form, const struct knowledge *knowledge)
+{
+    static const enum entity_type types[KNOWN_TYPE_COUNT] = {ENTITY_PERSON, ENTITY_ORGANIZATION, ENTITY_LOCATION, ENTITY_NORP,
+                                                             ENTITY_FACILITY};
+    struct known_candidate candidate;
+    if (!knowledge || form->type >= ENTITY_DATE || knowledge_find(knowledge, form->name, &candidate, 1) == 0)
+        return form->type;
+    struct known known = knowledge_get(knowledge, candidate.entry);
+    bool is_sure = candidate.prior >= prior_sure && !(candidate.flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED));
+    return is_sure && !type_fits(known.type, form->type) ? types[known.type] : form->type;
+}
+
+/* --- neighbours ---------------------------------------------------------------------------------------------------- */
+
+/* Words of public office and politics; sorted. */
+static const char *const office_words[] = {
+    "administration", "adviser", "advisor", "ambassador", "attorney", "cabinet", "campaign", "candidate", "chancellor",
+    "commissioner", "congress", "congressman", "congresswoman", "conservative", "councilman", "delegate", "democrat",
+    "democratic", "deputy", "diplomat", "election", "envoy", "federal", "gen", "gov", "government", "governor", "house",
+    "justice", "king", "labour", "lawmaker", "lawmakers", "leader", "legislator", "liberal", "lord", "majority", "mayor",
+    "minister", "ministry", "minority", "mp", "nominee", "parliament", "parliamentary", "party", "politician", "premier",
+    "president", "presidential", "prime", "queen", "rep", "representative", "republican", "sec", "secretary", "sen", "senate",
+    "senator", "senators", "speaker", "state", "treasury", "vice", "whip",
+};
+
+static int by_word(const void *left, const void *right)
+{
+    return strcmp(left, *(const char *const *)right);
+}
+
+static bool is_office(struct view word)
+{
+    char lower[WORD_BYTES];
+    if (word.len == 0 || word.len >= sizeof lower)
+        return false;
+    marks_lower(word, lower, sizeof lower);
+    lower[word.len] = '\0';
+    return bsearch(lower, office_words, sizeof office_words / sizeof *office_words, sizeof *office_words, by_word) != NULL;
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool holds_office(struct view text)
+{
+    for (size_t at = 0; at < text.len;) {
+        size_t end = at;
+        while (end < text.len && is_letter(text.data[end]))
+            end++;
+        if (is_office(view_slice(text, at, end)))
+            return true;
+        at = end + 1;
+    }
+    return false;
+}
+
+bool meanings_has_office(const struct reading *reading, struct span span)
+{
+    size_t start = span.start > OFFICE_BYTES ? span.start - OFFICE_BYTES : 0;
+    size_t end = span.end + OFFICE_BYTES < reading->text.len ? span.end + OFFICE_BYTES : reading->text.len;
+    return holds_office(view_slice(reading->text, start, span.start)) || holds_office(view_slice(reading->text, span.end, end));
+}
+
+bool meanings_has_title(const struct reading *reading, struct span span)
+{
+    size_t end = span.start;
+    while (end > 0 && (reading->text.data[end - 1] == ' ' || reading->text.data[end - 1] == '.'))
+        end--;
+    size_t start = end;
+    while (start > 0 && is_letter(reading->text.data[start - 1]))
+        start--;
+    return end < span.start && is_office(view_slice(reading->text, start, end));
+}
+
+/* --- countries ----------------------------------------------------------------------------------------------------- */
+
+/* The place of a country's code in the weights, or NOWHERE. */
+static int country_place(const char *code)
+{
+    bool is_code = code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z';
+    return is_code ? (code[0] - 'A') * LETTERS + (code[1] - 'A') : NOWHERE;
+}
+
+/* Names of one meaning tell which countries the article is about. */
+static void weigh_countries(struct context *context, const struct forms *forms)
+{
+    for (size_t i = 0; i < forms->count; i++) {
+        const struct form *form = &forms->items[i];
+        struct known_candidate candidate;
+        if (form->is_namesake || knowledge_find(context->knowledge, form->name, &candidate, 1) == 0)
+            continue;
+        struct known known = knowledge_get(context->knowledge, candidate.entry);
+        int place = country_place(known.country);
+        bool is_sure = candidate.prior >= prior_sure && !(candidate.flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS));
+        if (!is_sure || place == NOWHERE || !type_fits(known.type, form->type))
+            continue;
+        context->politicians += known.kind == KNOWN_KIND_POLITICIAN;
+        context->weights[place] += (float)(form->mark_count < MARKS_COUNTED ? form->mark_count : MARKS_COUNTED);
+        context->heaviest = context->weights[place] > context->heaviest ? context->weights[place] : context->heaviest;
+    }
+}
+
+static float country_weight(const struct context *context, const struct known *known)
+{
+    int place = country_place(known->country);
+    return place == NOWHERE ? 0 : context->weights[place];
+}
+
+static float support_of(const struct context *context, const struct known *known)
+{
+    if (country_place(known->country) == NOWHERE || context->heaviest == 0)
+        return 1;
+    return country_weight(context, known) > 0 ? same_country : other_country;
+}
+
+/* --- candidates ---------------------------------------------------------------------------------------------------- */
+
+static bool is_all_capitals(struct view name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if (name.data[i] >= 'a' && name.data[i] <= 'z')
+            return false;
+    return true;
+}
+
+/* In a report on sport a politician's name is an athlete's, unless he is introduced as what he is. */
+static bool is_of_this_field(const struct form *form, const struct known *known)
+{
+    bool is_sport = form->sports * 2 > (int)form->mark_count;
+    return known->kind != KNOWN_KIND_POLITICIAN || !is_sport || form->offices > 0 || form->titles > 0;
+}
+
+/* Parties and minor officials of one country, where only others are spoken of. */
+static bool is_foreign(const struct context *context, const struct known *known)
+{
+    bool is_bound = known->kind == KNOWN_KIND_AGENCY || known->kind == KNOWN_KIND_PARTY ||
+                    (known->kind == KNOWN_KIND_POLITICIAN && known->fame < fame_everywhere);
+    return is_bound && country_place(known->country) != NOWHERE && country_weight(context, known) == 0 &&
+           context->heaviest >= weight_against;
+}
+
+/* "Obama": the most famous of that last name, if no other comes near and, but for the most famous of all, the article agrees. */
+static uint32_t find_last_name(const struct context *context, struct form *form, const struct known_candidate *candidates,
+                               size_t count)
+{
+    struct known first = knowledge_get(context->knowledge, candidates[0].entry);
+    if (first.type != KNOWN_PERSON || !(candidates[0].flags & KNOWN_LAST_NAME) || candidates[0].flags & KNOWN_FOLDED)
+        return KNOWN_NONE;
+    float next = 0;
+    for (size_t i = 1; i < count; i++) {
+        struct known other = knowledge_get(context->knowledge, candidates[i].entry);
+        if (other.type == KNOWN_PERSON && other.fame > next)
+            next = other.fame;
+    }
+    bool is_agreed = form->titles > 0 || country_weight(context, &first) > 0;
+    form->is_famous = first.fame >= fame_alone && first.fame - next >= fame_lead;
+    form->is_last_name = form->is_famous || (first.fame >= fame_supported && first.fame - next >= fame_lead && is_agreed);
+    return form->is_last_name && is_of_this_field(form, &first) ? candidates[0].entry : KNOWN_NONE;
+}
+
+/* What else must be seen, beside the type, before a name is believed. */
+static bool is_believable(const struct context *context, const struct form *form, const struct known *known, unsigned flags)
+{
+    if (known->type == KNOWN_PERSON && form->word_count < 2)
+        return !(flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED));
+    bool is_political = form->offices > 0 || context->politicians >= POLITICIANS_LEAST;
+    if (known->type == KNOWN_PERSON && flags & KNOWN_AMBIGUOUS && !is_political)
+        return false;
+    if (!is_of_this_field(form, known) || is_foreign(context, known))
+        return false;
+    /* An acronym of several is spelled out somewhere. */
+    if (flags & KNOWN_ACRONYM && flags & KNOWN_AMBIGUOUS)
+        return false;
+    /* Every state has a senate and an army. */
+    if (known->kind == KNOWN_KIND_AGENCY && flags & KNOWN_AMBIGUOUS)
+        return country_weight(context, known) > 0 && country_weight(context, known) >= context->heaviest / 2;
+    return true;
+}
+
+static void set_known(struct form *form, const struct context *context, uint32_t entry)
+{
+    form->known = entry;
+    if (entry != KNOWN_NONE)
+        form->known_name = knowledge_get(context->knowledge, entry).name;
+}
+
+static void choose(const struct context *context, struct form *form, const struct known_candidate *candidates, size_t count)
+{
+    float best_score = 0, sum = 0, unknown = 1;
+    size_t best = count;
+    for (size_t i = 0; i < count; i++) {
+        struct known known = knowledge_get(context->knowledge, candidates[i].entry);
+        unknown -= candidates[i].prior;
+        if (!type_fits(known.type, form->type))
+            continue;
+        float score = candidates[i].prior * support_of(context, &known);
+        sum += score;
+        if (score > best_score) {
+            best_score = score;
+            best = i;
+        }
+    }
+    if (best == count || best_score < chance_least * (sum + (unknown > 0 ? unknown * unknown_of_type : 0)))
+        return;
+    struct known known = knowledge_get(context->knowledge, candidates[best].entry);
+    unsigned flags = candidates[best].flags;
+    if (!is_believable(context, form, &known, flags))
+        return;
+    /* Headlines and datelines are in capitals. */
+    bool is_shouted = flags & KNOWN_FOLDED && known.type == KNOWN_LOCATION && is_all_capitals(form->name);
+    set_known(form, context, candidates[best].entry);
+    form->known_is_weak = (flags & KNOWN_LAST_NAME) || (flags & KNOWN_FOLDED && !is_shouted);
+}
+
+static bool ends_in(struct view name, struct view word)
+{
+    return name.len > word.len + 1 && name.data[name.len - word.len - 1] == ' ' &&
+           memcmp(name.data + name.len - word.len, word.data, word.len) == 0;
+}
+
+static struct view without_ending(struct view name)
+{
+    static const char *const endings[] = {"Inc", "Inc.", "Incorporated", "Corp", "Corp.", "Corporation", "Co", "Co.", "Company", "Ltd",
+                                          "Ltd.", "Limited", "Plc", "PLC", "plc", "AG", "SA", "S.A.", "NV", "N.V.", "SE", "LLC", "SpA",
+                                          "AB", "GmbH", "Holdings", "Group", "and", "&"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        struct view ending = view_of(endings[i]);
+        if (!ends_in(name, ending))
+            continue;
+        name = view_slice(name, 0, name.len - ending.len - 1);
+        return name.data[name.len - 1] == ',' ? view_slice(name, 0, name.len - 1) : name;
+    }
+    return name;
+}
+
+/* A company's name without its legal form, "Morgan Stanley and Co Inc"; the name itself where there is none. */
+static struct view without_legal_form(struct view name)
+{
+    for (;;) {
+        struct view shorter = without_ending(name);
+        if (shorter.len == name.len)
+            return name;
+        name = shorter;
+    }
+}
+
+/* General Electric Co is not General Electric Co plc. */
+static bool has_british_form(struct view name)
+{
+    char lower[] = "....";
+    return name.len > 4 && view_equal(marks_lower(view_slice(name, name.len - 4, name.len), lower, 4), view_of(" plc"));
+}
+
+/* A legal form behind a name that only one thing has shows the company. */
+static void look_up_company(const struct context *context, struct form *form)
+{
+    struct view bare = without_legal_form(form->name);
+    struct known_candidate candidate;
+    if (bare.len == form->name.len || bare.len == 0 || form->type != ENTITY_ORGANIZATION ||
+        knowledge_find(context->knowledge, bare, &candidate, 1) == 0)
+        return;
+    struct known known = knowledge_get(context->knowledge, candidate.entry);
+    enum known_kind kind = known.kind;
+    bool is_british = strcmp(known.country, "GB") == 0 || strcmp(known.country, "IE") == 0;
+    bool is_other_form = known.country[0] && !is_british && has_british_form(form->name);
+    bool is_sure = candidate.prior >= 0.5f && !(candidate.flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED));
+    if (is_sure && (kind == KNOWN_KIND_COMPANY || kind == KNOWN_KIND_MEDIA) && !is_other_form)
+        set_known(form, context, candidate.entry);
+}
+
+static void look_up(const struct context *context, struct form *form)
+{
+    if (form->type >= ENTITY_DATE || form->is_namesake)
+        return;
+    struct known_candidate candidates[CANDIDATES_MOST];
+    size_t count = knowledge_find(context->knowledge, form->name, candidates, CANDIDATES_MOST);
+    if (count == 0) {
+        look_up_company(context, form);
+        return;
+    }
+    if (form->type == ENTITY_PERSON && form->word_count == 1)
+        set_known(form, context, find_last_name(context, form, candidates, count));
+    if (form->known == KNOWN_NONE)
+        choose(context, form, candidates, count);
+}
+
+/* "PDI", where the "Indonesian Democratic Party" is named too. */
+static void look_up_acronym(const struct context *context, const struct table *meant, struct form *form)
+{
+    struct known_candidate candidates[CANDIDATES_MOST];
+    if (form->known != KNOWN_NONE || form->type != ENTITY_ORGANIZATION || form->word_count > 1)
+        return;
+    size_t count = knowledge_find(context->knowledge, form->name, candidates, CANDIDATES_MOST);
+    for (size_t i = 0; i < count; i++)
+        if (candidates[i].flags & KNOWN_ACRONYM && table_first(meant, candidates[i].entry)) {
+            set_known(form, context, candidates[i].entry);
+            form->known_is_weak = false;
+            return;
+        }
+}
+
+void meanings_set(struct forms *forms, const struct knowledge *knowledge, struct arena *arena)
+{
+    struct context context = {.knowledge = knowledge};
+    for (size_t i = 0; i < forms->count; i++)
+        forms->items[i].known = KNOWN_NONE;
+    if (!knowledge)
+        return;
+    weigh_countries(&context, forms);
+    struct table meant = table_new(arena, forms->count);
+    for (size_t i = 0; i < forms->count; i++) {
+        look_up(&context, &forms->items[i]);
+        if (forms->items[i].known != KNOWN_NONE)
+            table_add(&meant, forms->items[i].known, (uint32_t)i);
+    }
+    for (size_t i = 0; i < forms->count; i++)
+        look_up_acronym(&context, &meant, &forms->items[i]);
+}

@@ -1,0 +1,348 @@
+#include "processor/extract/sides.h"
+
+#include "processor/extract/marks.h"
+
+#include <stdlib.h>
+
+enum { WORD_BYTES = 24, AHEAD_BYTES = 64, SPORT_PER_1000 = 30, SPORT_HITS_LEAST = 3 };
+
+/* Words of sport and of hardly anything else; sorted. */
+static const char *const strong_words[] = {
+    "athletics", "backstroke", "ballpark", "baseball", "basketball", "batsman", "batsmen", "batted", "batting", "birdie",
+    "birdies", "boxing", "breaststroke", "bullpen", "coach", "coached", "coaches", "cricket", "cycling", "defenseman",
+    "dribbled", "equaliser", "equalizer", "fielder", "fifa", "football", "footballer", "footballers", "freestyle", "fullback",
+    "goalkeeper", "goalkeepers", "goalless", "goaltender", "golf", "golfer", "gymnast", "gymnastics", "half-time", "halftime",
+    "handball", "hat-trick", "hockey", "homer", "homered", "homers", "infielder", "inning", "innings", "judo", "linebacker",
+    "lineout", "medalist", "medalists", "medallist", "medallists", "midfield", "midfielder", "midfielders", "mlb", "nba",
+    "ncaa", "nfl", "nhl", "olympic", "olympics", "outfielder", "paralympic", "paralympics", "pitcher", "pitchers", "play-off",
+    "play-offs", "playoff", "playoffs", "puck", "qualifier", "qualifiers", "quarter-final", "quarter-finals", "quarterback",
+    "quarterbacks", "quarterfinal", "quarterfinals", "referee", "relegated", "relegation", "rugby", "scrum-half",
+    "semi-final", "semi-finals", "semifinal", "semifinals", "shortstop", "skating", "skiing", "slalom", "soccer", "sprinter",
+    "striker", "strikers", "team-mate", "team-mates", "teammate", "teammates", "tennis", "touchdown", "touchdowns",
+    "triathlon", "uefa", "umpire", "volleyball", "wicket", "wicketkeeper", "wickets", "wimbledon", "yachting",
+};
+/* Words of sport that politics and business use as well; sorted. */
+static const char *const weak_words[] = {
+    "beat", "beats", "bowled", "bowler", "captain", "champion", "champions", "championship", "championships", "club", "clubs",
+    "cup", "defeat", "defeated", "derby", "fans", "final", "finals", "fixture", "fixtures", "game", "games", "goal", "goals",
+    "hurdles", "injury", "kick", "league", "marathon", "match", "matches", "medal", "medals", "offside", "pitch", "player",
+    "players", "points", "rebounds", "runs", "score", "scored", "scorer", "scorers", "scoring", "scrum", "season", "seasons",
+    "seed", "seeded", "sets", "skipper", "sport", "sports", "squad", "stadium", "team", "teams", "title", "tournament",
+    "tournaments", "trophy", "unbeaten", "victory", "win", "winger", "winner", "wins", "won", "wrestling",
+};
+/* What only a team has right behind its name: "England captain"; sorted. */
+static const char *const staff_words[] = {
+    "batsman", "bowler", "captain", "coach", "defender", "fullback", "goalkeeper", "linebacker", "midfielder", "pitcher",
+    "quarterback", "skipper", "squad", "striker", "winger",
+};
+/* The place follows these; sorted. */
+static const char *const place_words[] = {
+    "across", "around", "at", "from", "in", "inside", "into", "near", "outside", "through", "throughout", "toward", "towards",
+};
+
+/* These follow a place: "Philadelphia Mayor Ann Lee"; sorted. */
+static const char *const public_words[] = {
+    "airport", "attorney", "authorities", "city", "congressman", "congresswoman", "council", "county", "court", "democrat", "gov",
+    "government", "governor", "hospital", "hotel", "lawmaker", "lawmakers", "mayor", "minister", "officials", "parliament", "police",
+    "president", "prime", "prosecutor", "prosecutors", "republican", "residents", "senator", "university",
+};
+
+#define LIST(words) words, sizeof words / sizeof *words
+
+static int by_word(const void *left, const void *right)
+{
+    return strcmp(left, *(const char *const *)right);
+}
+
+/* In lower case, one of the words of a sorted list. */
+static bool is_among(struct view word, const char *const *list, size_t count)
+{
+    char lower[WORD_BYTES];
+    if (word.len == 0 || word.len >= sizeof lower)
+        return false;
+    marks_lower(word, lower, sizeof lower);
+    lower[word.len] = '\0';
+    return bsearch(lower, list, count, sizeof *list, by_word) != NULL;
+}
+
+static bool is_sorted(const char *const *list, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(list[i - 1], list[i]) >= 0)
+            return false;
+    return true;
+}
+
+bool sides_lists_are_sorted(void)
+{
+    return is_sorted(LIST(strong_words)) && is_sorted(LIST(weak_words)) && is_sorted(LIST(staff_words)) && is_sorted(LIST(place_words)) &&
+           is_sorted(LIST(public_words));
+}
+
+static bool is_word_byte(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-';
+}
+
+static bool is_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* --- vocabulary ---------------------------------------------------------------------------------------------------- */
+
+struct counts {
+    size_t words, strong, weak;
+};
+
+static struct counts count_words(struct view text)
+{
+    struct counts counts = {0};
+    for (size_t at = 0; at < text.len;) {
+        size_t end = at;
+        while (end < text.len && is_word_byte(text.data[end]))
+            end++;
+        struct view word = view_slice(text, at, end);
+        counts.words += word.len > 0;
+        counts.strong += is_among(word, LIST(strong_words));
+        counts.weak += is_among(word, LIST(weak_words));
+        at = end + 1;
+    }
+    return counts;
+}
+
+struct sides sides_of(const struct reading *reading)
+{
+    struct sides sides = {.is_sport_sentence =
+                              arena_take_zeroed(reading->arena, reading->sentence_count + 1, sizeof *sides.is_sport_sentence)};
+    struct counts all = {0};
+    for (size_t i = 0; i < reading->sentence_count; i++) {
+        struct counts own = count_words(reading_view(reading, reading->sentences[i].span));
+        sides.is_sport_sentence[i] = own.strong > 0;
+        if (!reading->sentences[i].is_prose)
+            continue;
+        all.words += own.words;
+        all.strong += own.strong;
+        all.weak += own.weak;
+    }
+    size_t hits = 2 * all.strong + all.weak;
+    sides.is_sport = hits >= SPORT_HITS_LEAST && hits * 1000 >= all.words * SPORT_PER_1000;
+    return sides;
+}
+
+/* --- neighbours ---------------------------------------------------------------------------------------------------- */
+
+static struct view text_behind(const struct reading *reading, struct span span)
+{
+    size_t end = span.end + AHEAD_BYTES < reading->text.len ? span.end + AHEAD_BYTES : reading->text.len;
+    return view_slice(reading->text, span.end, end);
+}
+
+/* The word that ends at `end`, spaces before it let go; empty where something else stands there. */
+static struct view word_before(struct view text, size_t end)
+{
+    while (end > 0 && text.data[end - 1] == ' ')
+        end--;
+    size_t start = end;
+    while (start > 0 && is_word_byte(text.data[start - 1]))
+        start--;
+    return view_slice(text, start, end);
+}
+
+static struct view word_behind(struct view after)
+{
+    size_t start = 0;
+    while (start < after.len && after.data[start] == ' ')
+        start++;
+    size_t end = start;
+    while (end < after.len && is_word_byte(after.data[end]))
+        end++;
+    return view_slice(after, start, end);
+}
+
+static bool is_all_capitals(struct view word)
+{
+    size_t capitals = 0;
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.data[i] >= 'a' && word.data[i] <= 'z')
+            return false;
+        capitals += is_capital(word.data[i]);
+    }
+    return capitals > 1;
+}
+
+static bool is_place(enum known_kind kind)
+{
+    return kind == KNOWN_KIND_COUNTRY || kind == KNOWN_KIND_REGION || kind == KNOWN_KIND_CAPITAL || kind == KNOWN_KIND_CITY;
+}
+
+/* What a name most likely is, alone: its entry and kind; false where it is not known. */
+static bool find_first(const struct knowledge *knowledge, struct view name, uint32_t *entry, enum known_kind *kind)
+{
+    struct known_candidate candidate;
+    if (!knowledge || knowledge_find(knowledge, name, &candidate, 1) == 0)
+        return false;
+    *entry = candidate.entry;
+    *kind = knowledge_get(knowledge, candidate.entry).kind;
+    return true;
+}
+
+/* The place that a name most likely is; KNOWN_NONE for anything else. */
+static uint32_t find_place(const struct knowledge *knowledge, struct view name)
+{
+    uint32_t entry;
+    enum known_kind kind;
+    return find_first(knowledge, name, &entry, &kind) && is_place(kind) ? entry : KNOWN_NONE;
+}
+
+bool sides_has_place(const struct knowledge *knowledge, struct view name)
+{
+    return find_place(knowledge, name) != KNOWN_NONE;
+}
+
+/* "Spain at Belgium" is a match; one is "in Belgium". */
+static bool is_country(const struct knowledge *knowledge, struct view name)
+{
+    uint32_t entry;
+    enum known_kind kind;
+    return find_first(knowledge, name, &entry, &kind) && kind == KNOWN_KIND_COUNTRY;
+}
+
+/* "LONDON (Reuters)", "LONDON, March 3", "LONDON - Britain said", "LONDON 1996-08-30": where a report was written. */
+static bool is_dateline(const struct reading *reading, const struct mark *mark)
+{
+    struct view after = text_behind(reading, mark->span);
+    size_t at = 0;
+    while (at < after.len && after.data[at] == ' ')
+        at++;
+    if (at + 5 >= after.len)
+        return false;
+    struct view rest = view_slice(after, at, after.len);
+    if (rest.data[0] == '(')
+        return mark->order == 0 && is_capital(rest.data[1]);
+    bool has_date = rest.data[4] == '-';
+    for (size_t i = 0; i < 4; i++)
+        has_date = has_date && is_digit(rest.data[i]);
+    bool has_dash = at > 0 && (rest.data[0] == '-' || view_starts_with(rest, view_of("\xE2\x80\x94")));
+    bool has_comma = at == 0 && view_starts_with(rest, view_of(", ")) && is_capital(rest.data[2]) &&
+                     !is_all_capitals(word_behind(view_slice(rest, 2, rest.len)));
+    return is_all_capitals(reading_view(reading, mark->span)) && (has_date || (has_dash && mark->order == 0) || has_comma);
+}
+
+/* "Birmingham, England": two places with a comma between, one of which holds the other; for one, if nothing is known of the other. */
+static bool is_pair(const struct reading *reading, const struct knowledge *knowledge, const struct mark *outer,
+                    const struct mark *inner)
+{
+    if (outer->kind != MENTION_NAME || inner->kind != MENTION_NAME || outer->span.start < inner->span.end ||
+        outer->span.start - inner->span.end > 3)
+        return false;
+    struct view between = view_slice(reading->text, inner->span.end, outer->span.start);
+    if (!view_equal(between, view_of(", ")) && !view_equal(between, view_of(" , ")))
+        return false;
+    uint32_t holder = find_place(knowledge, reading_view(reading, outer->span));
+    uint32_t held = find_place(knowledge, reading_view(reading, inner->span));
+    if (holder == KNOWN_NONE || held == KNOWN_NONE)
+        return inner->type == ENTITY_LOCATION && outer->type == ENTITY_LOCATION;
+    return holder != held && knowledge_country(knowledge, holder) == knowledge_country(knowledge, held);
+}
+
+bool sides_is_place(const struct reading *reading, const struct knowledge *knowledge, size_t index)
+{
+    const struct mark *mark = &reading->marks[index];
+    struct view before = word_before(reading->text, mark->span.start), after = text_behind(reading, mark->span);
+    bool is_fixture = view_equal(before, view_of("at")) && is_country(knowledge, reading_view(reading, mark->span));
+    if (is_among(before, LIST(place_words)) && !is_all_capitals(before) && !is_fixture)
+        return true;
+    if (is_among(word_behind(after), LIST(public_words)))
+        return true;
+    /* "Ann Lee of Spain" is from there, "the captain of Spain" is not. */
+    if (view_equal(before, view_of("of"))) {
+        struct view holder = word_before(reading->text, (size_t)(before.data - reading->text.data));
+        if (holder.len > 0 && is_capital(holder.data[0]))
+            return true;
+    }
+    size_t start = mark->span.start;
+    while (start > 0 && reading->text.data[start - 1] == ' ')
+        start--;
+    bool is_bracketed = start > 0 && reading->text.data[start - 1] == '(';
+    if ((is_bracketed && (view_starts_with(after, view_of(")")) || view_starts_with(after, view_of(" )")))) || is_dateline(reading, mark))
+        return true;
+    return (index > 0 && is_pair(reading, knowledge, mark, mark - 1)) ||
+           (index + 1 < reading->mark_count && is_pair(reading, knowledge, mark + 1, mark));
+}
+
+/* " 68-61": how a game ended. */
+static bool is_score(struct view after)
+{
+    size_t at = 1, digits = 0;
+    if (after.len < 4 || after.data[0] != ' ')
+        return false;
+    for (; at < after.len && is_digit(after.data[at]); at++)
+        digits++;
+    if (digits == 0 || digits > 3 || at + 1 >= after.len || after.data[at] != '-' || !is_digit(after.data[at + 1]))
+        return false;
+    for (digits = 0, at++; at < after.len && is_digit(after.data[at]); at++)
+        digits++;
+    return digits <= 3;
+}
+
+/* " 2 Barnsley 1", " 2, Barnsley 1". */
+static bool is_result(struct view after)
+{
+    size_t at = 1;
+    while (at < after.len && at < 4 && is_digit(after.data[at]))
+        at++;
+    if (after.len < 4 || after.data[0] != ' ' || at == 1 || at == 4)
+        return false;
+    at += after.data[at] == ',';
+    if (at + 1 >= after.len || after.data[at] != ' ' || !is_capital(after.data[at + 1]))
+        return false;
+    at++;
+    while (at + 1 < after.len && (is_word_byte(after.data[at]) || (after.data[at] == ' ' && is_capital(after.data[at + 1]))))
+        at++;
+    return at + 1 < after.len && after.data[at] == ' ' && is_digit(after.data[at + 1]);
+}
+
+/* "beat" between two places; "England beat Brazil" stands alone in a headline. */
+static bool is_beaten(const struct reading *reading, const struct mark *winner, const struct mark *loser)
+{
+    if (winner->kind != MENTION_NAME || loser->kind != MENTION_NAME || loser->span.start < winner->span.end)
+        return false;
+    struct view between = view_slice(reading->text, winner->span.end, loser->span.start);
+    char lower[WORD_BYTES];
+    return between.len < sizeof lower && view_equal(marks_lower(between, lower, sizeof lower), view_of(" beat "));
+}
+
+/* " manager Ann Lee": cities have managers too, but their names stand elsewhere. */
+static bool is_managed(struct view after)
+{
+    struct view manager = view_of(" manager ");
+    return view_starts_with(after, manager) && after.len > manager.len && is_capital(after.data[manager.len]);
+}
+
+static bool has_cue(const struct reading *reading, size_t index)
+{
+    const struct mark *mark = &reading->marks[index];
+    struct view after = text_behind(reading, mark->span);
+    return is_among(word_behind(after), LIST(staff_words)) || is_managed(after) || is_score(after) || is_result(after) ||
+           (index > 0 && is_beaten(reading, mark - 1, mark)) ||
+           (index + 1 < reading->mark_count && is_beaten(reading, mark, mark + 1));
+}
+
+bool sides_is_side(const struct sides *sides, const struct reading *reading, const struct knowledge *knowledge, size_t index)
+{
+    const struct mark *mark = &reading->marks[index];
+    bool is_sport = sides->is_sport || sides->is_sport_sentence[mark->sentence];
+    uint32_t entry;
+    enum known_kind kind;
+    if ((!is_sport && !has_cue(reading, index)) || !find_first(knowledge, reading_view(reading, mark->span), &entry, &kind))
+        return false;
+    if (kind == KNOWN_KIND_COMPANY) /* clubs are named like what pays them, too: "Samsung 10 Lotte 3" */
+        return is_result(text_behind(reading, mark->span));
+    return is_place(kind) && !sides_is_place(reading, knowledge, index);
+}
