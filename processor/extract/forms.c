@@ -213,7 +213,7 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         bool is_namesake = is_person || sides_is_side(&sides, reading, knowledge, i);
         forms.of_mark[i] = find_form(&forms, &table, name, is_namesake, mark->span.start);
         struct form *form = &forms.items[forms.of_mark[i]];
-        form->votes[mark->type] += mark->score;
+        form->votes[is_person ? ENTITY_PERSON : mark->type] += mark->score;
         form->mark_count++;
         form->neighbours += read_neighbours(reading, mark->span);
         form->offices += meanings_has_office(reading, mark->span);

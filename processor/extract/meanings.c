@@ -54,7 +54,8 @@ enum entity_type meanings_type(const struct form *form, const struct knowledge *
     static const enum entity_type types[KNOWN_TYPE_COUNT] = {ENTITY_PERSON, ENTITY_ORGANIZATION, ENTITY_LOCATION, ENTITY_NORP,
                                                              ENTITY_FACILITY};
     struct known_candidate candidate;
-    if (!knowledge || form->type >= ENTITY_DATE || knowledge_find(knowledge, form->name, &candidate, 1) == 0)
+    bool is_named_like_place = form->is_namesake && form->type == ENTITY_PERSON;
+    if (!knowledge || is_named_like_place || form->type >= ENTITY_DATE || knowledge_find(knowledge, form->name, &candidate, 1) == 0)
         return form->type;
     struct known known = knowledge_get(knowledge, candidate.entry);
     bool is_sure = candidate.prior >= prior_sure && !(candidate.flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED));
