@@ -10,6 +10,7 @@ struct chain {
     size_t tags;        /* at most CHAIN_TAG_LIMIT */
     float *start;       /* [tags], one allocation with: */
     float *transitions; /* [from][to] */
+    float *odds;        /* [from][to], exp(transitions - the largest of them) */
 };
 
 enum { CHAIN_TAG_LIMIT = 64 };
@@ -21,6 +22,11 @@ void chain_done(struct chain *chain); /* a zeroed one is fine */
 /* The best tags [count] for emissions [count][tags], rows `stride` floats apart. back: room for [count][tags]. */
 void chain_decode(const struct chain *chain, const float *emissions, size_t stride, size_t count, uint8_t *back,
                   uint8_t *tags);
+
+/* The probability of each row's tag over all valid sequences, by the forward-backward algorithm: scores [count].
+ * forward: room for [count][tags]. A tag that no valid sequence has there gets 0. */
+void chain_marginals(const struct chain *chain, const float *emissions, size_t stride, size_t count, const uint8_t *tags,
+                     float *forward, float *scores);
 
 /* softmax(emissions)[tag] over `count` values. */
 float chain_probability(const float *emissions, size_t count, size_t tag);
