@@ -278,13 +278,13 @@ bool extractor_ask(const struct extractor *extractor, struct extractor_scratch *
     if (source) {
         float stance[STANCE_CLASS_COUNT];
         heads_stance(extractor->heads, scratch->heads, scratch->hidden, a, b, range, stance);
-        calibration_temper(extractor->calibration.stance, stance, STANCE_CLASS_COUNT);
+        calibration_scale(extractor->calibration.stance, stance, STANCE_CLASS_COUNT, STANCE_NONE);
         probabilities[0] = stance[STANCE_A_AGAINST_B];
         probabilities[2] = stance[STANCE_A_FOR_B];
         probabilities[1] = 1 - probabilities[0] - probabilities[2];
     } else {
         heads_portrayal(extractor->heads, scratch->heads, scratch->hidden, b, range, probabilities);
-        calibration_temper(extractor->calibration.portrayal, probabilities, PORTRAYAL_CLASS_COUNT);
+        calibration_scale(extractor->calibration.portrayal, probabilities, PORTRAYAL_CLASS_COUNT, PORTRAYAL_NEUTRAL);
     }
     return true;
 }
