@@ -178,8 +178,7 @@ void heads_roles(const struct heads *heads, struct heads_scratch *scratch, const
     for (size_t role = 0; role < ROLE_COUNT; role++, tags += count, scores += count) {
         const float *logits = scratch->logits + role * ROLE_TAG_COUNT;
         chain_decode(&heads->role_chains[role], logits, ROLE_LOGITS, count, scratch->back, tags);
-        for (size_t i = 0; i < count; i++)
-            scores[i] = chain_probability(logits + i * ROLE_LOGITS, ROLE_TAG_COUNT, tags[i]);
+        chain_marginals(&heads->role_chains[role], logits, ROLE_LOGITS, count, tags, scratch->forward, scores);
     }
 }
 
