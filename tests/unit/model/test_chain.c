@@ -90,7 +90,7 @@ static double weight_of(const uint8_t *path, size_t rows, size_t tags, const flo
 Test(chain, gives_each_tag_its_share_of_all_sequences)
 {
     enum { TAGS = 5, ROWS = 4, PATHS = 625 };
-    float start[TAGS], transitions[TAGS * TAGS], emissions[ROWS * TAGS], forward[ROWS * TAGS], scores[ROWS];
+    float start[TAGS], transitions[TAGS * TAGS], emissions[ROWS * TAGS], work[2 * ROWS * TAGS], scores[ROWS];
     double sums[ROWS][TAGS] = {{0}}, total = 0;
     for (size_t i = 0; i < TAGS * TAGS; i++)
         transitions[i] = 2 * sinf((float)i * 1.9F);
@@ -111,7 +111,7 @@ Test(chain, gives_each_tag_its_share_of_all_sequences)
     chain_init(&chain, TAGS, start, transitions);
     for (uint8_t tag = 0; tag < TAGS; tag++) {
         const uint8_t tags[ROWS] = {tag, tag, tag, tag};
-        chain_marginals(&chain, emissions, TAGS, ROWS, tags, forward, scores);
+        chain_marginals(&chain, emissions, TAGS, ROWS, tags, work, scores);
         for (size_t t = 0; t < ROWS; t++)
             cr_expect(le(dbl, fabs((double)scores[t] - sums[t][tag] / total), 1e-6), "row %zu, tag %u", t, tag);
     }
@@ -121,7 +121,7 @@ Test(chain, gives_each_tag_its_share_of_all_sequences)
 Test(chain, gives_probabilities_whatever_the_scores)
 {
     enum { ROWS = 200 };
-    static float emissions[ROWS * 3], forward[ROWS * 3], scores[ROWS];
+    static float emissions[ROWS * 3], work[2 * ROWS * 3], scores[ROWS];
     static uint8_t tags[ROWS], back[ROWS * 3];
     static const float transitions[] = {1e20F, -1e20F, 0, 500, -500, 0, 0, 90, -90};
     struct chain chain;
@@ -129,10 +129,10 @@ Test(chain, gives_probabilities_whatever_the_scores)
     for (size_t i = 0; i < ROWS * 3; i++)
         emissions[i] = (i % 7 == 0 ? 1e15F : 100) * sinf((float)i);
     chain_decode(&chain, emissions, 3, ROWS, back, tags);
-    chain_marginals(&chain, emissions, 3, ROWS, tags, forward, scores);
+    chain_marginals(&chain, emissions, 3, ROWS, tags, work, scores);
     for (size_t t = 0; t < ROWS; t++)
         cr_expect(scores[t] >= 0 && scores[t] <= 1, "row %zu: %g", t, (double)scores[t]);
-    chain_marginals(&chain, emissions, 3, 0, tags, forward, scores);
+    chain_marginals(&chain, emissions, 3, 0, tags, work, scores);
     chain_done(&chain);
 }
 

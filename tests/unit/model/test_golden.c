@@ -202,9 +202,9 @@ static void expect_tags(const struct reading *reading, struct vectors logits, si
 {
     size_t count = logits.rows, wrong = 0;
     uint8_t *expected = memory_new(count, 1), *back = memory_new(count * chain->tags, 1);
-    float most = 0, *forward = memory_new(count * chain->tags, sizeof *forward), *expected_scores = memory_new(count, sizeof *forward);
+    float most = 0, *work = memory_new(2 * count * chain->tags, sizeof *work), *expected_scores = memory_new(count, sizeof *work);
     chain_decode(chain, logits.data + first, logits.cols, count, back, expected);
-    chain_marginals(chain, logits.data + first, logits.cols, count, expected, forward, expected_scores);
+    chain_marginals(chain, logits.data + first, logits.cols, count, expected, work, expected_scores);
     for (size_t i = 0; i < count; i++) {
         wrong += tags[i] != expected[i];
         if (tags[i] == expected[i])
@@ -215,7 +215,7 @@ static void expect_tags(const struct reading *reading, struct vectors logits, si
     cr_expect(le(sz, wrong, reading->kernels->keeps_i8 ? count * 15 / 100 : 0), "%s: %zu tags differ", reading->kernels->name, wrong);
     free(expected);
     free(back);
-    free(forward);
+    free(work);
     free(expected_scores);
 }
 
