@@ -5,6 +5,7 @@
 Standard library only. Records go through `stanced extract` and `stanced ask`, as a user's would."""
 import argparse
 import gzip
+import importlib.util
 import json
 import os
 import subprocess
@@ -46,6 +47,13 @@ class Program:
             subprocess.run([sys.executable, os.path.join(self.score, name), os.path.join(self.data, gold), "--dump", file.name], check=True)
             return [json.loads(line) for line in file]
 
+    def scorer_module(self, name):
+        """A scorer's own functions, for what it does not print."""
+        spec = importlib.util.spec_from_file_location(f"scorer_{name}", os.path.join(self.score, name + ".py"))
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
     def rows(self, path):
         with open(os.path.join(self.data, path), encoding="utf-8") as lines:
             return [json.loads(line) for line in lines]
@@ -81,27 +89,52 @@ def bracketed(sentence):
     return text, spans
 
 
-def dse(program):
-    questions = []
-    with open(os.path.join(program.data, "dse/dev.tsv"), encoding="utf-8", newline="\n") as rows:
-        for row in rows:
-            text, (a, b) = bracketed("\t".join(row.rstrip("\n").split("\t")[:-3]))
-            questions += [{"text": text, "source": a, "target": b}, {"text": text, "source": b, "target": a}]
-    answers, labels = program.run("ask", questions), []
+def dse_rows(data):
+    """[(text, span of e1, span of e2, label, whether the row also stands in train)]"""
+    def read(part):
+        with open(os.path.join(data, f"dse/{part}.tsv"), encoding="utf-8", newline="\n") as lines:
+            return [line.rstrip("\n").split("\t") for line in lines]
+    train = {tuple(columns[:-1]) for columns in read("train")}
+    rows = []
+    for columns in read("dev"):
+        text, (a, b) = bracketed("\t".join(columns[:-3]))
+        rows.append((text, a, b, int(columns[-1]), tuple(columns[:-1]) in train))
+    return rows
+
+
+def ask_pairs(program, pairs):
+    """Of each (text, a, b) the probabilities of DSE's classes: none, a for b, b for a, a against b, b against a."""
+    answers = program.run("ask", [{"text": text, "source": x, "target": y} for text, a, b in pairs for x, y in ((a, b), (b, a))])
+    rows = []
     for there, back in zip(answers[::2], answers[1::2]):
-        p = [0, there["for"], back["for"], there["against"], back["against"]]
-        p[0] = 1 - sum(p)
-        labels.append(str(p.index(max(p))))
+        p = [there["for"], back["for"], there["against"], back["against"]]
+        rows.append([max(0, 1 - sum(p)), *p])
+    return rows
+
+
+def dse(program):
+    pairs = [row[:3] for row in dse_rows(program.data)]
+    labels = [str(p.index(max(p))) for p in ask_pairs(program, pairs)]
     print("## dse\n" + program.scorer("dse.py", "dse/dev.tsv", labels, "--train", os.path.join(program.data, "dse/train.tsv")))
+
+
+def ask_targets(program, targets):
+    """Of each (text, span) the probabilities that the text speaks of it negatively, neutrally, positively."""
+    answers = program.run("ask", [{"text": text, "source": None, "target": span} for text, span in targets])
+    return [[a["against"], a["none"], a["for"]] for a in answers]
+
+
+def newsmtsc_rows(data, part):
+    """[(text, span, 0 negative, 1 neutral or 2 positive)]"""
+    with open(os.path.join(data, f"newsmtsc/dev.{part}.jsonl"), encoding="utf-8") as lines:
+        return [(r["sentence_normalized"], {"start": t["from"], "end": t["to"]}, int(t["polarity"]) // 2 - 1)
+                for r in map(json.loads, lines) for t in r["targets"]]
 
 
 def newsmtsc(program):
     for part in ("rw", "mt"):
-        rows = program.rows(f"newsmtsc/dev.{part}.jsonl")
-        questions = [{"text": r["sentence_normalized"], "source": None, "target": {"start": t["from"], "end": t["to"]}}
-                     for r in rows for t in r["targets"]]
-        kinds = (("against", "negative"), ("none", "neutral"), ("for", "positive"))
-        lines = [max((a[k], word) for k, word in kinds)[1] for a in program.run("ask", questions)]
+        found = ask_targets(program, [row[:2] for row in newsmtsc_rows(program.data, part)])
+        lines = [("negative", "neutral", "positive")[p.index(max(p))] for p in found]
         print(f"## newsmtsc dev.{part}\n" + program.scorer("newsmtsc.py", f"newsmtsc/dev.{part}.jsonl", lines, "--order"))
 
 
@@ -114,22 +147,28 @@ def polnear(program):
     print("## polnear\n" + program.scorer("polnear.py", "polnear/dev.jsonl", lines))
 
 
+def entity_names(record):
+    """{id: [canonical name, the strings of its mentions...]}"""
+    names = {}
+    for e in record["entities"]:
+        strings = [record["text"][m["start"]:m["end"]] for m in e["mentions"] if m["kind"] == "name"]
+        names[e["id"]] = [e["name"], *dict.fromkeys(strings)]
+    return names
+
+
 def seesaw_lines(program):
     records = program.run("extract", program.dump("seesaw.py", "seesaw/dev.jsonl"))
     lines = []
     for r in records:
-        entities = {}
-        for e in r["entities"]:
-            strings = [r["text"][m["start"]:m["end"]] for m in e["mentions"] if m["kind"] == "name"]
-            entities[e["id"]] = [e["name"], *dict.fromkeys(strings)]
+        entities = entity_names(r)
         lines.append({"id": r["id"], "stances": [
             {"offset": v["start"], "source": None if s["source"] == "author" else entities[s["source"]],
              "target": entities.get(s["target"], s["target"]), "polarity": v["score"]} for s in r["stances"] for v in s["evidence"]]})
     return lines
 
 
-def seesaw(program):
-    print("## seesaw, end to end\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", seesaw_lines(program)))
+def seesaw_questions(program):
+    """A question for each gold stance, in file order: the two names are written before the sentence."""
     questions = []
     for item in program.rows("seesaw/dev.jsonl"):
         for s in item["stances"]:
@@ -138,7 +177,12 @@ def seesaw(program):
             at = len(source) + 4
             questions.append({"text": f"{source} on {target}: {item['sentences'][str(s['sentence'])]}",
                               "source": {"start": 0, "end": len(source)}, "target": {"start": at, "end": at + len(target)}})
-    signs = ["POS" if a["for"] > a["against"] else "NEG" for a in program.run("ask", questions)]
+    return questions
+
+
+def seesaw(program):
+    print("## seesaw, end to end\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", seesaw_lines(program)))
+    signs = ["POS" if a["for"] > a["against"] else "NEG" for a in program.run("ask", seesaw_questions(program))]
     print("## seesaw, pair given\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", signs, "--polarity"))
 
 
@@ -187,13 +231,19 @@ def pages(program):
 TASKS = {"names": names, "dse": dse, "newsmtsc": newsmtsc, "polnear": polnear, "seesaw": seesaw, "linking": linking, "pages": pages}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def option_parser(description):
+    """What every script takes that asks the program."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=os.path.join(HERE, "..", "build", "stanced"))
     parser.add_argument("--data", default=os.path.join(HERE, "..", "..", "shared", "data"))
-    parser.add_argument("--model")
+    parser.add_argument("--model", help="a model file; else the one that the program finds")
     parser.add_argument("--knowledge", default=os.path.join(HERE, "..", "models", "knowledge.bin"))
     parser.add_argument("--exact", action="store_true")
+    return parser
+
+
+def main():
+    parser = option_parser(__doc__)
     parser.add_argument("--tasks", default=",".join(TASKS))
     options = parser.parse_args()
     program = Program(options)

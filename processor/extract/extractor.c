@@ -5,6 +5,7 @@
 #include "processor/extract/judgements.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/stances.h"
+#include "processor/model/calibration.h"
 #include "processor/runtime/memory.h"
 #include "processor/text/language.h"
 #include "processor/text/sentences.h"
@@ -20,6 +21,7 @@ struct extractor {
     struct heads *heads;
     struct knowledge *knowledge; /* NULL: none was asked for */
     struct stance_thresholds thresholds;
+    struct calibration calibration;
     uint32_t window, width;
 };
 
@@ -43,7 +45,7 @@ struct extractor *extractor_new(const struct extractor_options *options, struct 
     extractor->tokenizer = tokenizer_new(extractor->file, err);
     extractor->encoder = extractor->tokenizer ? encoder_new(extractor->file, options->exact, err) : NULL;
     extractor->heads = extractor->encoder ? heads_new(extractor->file, err) : NULL;
-    if (!extractor->heads)
+    if (!extractor->heads || !calibration_read(extractor->file, &extractor->calibration, err))
         goto failed;
     if (options->knowledge_path) {
         extractor->knowledge = knowledge_open(options->knowledge_path, err);
@@ -54,10 +56,10 @@ struct extractor *extractor_new(const struct extractor_options *options, struct 
     extractor->window = config->window;
     extractor->width = config->width;
     extractor->thresholds = (struct stance_thresholds){
-        .stance = model_file_threshold(extractor->file, "stance", 0.5f),
-        .evidence = model_file_threshold(extractor->file, "evidence", 0.4f),
-        .carried = model_file_threshold(extractor->file, "carried", 0.5f),
-        .author = model_file_threshold(extractor->file, "author", 0.7f),
+        .stance = model_file_number(extractor->file, "thresholds", "stance", 0.5f),
+        .evidence = model_file_number(extractor->file, "thresholds", "evidence", 0.4f),
+        .carried = model_file_number(extractor->file, "thresholds", "carried", 0.5f),
+        .author = model_file_number(extractor->file, "thresholds", "author", 0.7f),
     };
     return extractor;
 failed:
@@ -182,6 +184,19 @@ static struct view prose_of(const struct reading *reading)
     return (struct view){.data = prose, .len = used};
 }
 
+/* Last of all, when everything is decided and in its order. */
+static void calibrate(const struct calibration *calibration, struct entities entities, struct stances stances)
+{
+    for (size_t i = 0; i < entities.count; i++)
+        for (size_t k = 0; k < entities.items[i].mention_count; k++) {
+            struct mention *mention = &entities.items[i].mentions[k];
+            if (mention->kind == MENTION_NAME)
+                mention->score = calibration_bend(calibration->name, mention->score);
+        }
+    for (size_t i = 0; i < stances.count; i++)
+        stances.items[i].confidence = calibration_bend(calibration->confidence, stances.items[i].confidence);
+}
+
 bool extractor_run(const struct extractor *extractor, struct extractor_scratch *scratch,
                    const struct extractor_input *input, struct arena *arena, struct findings *out, struct error *err)
 {
@@ -196,6 +211,7 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
     struct entities entities = entities_of(&reading, extractor->knowledge);
     struct stances stances = stances_of(&reading, entities.items, &extractor->thresholds);
     stances_portray(&reading, entities.items, entities.count);
+    calibrate(&extractor->calibration, entities, stances);
     struct view prose = prose_of(&reading);
     *out = (struct findings){.text = input->text,
                              .language = view_of(language_guess(prose)),
@@ -262,11 +278,13 @@ bool extractor_ask(const struct extractor *extractor, struct extractor_scratch *
     if (source) {
         float stance[STANCE_CLASS_COUNT];
         heads_stance(extractor->heads, scratch->heads, scratch->hidden, a, b, range, stance);
+        calibration_scale(extractor->calibration.stance, stance, STANCE_CLASS_COUNT, STANCE_NONE);
         probabilities[0] = stance[STANCE_A_AGAINST_B];
         probabilities[2] = stance[STANCE_A_FOR_B];
         probabilities[1] = 1 - probabilities[0] - probabilities[2];
     } else {
         heads_portrayal(extractor->heads, scratch->heads, scratch->hidden, b, range, probabilities);
+        calibration_scale(extractor->calibration.portrayal, probabilities, PORTRAYAL_CLASS_COUNT, PORTRAYAL_NEUTRAL);
     }
     return true;
 }

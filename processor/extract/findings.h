@@ -39,7 +39,7 @@ enum { FINDINGS_NONE = -1 }; /* no entity, no attribution */
 struct mention {
     struct span span;
     enum mention_kind kind;
-    float score; /* 0..1 */
+    float score; /* 0..1; of a name: probability that span and type are right */
 };
 
 struct entity {
@@ -72,7 +72,7 @@ struct stance {
     struct view topic; /* name of a watched topic, or empty */
     enum polarity polarity; /* AGAINST, FOR or MIXED */
     float score;      /* -1..1 */
-    float confidence; /* 0..1 */
+    float confidence; /* 0..1: probability that the stance is right */
     struct evidence *evidence; /* [evidence_count], strongest first */
     size_t evidence_count;
 };

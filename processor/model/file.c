@@ -303,8 +303,8 @@ bool model_file_tensor(const struct model_file *file, const char *name, uint32_t
     return true;
 }
 
-float model_file_threshold(const struct model_file *file, const char *name, float otherwise)
+float model_file_number(const struct model_file *file, const char *object, const char *name, float otherwise)
 {
-    json_t *value = json_object_get(json_object_get(file->json, "thresholds"), name);
+    json_t *value = json_object_get(json_object_get(file->json, object), name);
     return json_is_number(value) ? (float)json_number_value(value) : otherwise;
 }

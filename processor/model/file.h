@@ -58,5 +58,5 @@ struct view model_file_section(const struct model_file *file, const char *name);
 bool model_file_tensor(const struct model_file *file, const char *name, uint32_t rows, uint32_t cols,
                        struct tensor *tensor, struct error *err);
 
-/* A number of the JSON config's "thresholds" object (for example "stance", "names"), or `otherwise`. */
-float model_file_threshold(const struct model_file *file, const char *name, float otherwise);
+/* The number `name` of an object of the JSON config ("thresholds", "calibration"), or `otherwise` where there is none. */
+float model_file_number(const struct model_file *file, const char *object, const char *name, float otherwise);

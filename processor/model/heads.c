@@ -30,6 +30,7 @@ struct heads_scratch {
     float *gathered; /* [window][width] */
     float *logits;   /* [window][NAME_TAG_COUNT] */
     uint8_t *back;   /* [window][NAME_TAG_COUNT] */
+    float *marginals; /* [2][window][NAME_TAG_COUNT] */
     float *mean;     /* [width] */
     float *sums;     /* [2][LINK_WIDTH] */
     size_t prepared; /* rows of the window that the pair heads have taken in */
@@ -127,6 +128,7 @@ struct heads_scratch *heads_scratch_new(const struct heads *heads)
     scratch->gathered = kernels_memory(window * width, sizeof(float));
     scratch->logits = kernels_memory(window * NAME_TAG_COUNT, sizeof(float));
     scratch->back = kernels_memory(window * NAME_TAG_COUNT, 1);
+    scratch->marginals = kernels_memory(2 * window * NAME_TAG_COUNT, sizeof(float));
     scratch->mean = kernels_memory(width, sizeof(float));
     scratch->sums = kernels_memory(2 * LINK_WIDTH, sizeof(float));
     matrix_scratch_init(&scratch->matrix, window, width > LINK_WIDTH ? width : LINK_WIDTH);
@@ -142,6 +144,7 @@ void heads_scratch_free(struct heads_scratch *scratch)
     free(scratch->gathered);
     free(scratch->logits);
     free(scratch->back);
+    free(scratch->marginals);
     free(scratch->mean);
     free(scratch->sums);
     matrix_scratch_done(&scratch->matrix);
@@ -165,8 +168,7 @@ void heads_names(const struct heads *heads, struct heads_scratch *scratch, const
 {
     tag_logits(heads, scratch, &heads->names, hidden, rows, count);
     chain_decode(&heads->name_chain, scratch->logits, NAME_TAG_COUNT, count, scratch->back, tags);
-    for (size_t i = 0; i < count; i++)
-        scores[i] = chain_probability(scratch->logits + i * NAME_TAG_COUNT, NAME_TAG_COUNT, tags[i]);
+    chain_marginals(&heads->name_chain, scratch->logits, NAME_TAG_COUNT, count, tags, scratch->marginals, scores);
 }
 
 void heads_roles(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const uint32_t *rows,
@@ -176,8 +178,7 @@ void heads_roles(const struct heads *heads, struct heads_scratch *scratch, const
     for (size_t role = 0; role < ROLE_COUNT; role++, tags += count, scores += count) {
         const float *logits = scratch->logits + role * ROLE_TAG_COUNT;
         chain_decode(&heads->role_chains[role], logits, ROLE_LOGITS, count, scratch->back, tags);
-        for (size_t i = 0; i < count; i++)
-            scores[i] = chain_probability(logits + i * ROLE_LOGITS, ROLE_TAG_COUNT, tags[i]);
+        chain_marginals(&heads->role_chains[role], logits, ROLE_LOGITS, count, tags, scratch->marginals, scores);
     }
 }
 

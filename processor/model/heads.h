@@ -41,8 +41,8 @@ void heads_free(struct heads *heads);
 struct heads_scratch *heads_scratch_new(const struct heads *heads);
 void heads_scratch_free(struct heads_scratch *scratch);
 
-/* Names of the words at `rows` [count]: the best valid tag sequence, and for each word the probability of its tag.
- *   tags [count], scores [count] (softmax of that word's logits at its tag) */
+/* Names of the words at `rows` [count]: the best valid tag sequence, and the probability of each word's tag.
+ *   tags [count], scores [count] (the share of all valid sequences that have this tag there: chain_marginals()) */
 void heads_names(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const uint32_t *rows,
                  size_t count, uint8_t *tags, float *scores);
 

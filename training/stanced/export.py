@@ -102,14 +102,14 @@ class Exporter:
         self.pair("portrayal", network.portrayal)
 
 
-def export(network, path, name, thresholds, f32=False):
+def export(network, path, name, thresholds, calibration, f32=False):
     config = network.config
     description = {
         "name": name, "layers": config["num_hidden_layers"], "width": config["hidden_size"],
         "heads": config["num_attention_heads"], "hidden": config["intermediate_size"],
         "positions": config["max_position_embeddings"], "vocab": config["vocab_size"],
         "case_shapes": network.encoder.cases.weight.shape[0], "window": WINDOW, "norm_epsilon": config["layer_norm_eps"],
-        "name_tags": NAME_TAGS, "thresholds": thresholds}
+        "name_tags": NAME_TAGS, "thresholds": thresholds, "calibration": calibration}
     if network.encoder.relative is not None:
         description["reach"] = WINDOW - 1
     out = Container()
@@ -174,6 +174,11 @@ def golden(network, path):
     out.write(path)
 
 
+def read_numbers(path):
+    if not path:
+        return {}
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
 
 
 def main():
@@ -183,16 +188,13 @@ def main():
     parser.add_argument("--golden")
     parser.add_argument("--name", default="stanced-en-1")
     parser.add_argument("--thresholds", help="JSON file of numbers for the extractor")
+    parser.add_argument("--calibration", help="JSON file of numbers that calibrate what the program says")
     parser.add_argument("--f32", action="store_true")
     options = parser.parse_args()
     network = new_network()
     state = torch.load(options.checkpoint, map_location="cpu", weights_only=False)
     network.load_state_dict(state.get("network", state))
-    thresholds = {}
-    if options.thresholds:
-        with open(options.thresholds, encoding="utf-8") as file:
-            thresholds = json.load(file)
-    export(network, options.out, options.name, thresholds, options.f32)
+    export(network, options.out, options.name, read_numbers(options.thresholds), read_numbers(options.calibration), options.f32)
     if options.golden:
         golden(network, options.golden)
 

@@ -74,6 +74,68 @@ Test(chain, finds_the_best_of_all_sequences)
     chain_done(&chain);
 }
 
+/* exp(score) of a path by the chain's definition; 0 where it is not valid BIO. */
+static double weight_of(const uint8_t *path, size_t rows, size_t tags, const float *start, const float *transitions, const float *emissions)
+{
+    double score = 0;
+    for (size_t t = 0; t < rows; t++) {
+        bool is_inside = path[t] != 0 && path[t] % 2 == 0;
+        if (is_inside && (t == 0 || (path[t - 1] != path[t] && path[t - 1] + 1 != path[t])))
+            return 0;
+        score += (double)emissions[t * tags + path[t]] + (double)(t == 0 ? start[path[t]] : transitions[path[t - 1] * tags + path[t]]);
+    }
+    return exp(score);
+}
+
+Test(chain, gives_each_tag_its_share_of_all_sequences)
+{
+    enum { TAGS = 5, ROWS = 4, PATHS = 625 };
+    float start[TAGS], transitions[TAGS * TAGS], emissions[ROWS * TAGS], work[2 * ROWS * TAGS], scores[ROWS];
+    double sums[ROWS][TAGS] = {{0}}, total = 0;
+    for (size_t i = 0; i < TAGS * TAGS; i++)
+        transitions[i] = 2 * sinf((float)i * 1.9F);
+    for (size_t i = 0; i < ROWS * TAGS; i++)
+        emissions[i] = 3 * sinf((float)i * 2.7F);
+    for (size_t i = 0; i < TAGS; i++)
+        start[i] = sinf((float)i);
+    for (size_t code = 0; code < PATHS; code++) {
+        uint8_t path[ROWS];
+        for (size_t t = 0, rest = code; t < ROWS; t++, rest /= TAGS)
+            path[t] = (uint8_t)(rest % TAGS);
+        double weight = weight_of(path, ROWS, TAGS, start, transitions, emissions);
+        total += weight;
+        for (size_t t = 0; t < ROWS; t++)
+            sums[t][path[t]] += weight;
+    }
+    struct chain chain;
+    chain_init(&chain, TAGS, start, transitions);
+    for (uint8_t tag = 0; tag < TAGS; tag++) {
+        const uint8_t tags[ROWS] = {tag, tag, tag, tag};
+        chain_marginals(&chain, emissions, TAGS, ROWS, tags, work, scores);
+        for (size_t t = 0; t < ROWS; t++)
+            cr_expect(le(dbl, fabs((double)scores[t] - sums[t][tag] / total), 1e-6), "row %zu, tag %u", t, tag);
+    }
+    chain_done(&chain);
+}
+
+Test(chain, gives_probabilities_whatever_the_scores)
+{
+    enum { ROWS = 200 };
+    static float emissions[ROWS * 3], work[2 * ROWS * 3], scores[ROWS];
+    static uint8_t tags[ROWS], back[ROWS * 3];
+    static const float transitions[] = {1e20F, -1e20F, 0, 500, -500, 0, 0, 90, -90};
+    struct chain chain;
+    chain_init(&chain, 3, NULL, transitions);
+    for (size_t i = 0; i < ROWS * 3; i++)
+        emissions[i] = (i % 7 == 0 ? 1e15F : 100) * sinf((float)i);
+    chain_decode(&chain, emissions, 3, ROWS, back, tags);
+    chain_marginals(&chain, emissions, 3, ROWS, tags, work, scores);
+    for (size_t t = 0; t < ROWS; t++)
+        cr_expect(scores[t] >= 0 && scores[t] <= 1, "row %zu: %g", t, (double)scores[t]);
+    chain_marginals(&chain, emissions, 3, 0, tags, work, scores);
+    chain_done(&chain);
+}
+
 Test(chain, does_nothing_with_no_rows_and_reads_strided_ones)
 {
     static const float emissions[] = {0, 5, 0, 99, 99, 0, 0, 5, 99, 99};

@@ -43,8 +43,9 @@ Test(file, reads_dimensions_and_thresholds)
     cr_expect(eq(u32, config->vocab, 16));
     cr_expect(eq(u32, config->window, 32));
     expect_text(config->name, "made");
-    cr_expect(eq(flt, model_file_threshold(file, "stance", 9), 0.25F));
-    cr_expect(eq(flt, model_file_threshold(file, "names", 9), 9));
+    cr_expect(eq(flt, model_file_number(file, "thresholds", "stance", 9), 0.25F));
+    cr_expect(eq(flt, model_file_number(file, "thresholds", "names", 9), 9));
+    cr_expect(eq(flt, model_file_number(file, "calibration", "stance", 9), 9));
     model_file_close(file);
     model_bytes_free(bytes);
 }

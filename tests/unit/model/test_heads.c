@@ -286,13 +286,21 @@ Test(heads, tag_words_validly_and_with_probabilities)
         open_shape(shape, kernels_at(0));
         heads_names(heads, scratch, hidden, rows, WORDS, tags, scores);
         for (size_t i = 0; i < WORDS; i++) {
+            cr_expect(lt(int, tags[i], NAME_TAG_COUNT));
+            cr_expect(scores[i] > 0 && scores[i] <= 1);
+        }
+        for (size_t i = 0; i < WORDS; i++) { /* a word alone: a softmax over the tags that may come first */
             double logits[NAME_TAG_COUNT] = {0}, row[WIDTH];
             mean((struct rows){rows[i], rows[i] + 1}, row);
             add_product(numbers("names", "weight"), NAME_TAG_COUNT, WIDTH, row, logits);
             add_bias(numbers("names", "bias"), NAME_TAG_COUNT, logits);
+            if (has_transitions)
+                add_bias(numbers("names", "start"), NAME_TAG_COUNT, logits);
+            for (size_t tag = 2; tag < NAME_TAG_COUNT; tag += 2)
+                logits[tag] = -INFINITY;
             softmax(logits, NAME_TAG_COUNT);
-            cr_expect(lt(int, tags[i], NAME_TAG_COUNT));
-            cr_expect(le(dbl, fabs(logits[tags[i]] - (double)scores[i]), 1e-5));
+            heads_names(heads, scratch, hidden, rows + i, 1, tags, scores);
+            cr_expect(le(dbl, fabs(logits[tags[0]] - (double)scores[0]), 1e-5));
         }
         heads_roles(heads, scratch, hidden, rows, WORDS, tags, scores);
         for (size_t i = 0; i < ROLE_COUNT * WORDS; i++) {
