@@ -12,10 +12,11 @@ import numpy as np
 import torch
 
 from .container import Container
+from .documents import WINDOW
 from .labels import NAME_TAGS
 from .network import LinkHead, new_network, relative_buckets
 from .text import Pieces, load_tokenizer, package_dir
-from .documents import WINDOW
+
 
 def quantise(matrix):
     """[out][in] f32 -> int8 and one scale a row."""
