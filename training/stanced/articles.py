@@ -103,13 +103,13 @@ def named_documents(tokenizer, document, names, rng):
 
 def label(documents, teacher):
     """Teacher's probabilities as targets; pairs that a window cut in two are dropped."""
-    for head, items in (("stance", "stances"), ("portrayal", "portrayals")):
-        known = set()
-        for item, probabilities in teacher.weigh(documents, head):
-            item.target = [round(p, 3) for p in probabilities]
-            known.add(id(item))
-        for d in documents:
-            setattr(d, items, [i for i in getattr(d, items) if id(i) in known])
+    known = set()
+    for item, probabilities in teacher.weigh(documents):
+        item.target = [round(p, 3) for p in probabilities]
+        known.add(id(item))
+    for d in documents:
+        d.stances = [s for s in d.stances if id(s) in known]
+        d.portrayals = [p for p in d.portrayals if id(p) in known]
 
 
 def save(documents, path):

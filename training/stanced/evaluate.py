@@ -60,15 +60,15 @@ class Reader:
         return found
 
     @torch.no_grad()
-    def weigh(self, documents, head):
+    def weigh(self, documents):
         """(stance or portrayal, probabilities) of all that are whole in a window; the mean of both orders."""
         for batch, hidden in self.batches(documents):
-            if head == "stance" and batch.stances:
+            if batch.stances:
                 a, b, rows = batch.stances[:3]
                 p = torch.softmax(self.network.stance(hidden, a, b, rows), -1)
                 q = torch.softmax(self.network.stance(hidden, b, a, rows), -1)[:, STANCE_SWAP]
                 yield from zip(batch.stance_items, torch.where((a[:, 1] < a[:, 2])[:, None], (p + q) / 2, p).tolist())
-            elif head == "portrayal" and batch.portrayals:
+            if batch.portrayals:
                 b, rows = batch.portrayals[:2]
                 empty = b.clone()
                 empty[:, 1:] = 0
@@ -77,7 +77,7 @@ class Reader:
 
     def pairs(self, documents, head):
         """{document: [probabilities]} of its stances or portrayals, in their order."""
-        found = {id(item): p for item, p in self.weigh(documents, head)}
+        found = {id(item): p for item, p in self.weigh(documents)}
         items = {"stance": lambda d: d.stances, "portrayal": lambda d: d.portrayals}[head]
         return {d: [found[id(i)] for i in items(d) if id(i) in found] for d in documents}
 
