@@ -16,6 +16,8 @@ from knowledge_file import Reader
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
+KNOWLEDGE = os.path.join(HERE, "..", "models", "knowledge.bin")
+
 
 class Program:
     def __init__(self, options):
@@ -237,7 +239,7 @@ def option_parser(description):
     parser.add_argument("--binary", default=os.path.join(HERE, "..", "build", "stanced"))
     parser.add_argument("--data", default=os.path.join(HERE, "..", "..", "shared", "data"))
     parser.add_argument("--model", help="a model file; else the one that the program finds")
-    parser.add_argument("--knowledge", default=os.path.join(HERE, "..", "models", "knowledge.bin"))
+    parser.add_argument("--knowledge", default=KNOWLEDGE)
     parser.add_argument("--exact", action="store_true")
     return parser
 

@@ -43,7 +43,8 @@ def search(options):
         with tempfile.TemporaryDirectory() as folder:
             model = os.path.join(folder, "model.bin")
             rewrite(options.model, model, thresholds)
-            program = score.Program(argparse.Namespace(data=options.data, binary=options.binary, model=model, exact=False))
+            program = score.Program(argparse.Namespace(data=options.data, binary=options.binary, model=model,
+                                                       knowledge=score.KNOWLEDGE, exact=False))
             found = program.scorer("seesaw.py", "seesaw/dev.jsonl", score.seesaw_lines(program))
             rows = [l for l in found.splitlines() if l.startswith("listed") and "triple     P" in l]
             print(thresholds, *rows, sep="\n  ", flush=True)

@@ -83,7 +83,8 @@ def main():
         for name, numbers in (("plain", {}), ("calibrated", NUMBERS)):
             model = os.path.join(folder, name + ".bin")
             rewrite(MODEL, model, calibration=numbers)
-            programs.append(score.Program(argparse.Namespace(data="", binary=binary, model=model, exact=False)))
+            options = argparse.Namespace(data="", binary=binary, model=model, knowledge=score.KNOWLEDGE, exact=False)
+            programs.append(score.Program(options))
         check_extract(*programs)
         check_ask(*programs)
 
