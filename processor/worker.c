@@ -67,6 +67,7 @@ static struct outcome *pack(const struct records *records)
 static bool read_article(struct worker *worker, struct view payload, enum article_format format, struct article *article,
                          struct findings *findings, struct error *err)
 {
+    int64_t deadline_ns = clock_thread_deadline(worker->settings->article_ms);
     if (!article_decode(payload, format, &worker->fields, &worker->limits, worker->arena, article, err))
         return false;
     const struct extractor_input input = {
@@ -74,6 +75,7 @@ static bool read_article(struct worker *worker, struct view payload, enum articl
         .title = article->title,
         .hints = article->hints,
         .hint_count = article->hint_count,
+        .deadline_ns = deadline_ns,
     };
     return extractor_run(worker->extractor, worker->scratch, &input, worker->arena, findings, err);
 }
