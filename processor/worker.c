@@ -2,6 +2,7 @@
 
 #include "processor/ingest/article.h"
 #include "processor/runtime/clock.h"
+#include "processor/runtime/fault.h"
 #include "processor/runtime/memory.h"
 
 #include <stdlib.h>
@@ -70,6 +71,7 @@ static bool read_article(struct worker *worker, struct view payload, enum articl
     int64_t deadline_ns = clock_thread_deadline(worker->settings->article_ms);
     if (!article_decode(payload, format, &worker->fields, &worker->limits, worker->arena, article, err))
         return false;
+    fault_reach("worker", article->id);
     const struct extractor_input input = {
         .text = article->text,
         .title = article->title,

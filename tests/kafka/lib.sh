@@ -1,5 +1,6 @@
 # What run.sh and kill.sh share: topics, processes, progress. Sourced. Needs `build` and `bootstrap`.
 stanced=${STANCED:-$build/stanced}
+faulty=$build/tests/stanced-faults # fails where STANCED_FAULT says: processor/runtime/fault.h
 tools=${TOOLS:-$build/tests/kafka}
 work=$build/kafka/work
 http=${HTTP_PORT:-19464}
@@ -40,6 +41,22 @@ wait_done() { # count
 }
 
 kill_hard() { kill -9 "$1" 2>/dev/null || true; wait "$1" 2>/dev/null || true; }
+
+# Starts one that fails, as start does.
+start_faulty() { # fault options...
+  local fault=$1
+  shift
+  STANCED_FAULT=$fault stanced=$faulty start "$@"
+}
+
+# The process has to end by this signal within a minute, and by nothing else.
+wait_killed() { # pid signal
+  local status=0
+  for _ in $(seq 1 600); do kill -0 "$1" 2>/dev/null || break; sleep 0.1; done
+  kill -0 "$1" 2>/dev/null && { echo "$name: still runs, signal $2 was due" >&2; return 1; }
+  wait "$1" || status=$?
+  [ $status = $((128 + $2)) ] || { echo "$name: exit status $status, not by signal $2" >&2; return 1; }
+}
 
 # SIGTERM; the exit status is checked.
 stop() { # pid

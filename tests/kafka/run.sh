@@ -41,6 +41,28 @@ test_killed() {
   verify_all --wait 60 && stop "$pid"
 }
 
+# The articles of one part in seven, so that each point is reached with work in hand.
+feed_part() { sed -n "$(($1 + 1))~7p" "$work/articles.jsonl" | feed articles "$name.raw" 17; }
+
+# Once at each point where it hurts, each time with new articles. Whoever is killed in a rebalance is gone for good: the other
+# has everything once its session has run out.
+test_killed_at_every_point() {
+  local part=0 first
+  for point in before-produce@20 after-produce@2 between-offsets-and-commit@2; do
+    feed_part $part && start_faulty "kill:$point" && wait_killed "$pid" 9 || return 1
+    part=$((part + 1))
+  done
+  feed_part 3 && start_faulty kill:in-rebalance && wait_done 10 || return 1
+  first=$pid
+  start --instance "$name-2" --http_listen ""
+  feed_part 4 && wait_killed "$first" 9 && feed_part 5 && verify --wait 60 && stop "$pid" || return 1
+  feed_part 6 && start_faulty kill:in-close && wait_done 1 || return 1
+  kill -TERM "$pid"
+  wait_killed "$pid" 9 || return 1
+  start
+  verify --wait 60 && stop "$pid"
+}
+
 test_stopped_in_the_middle() {
   feed_slowly
   start && wait_done $((count / 4)) && stop "$pid" || return 1
