@@ -77,7 +77,7 @@ static enum producer_result send_dead_letter(struct task *task, struct producer 
         .offset = incoming->offset,
         .timestamp_ms = incoming->timestamp_ms,
         .group = view_of(settings->group),
-        .attempts = 1,
+        .attempts = task->outcome->attempts,
         .now_ms = clock_wall_ms(),
     };
     struct header headers[DEADLETTER_HEADERS_MOST + 1];

@@ -97,9 +97,18 @@ struct outcome *worker_process(struct worker *worker, struct view payload, struc
                                  (enum encode_format)worker->settings->format_out, worker->arena);
     struct outcome *outcome = pack(&records);
     outcome->err = err;
+    outcome->attempts = 1;
     outcome->entity_count = findings.entity_count;
     outcome->stance_count = findings.stance_count;
     outcome->work_ns = clock_now_ns() - start_ns;
     arena_reset(worker->arena);
+    return outcome;
+}
+
+struct outcome *worker_refuse(const struct error *err)
+{
+    struct outcome *outcome = pack(&(struct records){0});
+    outcome->err = *err;
+    outcome->attempts = 1;
     return outcome;
 }

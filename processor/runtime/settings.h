@@ -54,6 +54,9 @@
     X(BYTES, payload_bytes, "payload_bytes", "16MiB", KIB(1), GIB(1), "BYTES", "larger articles are dead-lettered")      \
     X(DURATION, article_ms, "article_ms", "60s", 0, 3600000, "MS",                                                       \
       "CPU time that an article may take before it is dead-lettered; 0: any")                                            \
+    X(STRING, state_dir, "state_dir", "", 0, 4095, "DIRECTORY",                                                          \
+      "remembers which articles were in hand when the process died; empty: off")                                         \
+    X(INT, crashes_most, "crashes_most", "2", 1, 100, "N", "crashes after which such an article is dead-lettered")       \
     X(STRING, model, "model", "", 0, 4095, "FILE", "the model file (default: the one that came with stanced)")           \
     X(STRING, knowledge, "knowledge", "", 0, 4095, "FILE", "known entities (default: the file that came with stanced)")  \
     X(ENUM, log_level, "log_level", "info", 0, 0, "error|warn|info|debug", "how much is logged")                         \

@@ -63,6 +63,20 @@ test_killed_at_every_point() {
   verify --wait 60 && stop "$pid"
 }
 
+# The process dies of one article, is started again as a supervisor would, and gives that article up the third time.
+test_crashed_twice() {
+  mkdir -p "$work/state" && rm -f "$work/state"/*
+  feed_all
+  for _ in 1 2; do
+    start_faulty crash:worker:test-00050 --state_dir "$work/state"
+    wait_killed "$pid" 11 || return 1
+  done
+  start_faulty crash:worker:test-00050 --state_dir "$work/state"
+  verify --wait 60 --codes >"$work/codes" || { cat "$work/codes"; return 1; }
+  tail -n 1 "$work/codes"
+  [ "$(grep -v ^verify: "$work/codes" | cut -d ' ' -f 2)" = article.crashed ] && stop "$pid"
+}
+
 test_stopped_in_the_middle() {
   feed_slowly
   start && wait_done $((count / 4)) && stop "$pid" || return 1
