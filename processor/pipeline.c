@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024, ASK_MS = 500 };
+enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024, ASK_MS = 500, SURVEY_MS = 5000 };
 
 struct pipeline {
     struct pipeline_options options;
@@ -37,6 +37,7 @@ struct reading {
     struct pipeline *pipeline;
     struct worker *worker;
     size_t index;
+    _Atomic int64_t begun_ms; /* when it began the article it is at; 0: none */
 };
 
 static void forget(struct tracked *tracked)
@@ -131,7 +132,9 @@ static void read_one(struct reading *reading, struct task *task)
     size_t bytes = 0;
     if (!offsets_is_gone(&task->incoming.tracked)) {
         metrics_add(metrics, METRIC_WORKERS_BUSY, NULL, 1);
+        atomic_store(&reading->begun_ms, clock_now_ms());
         task->outcome = process(reading, &task->incoming);
+        atomic_store(&reading->begun_ms, 0);
         bytes = task->outcome->bytes;
         metrics_observe(metrics, METRIC_ARTICLE_SECONDS, (double)task->outcome->work_ns / 1e9);
         metrics_add(metrics, METRIC_WORKERS_BUSY, NULL, -1);
@@ -214,7 +217,9 @@ static void make_workers(struct pipeline *pipeline)
     pipeline->readings = memory_new(pipeline->worker_count, sizeof *pipeline->readings);
     for (size_t i = 0; i < pipeline->worker_count; i++) {
         pipeline->workers[i] = worker_new(pipeline->options.settings, pipeline->options.extractor);
-        pipeline->readings[i] = (struct reading){.pipeline = pipeline, .worker = pipeline->workers[i], .index = i};
+        pipeline->readings[i].pipeline = pipeline;
+        pipeline->readings[i].worker = pipeline->workers[i];
+        pipeline->readings[i].index = i;
     }
 }
 
@@ -256,16 +261,15 @@ static bool join(struct pipeline *pipeline, struct pool **pool)
     return true;
 }
 
-bool pipeline_stop(struct pipeline *pipeline)
+bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
 {
-    const struct settings *settings = pipeline->options.settings;
-    int64_t now_ms = clock_now_ms();
-    int64_t most_ms = settings->stop_ms > 2 * LEAVE_MS ? settings->stop_ms - LEAVE_MS : settings->stop_ms / 2;
+    int64_t drain_ms = pipeline->options.settings->drain_ms, now_ms = clock_now_ms();
+    int64_t most_ms = stop_ms > 2 * LEAVE_MS ? stop_ms - LEAVE_MS : stop_ms / 2;
     health_set(pipeline->options.health, HEALTH_STOPPING);
     if (pipeline->suspects != NULL)
         suspects_leave(pipeline->suspects);
-    pipeline->deadline_ms = now_ms + settings->stop_ms;
-    atomic_store(&pipeline->stop_ms, now_ms + (settings->drain_ms < most_ms ? settings->drain_ms : most_ms));
+    pipeline->deadline_ms = now_ms + stop_ms;
+    atomic_store(&pipeline->stop_ms, now_ms + (drain_ms < most_ms ? drain_ms : most_ms));
     atomic_store(&pipeline->is_stopping, true);
     if (!join(pipeline, &pipeline->poll_pool))
         return false;
@@ -305,7 +309,7 @@ struct pipeline *pipeline_start(const struct pipeline_options *options, struct e
     make_workers(pipeline);
     if (start_threads(pipeline, err))
         return pipeline;
-    pipeline_stop(pipeline);
+    pipeline_stop(pipeline, settings->stop_ms);
     return NULL;
 }
 
@@ -342,4 +346,38 @@ void pipeline_measure(struct pipeline *pipeline)
     metrics_set(metrics, METRIC_MEMORY_LIMIT, NULL, pipeline->options.settings->memory_bytes);
     measure_lags(pipeline);
     health_set(pipeline->options.health, find_state(pipeline, counts.lanes));
+}
+
+static int64_t busy_ms_of(const struct reading *reading)
+{
+    int64_t begun_ms = atomic_load(&reading->begun_ms);
+    return begun_ms > 0 ? clock_now_ms() - begun_ms : 0;
+}
+
+int64_t pipeline_busy_ms(struct pipeline *pipeline)
+{
+    int64_t longest_ms = 0;
+    for (size_t i = 0; i < pipeline->worker_count; i++) {
+        int64_t busy_ms = busy_ms_of(&pipeline->readings[i]);
+        longest_ms = busy_ms > longest_ms ? busy_ms : longest_ms;
+    }
+    return longest_ms;
+}
+
+void pipeline_blame(struct pipeline *pipeline, int64_t busy_ms)
+{
+    for (size_t i = 0; i < pipeline->worker_count && pipeline->suspects != NULL; i++)
+        if (busy_ms_of(&pipeline->readings[i]) > busy_ms)
+            suspects_blame(pipeline->suspects, i);
+}
+
+enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(void))
+{
+    const struct client_events events = find_events(pipeline);
+    struct lag *lags = memory_new(LAGS_MOST, sizeof *lags);
+    size_t count = consumer_lags(pipeline->consumer, lags, LAGS_MOST, ASK_MS);
+    enum survey_result result = survey_run(pipeline->options.settings, &events, lags, count < LAGS_MOST ? count : LAGS_MOST,
+                                           SURVEY_MS, is_over);
+    free(lags);
+    return result;
 }

@@ -54,6 +54,8 @@
     X(BYTES, payload_bytes, "payload_bytes", "16MiB", KIB(1), GIB(1), "BYTES", "larger articles are dead-lettered")      \
     X(DURATION, article_ms, "article_ms", "60s", 0, 3600000, "MS",                                                       \
       "CPU time that an article may take before it is dead-lettered; 0: any")                                            \
+    X(DURATION, stall_ms, "stall_ms", "5m", 0, 86400000, "MS",                                                           \
+      "after so long without a record settled, see whether the stream stands still, and heal it; 0: never")              \
     X(STRING, state_dir, "state_dir", "", 0, 4095, "DIRECTORY",                                                          \
       "remembers which articles were in hand when the process died; empty: off")                                         \
     X(INT, crashes_most, "crashes_most", "2", 1, 100, "N", "crashes after which such an article is dead-lettered")       \

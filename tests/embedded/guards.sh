@@ -57,6 +57,27 @@ test_killed_in_the_same_article_three_times() {
   ends_with "" && grep -q 'event=article.suspect .* deaths=3 given_up=0' "$log"
 }
 
+# The worker cannot be ended: the process has to, twice, and then it knows which article it was.
+test_article_that_never_ends_is_given_up() {
+  for _ in 1 2; do
+    start hang:worker:test-00007 --article_ms 500ms --stall_ms 4s --stop_ms 2s --drain_ms 1s
+    dies 3 || return 1
+  done
+  start hang:worker:test-00007
+  ends_with $'article.crashed\n' && [ "$(grep -c 'event=stream.stalled kind=worker' "$log")" = 2 ]
+}
+
+test_consumer_that_stops_fetching_is_replaced() {
+  start stall:fetch@10 --stall_ms 2s
+  ends_with "" && grep -q 'event=stream.stalled kind=stream' "$log" && grep -q 'event=stream.replaced' "$log"
+}
+
+test_quiet_topic_is_no_stall() {
+  start "" --stall_ms 1s
+  sleep 8
+  ends_with "" && ! grep -q 'event=stream.stalled' "$log"
+}
+
 test_program_for_users_cannot_be_made_to_fail() {
   grep -q STANCED_FAULT "$build/tests/stanced-faults" && ! grep -q STANCED_FAULT "$build/stanced"
 }

@@ -30,6 +30,8 @@ metric() { # name -> value, 0 where nobody answers
   echo "${value:-0}"
 }
 
+ready() { { exec 3<>"/dev/tcp/127.0.0.1/$http" && printf 'GET /readyz HTTP/1.0\r\n\r\n' >&3 && tail -n 1 <&3; } 2>/dev/null || true; }
+
 # Waits until the running process has committed COUNT articles.
 wait_done() { # count
   for _ in $(seq 1 "${WAIT_S:-60}0"); do

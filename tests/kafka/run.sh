@@ -77,6 +77,21 @@ test_crashed_twice() {
   [ "$(grep -v ^verify: "$work/codes" | cut -d ' ' -f 2)" = article.crashed ] && stop "$pid"
 }
 
+# The consumer does not fetch any more and does not know it.
+test_stalled_consumer() {
+  feed_all && start_faulty stall:fetch@50 --stall_ms 2s && verify --wait 60 || return 1
+  [ "$(metric 'stalls_total{kind="stream"}')" -ge 1 ] && stop "$pid" && grep -q 'event=stream.replaced' "$log"
+}
+
+# Longer than it takes to call it a stall: said while it lasts, and healed without another process.
+test_broker_away() {
+  feed_all && start --stall_ms 6s --commit_records 5 -X consumer.session.timeout.ms=45000 && wait_done $((count / 8)) || return 1
+  broker kill
+  for _ in $(seq 1 300); do [ "$(ready)" = stalled ] && break; sleep 0.1; done
+  [ "$(ready)" = stalled ] && broker start || return 1
+  verify --wait 90 && [ "$(ready)" = running ] && stop "$pid" && grep -q 'event=stream.stalled kind=brokers' "$log"
+}
+
 test_stopped_in_the_middle() {
   feed_slowly
   start && wait_done $((count / 4)) && stop "$pid" || return 1
