@@ -1,5 +1,6 @@
 #include "processor/commands/stream.h"
 
+#include "processor/ingest/orphans.h"
 #include "processor/ops/http.h"
 #include "processor/ops/watchdog.h"
 #include "processor/pipeline.h"
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 /* Time to stop a pipeline that is to be replaced; and how much longer an article may take on a busy machine than its CPU time. */
-enum { REPLACE_MS = 15000, BUSY_MACHINE = 4 };
+enum { REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000 };
 
 struct stream {
     const struct session *session;
@@ -25,6 +26,8 @@ struct stream {
     struct pipeline *pipeline; /* NULL: it was stopped to be replaced, and the process is to end */
     bool is_stuck;             /* the pipeline could not be stopped */
     struct watchdog watchdog;
+    int64_t orphans_ms;  /* when to look for orphans again */
+    bool has_orphans;    /* there were some the last time */
     int64_t flush_ms; /* when to report what log_repeated() held back */
 };
 
@@ -185,6 +188,24 @@ static bool watch(struct stream *stream, struct error *err)
     return !heals || replace_pipeline(stream, err);
 }
 
+/* Only a member with an instance leaves any. They are nobody's stall: the others work on, so that no watchdog sees them. */
+static void watch_orphans(struct stream *stream)
+{
+    const struct settings *settings = stream->session->settings;
+    const struct client_events events = {.log = stream->log, .context = stream->metrics, .error = count_error};
+    int64_t now_ms = clock_now_ms();
+    if (!settings->has_instance || settings->stall_ms == 0 || now_ms < stream->orphans_ms)
+        return;
+    bool is_first = stream->orphans_ms == 0, had_some = stream->has_orphans;
+    stream->orphans_ms = now_ms + settings->stall_ms;
+    stream->has_orphans = !is_first && orphans_exist(settings, &events, ASK_MS, is_to_stop);
+    if (!stream->has_orphans || !had_some)
+        return;
+    report_stall(stream, "orphans");
+    orphans_place(settings, &events, PLACE_MS, is_to_stop);
+    stream->has_orphans = false;
+}
+
 bool stream_tick(struct stream *stream, struct error *err)
 {
     pipeline_measure(stream->pipeline);
@@ -192,6 +213,7 @@ bool stream_tick(struct stream *stream, struct error *err)
         return false;
     if (stream->pipeline == NULL)
         return true;
+    watch_orphans(stream);
     reporter_tick(stream->reporter);
     if (clock_now_ms() >= stream->flush_ms) {
         log_flush(stream->log);

@@ -63,6 +63,18 @@ test_killed_at_every_point() {
   verify --wait 60 && stop "$pid"
 }
 
+# Whoever was killed in a rebalance is back before its session has run out: no rebalance follows, and what it was to pass on
+# is nobody's. The group has to notice that by itself.
+test_orphans() {
+  local first other
+  feed_part 0 && start_faulty kill:in-rebalance --stall_ms 4s && wait_done 10 || return 1
+  first=$pid
+  start --instance "$name-2" --http_listen "" --stall_ms 4s && other=$pid
+  wait_killed "$first" 9 && start --stall_ms 4s || return 1
+  for part in 1 2 3 4 5 6; do feed_part $part || return 1; done
+  verify --wait 60 && stop "$pid" && stop "$other" && grep -q 'event=stream.stalled kind=orphans' "$log"
+}
+
 # The process dies of one article, is started again as a supervisor would, and gives that article up the third time.
 test_crashed_twice() {
   mkdir -p "$work/state" && rm -f "$work/state"/*
