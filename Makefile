@@ -32,6 +32,7 @@ UNIT := $(patsubst %.c,$(BUILD)/%,$(shell find tests/unit -name 'test_*.c'))
 STRESS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/stress/*.c))
 FUZZ := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kafka/*.c tests/embedded/*.c tests/bench/*.c))
+FAULTS := $(patsubst %.c,$(BUILD)/faults/%.o,$(shell grep -rl 'runtime/fault\.h' --include='*.c' processor))
 ARCHIVE := $(BUILD)/libstanced.a
 
 .PHONY: all tests stress fuzzers setup test test-kafka demo install clean asan tsan fuzz fuzz-replay bench model layers
@@ -39,7 +40,7 @@ ARCHIVE := $(BUILD)/libstanced.a
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/stanced
-tests: $(UNIT) $(STRESS) $(FUZZ) $(TOOLS)
+tests: $(UNIT) $(STRESS) $(FUZZ) $(TOOLS) $(BUILD)/tests/stanced-faults
 stress: $(STRESS)
 fuzzers: $(FUZZ)
 all tests stress fuzzers: ; @:
@@ -55,6 +56,13 @@ $(ARCHIVE): $(OBJECTS)
 $(BUILD)/%.o: %.c Makefile | $(GENERATED) $(RDKAFKA_FILE)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+
+# The program that can be made to fail (processor/runtime/fault.h), for tests.
+$(BUILD)/faults/%.o: %.c Makefile | $(GENERATED) $(RDKAFKA_FILE)
+	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) -DSTANCED_FAULTS -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/stanced-faults: $(BUILD)/processor/main.o $(FAULTS) $(ARCHIVE)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/schemas/%.pb-c.o: $(BUILD)/schemas/%.pb-c.c | $(GENERATED)
 	$(call say,CC,$<)
@@ -75,22 +83,17 @@ $(FUZZ): %: %.o $(if $(FUZZ_FLAGS),,$(BUILD)/tests/fuzz/replay.o) $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(FUZZ_FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(STRESS) $(TOOLS): %: %.o $(ARCHIVE)
+$(STRESS) $(TOOLS) $(BUILD)/deploy/manual: %: %.o $(ARCHIVE)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-
-$(BUILD)/deploy/manual: %: %.o $(ARCHIVE)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/stanced.1: deploy/stanced.1.in $(BUILD)/deploy/manual
 	$(call say,MANUAL,$@)
 	$(Q)$(BUILD)/deploy/manual <$< >$@
 
-$(DEPS)/lib/librdkafka.a:
-	deploy/librdkafka.sh --build $(DEPS)
+$(DEPS)/lib/librdkafka.a: ; deploy/librdkafka.sh --build $(DEPS)
 
-setup:
-	$(Q)DEPS=$(DEPS) deploy/setup.sh $(SETUP)
+setup: ; $(Q)DEPS=$(DEPS) deploy/setup.sh $(SETUP)
 
 test: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
@@ -129,11 +132,9 @@ bench: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
 	$(Q)set -e; for program in $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)); do $$program; done
 
-layers:
-	$(Q)tests/layers.sh
+layers: ; $(Q)tests/layers.sh
 
-model:
-	$(Q)$(MAKE) --no-print-directory -C training model
+model: ; $(Q)$(MAKE) --no-print-directory -C training model
 
 install: all $(BUILD)/stanced.1
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/stanced/models $(DESTDIR)$(PREFIX)/share/stanced/schemas $(DESTDIR)$(PREFIX)/share/stanced/demo
@@ -143,7 +144,6 @@ install: all $(BUILD)/stanced.1
 	cp -R tests/cases/demo/. $(DESTDIR)$(PREFIX)/share/stanced/demo
 	install -D -m 644 $(BUILD)/stanced.1 $(DESTDIR)$(PREFIX)/share/man/man1/stanced.1
 
-clean:
-	rm -rf $(filter-out $(DEPS),$(wildcard $(BUILD)/*))
+clean: ; rm -rf $(filter-out $(DEPS),$(wildcard $(BUILD)/*))
 
--include $(OBJECTS:.o=.d) $(addsuffix .d,$(BUILD)/processor/main $(BUILD)/tests/fuzz/replay $(UNIT) $(STRESS) $(FUZZ) $(TOOLS))
+-include $(OBJECTS:.o=.d) $(FAULTS:.o=.d) $(addsuffix .d,$(BUILD)/processor/main $(BUILD)/tests/fuzz/replay $(UNIT) $(STRESS) $(FUZZ) $(TOOLS))

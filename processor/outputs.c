@@ -1,6 +1,7 @@
 #include "processor/outputs.h"
 
 #include "processor/runtime/clock.h"
+#include "processor/runtime/fault.h"
 
 enum { STUB_KEY_BYTES_MOST = 4096 };
 
@@ -76,7 +77,7 @@ static enum producer_result send_dead_letter(struct task *task, struct producer 
         .offset = incoming->offset,
         .timestamp_ms = incoming->timestamp_ms,
         .group = view_of(settings->group),
-        .attempts = 1,
+        .attempts = task->outcome->attempts,
         .now_ms = clock_wall_ms(),
     };
     struct header headers[DEADLETTER_HEADERS_MOST + 1];
@@ -109,6 +110,7 @@ static enum producer_result send_dead_letter(struct task *task, struct producer 
 enum producer_result outputs_send(struct task *task, struct producer *producer, const struct settings *settings,
                                   struct arena *arena, struct error *err)
 {
+    fault_reach("before-produce", task->incoming.key);
     if (task->shape == TASK_RECORDS && (task->outcome->err.kind != ERROR_NONE || !fits(task, producer)))
         task->shape = TASK_DEAD_LETTER;
     if (task->shape == TASK_RECORDS)

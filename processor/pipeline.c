@@ -1,6 +1,7 @@
 #include "processor/pipeline.h"
 
 #include "processor/committer.h"
+#include "processor/ingest/suspects.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
 #include "processor/runtime/pool.h"
@@ -11,7 +12,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024, ASK_MS = 500 };
+enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024, ASK_MS = 500, SURVEY_MS = 5000 };
 
 struct pipeline {
     struct pipeline_options options;
@@ -19,6 +20,7 @@ struct pipeline {
     struct queue *queue;
     struct consumer *consumer;
     struct committer *committer;
+    struct suspects *suspects; /* NULL: switched off */
     struct worker **workers; /* [worker_count] */
     struct reading *readings; /* [worker_count] */
     size_t worker_count;
@@ -34,6 +36,8 @@ struct pipeline {
 struct reading {
     struct pipeline *pipeline;
     struct worker *worker;
+    size_t index;
+    _Atomic int64_t begun_ms; /* when it began the article it is at; 0: none */
 };
 
 static void forget(struct tracked *tracked)
@@ -90,6 +94,37 @@ static void poll_run(void *state)
     log_write(pipeline->options.log, LOG_LEVEL_INFO, "consumer.left", "drained=%d", drained);
 }
 
+static struct outcome *refuse(unsigned deaths)
+{
+    struct error err = {0};
+    error_set(&err, ERROR_INPUT, "article.crashed", "the process died %u times while a worker was at this article", deaths);
+    return worker_refuse(&err);
+}
+
+/* As worker_process(), but for a record at which the process died before. */
+static struct outcome *process(struct reading *reading, const struct incoming *incoming)
+{
+    struct pipeline *pipeline = reading->pipeline;
+    const struct suspect_place place = {
+        .topic = incoming->topic, .partition = incoming->partition, .offset = incoming->offset, .value = incoming->value};
+    if (pipeline->suspects == NULL)
+        return worker_process(reading->worker, incoming->value, incoming->content_type);
+    unsigned deaths;
+    enum suspects_verdict verdict = suspects_begin(pipeline->suspects, reading->index, &place, &deaths);
+    if (verdict != SUSPECTS_NONE) {
+        metrics_add(pipeline->options.metrics, METRIC_SUSPECTS, NULL, 1);
+        log_write(pipeline->options.log, LOG_LEVEL_WARN, "article.suspect", "topic=%s partition=%d offset=%lld deaths=%u given_up=%d",
+                  place.topic, place.partition, (long long)place.offset, deaths, verdict == SUSPECTS_GUILTY);
+    }
+    struct outcome *outcome = verdict == SUSPECTS_GUILTY
+                                  ? refuse(deaths)
+                                  : worker_process(reading->worker, incoming->value, incoming->content_type);
+    if (verdict != SUSPECTS_GUILTY)
+        suspects_end(pipeline->suspects, reading->index);
+    outcome->attempts = deaths + (verdict != SUSPECTS_GUILTY);
+    return outcome;
+}
+
 static void read_one(struct reading *reading, struct task *task)
 {
     struct pipeline *pipeline = reading->pipeline;
@@ -97,7 +132,9 @@ static void read_one(struct reading *reading, struct task *task)
     size_t bytes = 0;
     if (!offsets_is_gone(&task->incoming.tracked)) {
         metrics_add(metrics, METRIC_WORKERS_BUSY, NULL, 1);
-        task->outcome = worker_process(reading->worker, task->incoming.value, task->incoming.content_type);
+        atomic_store(&reading->begun_ms, clock_now_ms());
+        task->outcome = process(reading, &task->incoming);
+        atomic_store(&reading->begun_ms, 0);
         bytes = task->outcome->bytes;
         metrics_observe(metrics, METRIC_ARTICLE_SECONDS, (double)task->outcome->work_ns / 1e9);
         metrics_add(metrics, METRIC_WORKERS_BUSY, NULL, -1);
@@ -109,6 +146,7 @@ static void read_one(struct reading *reading, struct task *task)
 static void worker_run(void *state)
 {
     struct reading *reading = state;
+    void *stack = suspects_enter();
     for (;;) {
         void *task;
         enum queue_result result = queue_pop(reading->pipeline->queue, &task, POP_MS);
@@ -117,6 +155,7 @@ static void worker_run(void *state)
         else if (result == QUEUE_CLOSED)
             break;
     }
+    suspects_exit(stack);
 }
 
 static void count_error(void *context, const char *code)
@@ -159,6 +198,18 @@ static bool open_consumer(struct pipeline *pipeline, struct error *err)
     return pipeline->consumer != NULL;
 }
 
+/* Without a directory nothing is remembered. */
+static bool open_suspects(struct pipeline *pipeline, struct error *err)
+{
+    const struct settings *settings = pipeline->options.settings;
+    if (*settings->state_dir == '\0')
+        return true;
+    pipeline->suspects = suspects_open(settings->state_dir, settings->instance, (unsigned)settings->crashes_most, err);
+    if (pipeline->suspects != NULL && suspects_count(pipeline->suspects) > 0)
+        log_write(pipeline->options.log, LOG_LEVEL_WARN, "suspects.found", "count=%zu", suspects_count(pipeline->suspects));
+    return pipeline->suspects != NULL;
+}
+
 static void make_workers(struct pipeline *pipeline)
 {
     pipeline->worker_count = (size_t)pipeline->options.settings->workers;
@@ -166,7 +217,9 @@ static void make_workers(struct pipeline *pipeline)
     pipeline->readings = memory_new(pipeline->worker_count, sizeof *pipeline->readings);
     for (size_t i = 0; i < pipeline->worker_count; i++) {
         pipeline->workers[i] = worker_new(pipeline->options.settings, pipeline->options.extractor);
-        pipeline->readings[i] = (struct reading){.pipeline = pipeline, .worker = pipeline->workers[i]};
+        pipeline->readings[i].pipeline = pipeline;
+        pipeline->readings[i].worker = pipeline->workers[i];
+        pipeline->readings[i].index = i;
     }
 }
 
@@ -187,6 +240,7 @@ static bool start_threads(struct pipeline *pipeline, struct error *err)
 
 static void release(struct pipeline *pipeline)
 {
+    suspects_close(pipeline->suspects);
     committer_free(pipeline->committer);
     consumer_close(pipeline->consumer);
     offsets_free(pipeline->offsets);
@@ -207,14 +261,15 @@ static bool join(struct pipeline *pipeline, struct pool **pool)
     return true;
 }
 
-bool pipeline_stop(struct pipeline *pipeline)
+bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
 {
-    const struct settings *settings = pipeline->options.settings;
-    int64_t now_ms = clock_now_ms();
-    int64_t most_ms = settings->stop_ms > 2 * LEAVE_MS ? settings->stop_ms - LEAVE_MS : settings->stop_ms / 2;
+    int64_t drain_ms = pipeline->options.settings->drain_ms, now_ms = clock_now_ms();
+    int64_t most_ms = stop_ms > 2 * LEAVE_MS ? stop_ms - LEAVE_MS : stop_ms / 2;
     health_set(pipeline->options.health, HEALTH_STOPPING);
-    pipeline->deadline_ms = now_ms + settings->stop_ms;
-    atomic_store(&pipeline->stop_ms, now_ms + (settings->drain_ms < most_ms ? settings->drain_ms : most_ms));
+    if (pipeline->suspects != NULL)
+        suspects_leave(pipeline->suspects);
+    pipeline->deadline_ms = now_ms + stop_ms;
+    atomic_store(&pipeline->stop_ms, now_ms + (drain_ms < most_ms ? drain_ms : most_ms));
     atomic_store(&pipeline->is_stopping, true);
     if (!join(pipeline, &pipeline->poll_pool))
         return false;
@@ -239,7 +294,7 @@ struct pipeline *pipeline_start(const struct pipeline_options *options, struct e
     pthread_mutex_init(&pipeline->lock, NULL);
     pipeline->offsets = offsets_new(&limits);
     pipeline->queue = queue_new(limits.waiting_most + QUEUE_SLACK);
-    if (!open_consumer(pipeline, err)) {
+    if (!open_suspects(pipeline, err) || !open_consumer(pipeline, err)) {
         release(pipeline);
         return NULL;
     }
@@ -254,7 +309,7 @@ struct pipeline *pipeline_start(const struct pipeline_options *options, struct e
     make_workers(pipeline);
     if (start_threads(pipeline, err))
         return pipeline;
-    pipeline_stop(pipeline);
+    pipeline_stop(pipeline, settings->stop_ms);
     return NULL;
 }
 
@@ -291,4 +346,38 @@ void pipeline_measure(struct pipeline *pipeline)
     metrics_set(metrics, METRIC_MEMORY_LIMIT, NULL, pipeline->options.settings->memory_bytes);
     measure_lags(pipeline);
     health_set(pipeline->options.health, find_state(pipeline, counts.lanes));
+}
+
+static int64_t busy_ms_of(const struct reading *reading)
+{
+    int64_t begun_ms = atomic_load(&reading->begun_ms);
+    return begun_ms > 0 ? clock_now_ms() - begun_ms : 0;
+}
+
+int64_t pipeline_busy_ms(struct pipeline *pipeline)
+{
+    int64_t longest_ms = 0;
+    for (size_t i = 0; i < pipeline->worker_count; i++) {
+        int64_t busy_ms = busy_ms_of(&pipeline->readings[i]);
+        longest_ms = busy_ms > longest_ms ? busy_ms : longest_ms;
+    }
+    return longest_ms;
+}
+
+void pipeline_blame(struct pipeline *pipeline, int64_t busy_ms)
+{
+    for (size_t i = 0; i < pipeline->worker_count && pipeline->suspects != NULL; i++)
+        if (busy_ms_of(&pipeline->readings[i]) > busy_ms)
+            suspects_blame(pipeline->suspects, i);
+}
+
+enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(void))
+{
+    const struct client_events events = find_events(pipeline);
+    struct lag *lags = memory_new(LAGS_MOST, sizeof *lags);
+    size_t count = consumer_lags(pipeline->consumer, lags, LAGS_MOST, ASK_MS);
+    enum survey_result result = survey_run(pipeline->options.settings, &events, lags, count < LAGS_MOST ? count : LAGS_MOST,
+                                           SURVEY_MS, is_over);
+    free(lags);
+    return result;
 }

@@ -4,11 +4,14 @@
  *   workers  queue -> decode, extract, encode -> ingest/offsets          pure computation
  *   commit   ingest/offsets, in order -> outputs and offsets together    owns the producer
  *
+ * Each worker says in ingest/suspects what it is at, so that a record that crashes the process is known after the restart.
+ *
  * Stopping: the poll thread stops fetching, drains for drain_ms, commits, gives up the rest and leaves the group; then the
  * queue and the tracker are closed and the other threads end. Thread: owner, unless said otherwise. */
 #pragma once
 
 #include "processor/extract/extractor.h"
+#include "processor/ingest/survey.h"
 #include "processor/ops/health.h"
 #include "processor/ops/metrics.h"
 #include "processor/runtime/log.h"
@@ -34,6 +37,16 @@ bool pipeline_has_failed(struct pipeline *pipeline, struct error *err);
 /* Brings gauges and health up to date. Takes half a second at most. */
 void pipeline_measure(struct pipeline *pipeline);
 
-/* Stops and frees it within settings->stop_ms. False: some thread did not end in time; nothing was freed, and the process
+/* The longest that a worker has been at the article it is at now; 0: none is at any. Thread: any. */
+int64_t pipeline_busy_ms(struct pipeline *pipeline);
+
+/* Workers that were at one article for longer than `busy_ms` are to blame for it that the process ends (ingest/suspects). */
+void pipeline_blame(struct pipeline *pipeline, int64_t busy_ms);
+
+/* Whether its partitions have something that it does not read (ingest/survey). Takes SURVEY_MS at most, and a tenth of a
+ * second after `is_over`. */
+enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(void));
+
+/* Stops and frees it within `stop_ms`. False: some thread did not end in time; nothing was freed, and the process
  * should end without cleaning up (what was not committed is read again). */
-bool pipeline_stop(struct pipeline *pipeline);
+bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms);

@@ -2,6 +2,7 @@
 
 #include "processor/ingest/article.h"
 #include "processor/runtime/clock.h"
+#include "processor/runtime/fault.h"
 #include "processor/runtime/memory.h"
 
 #include <stdlib.h>
@@ -67,13 +68,16 @@ static struct outcome *pack(const struct records *records)
 static bool read_article(struct worker *worker, struct view payload, enum article_format format, struct article *article,
                          struct findings *findings, struct error *err)
 {
+    int64_t deadline_ns = clock_thread_deadline(worker->settings->article_ms);
     if (!article_decode(payload, format, &worker->fields, &worker->limits, worker->arena, article, err))
         return false;
+    fault_reach("worker", article->id);
     const struct extractor_input input = {
         .text = article->text,
         .title = article->title,
         .hints = article->hints,
         .hint_count = article->hint_count,
+        .deadline_ns = deadline_ns,
     };
     return extractor_run(worker->extractor, worker->scratch, &input, worker->arena, findings, err);
 }
@@ -93,9 +97,18 @@ struct outcome *worker_process(struct worker *worker, struct view payload, struc
                                  (enum encode_format)worker->settings->format_out, worker->arena);
     struct outcome *outcome = pack(&records);
     outcome->err = err;
+    outcome->attempts = 1;
     outcome->entity_count = findings.entity_count;
     outcome->stance_count = findings.stance_count;
     outcome->work_ns = clock_now_ns() - start_ns;
     arena_reset(worker->arena);
+    return outcome;
+}
+
+struct outcome *worker_refuse(const struct error *err)
+{
+    struct outcome *outcome = pack(&(struct records){0});
+    outcome->err = *err;
+    outcome->attempts = 1;
     return outcome;
 }

@@ -12,6 +12,7 @@ struct worker;
 
 struct outcome {
     struct error err;       /* ERROR_NONE, or ERROR_INPUT: no records but a dead letter */
+    unsigned attempts;      /* how often it was tried, this time included */
     struct records records; /* inside this block */
     size_t bytes;           /* of this block */
     size_t entity_count, stance_count;
@@ -24,3 +25,6 @@ void worker_free(struct worker *worker); /* NULL is fine */
 
 /* Reads one payload; `content_type` of its header, or empty. Free the result with free(). Thread: owner. */
 struct outcome *worker_process(struct worker *worker, struct view payload, struct view content_type);
+
+/* The outcome of a record that is not read. Free it with free(). Thread: any. */
+struct outcome *worker_refuse(const struct error *err);

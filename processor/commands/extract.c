@@ -6,6 +6,7 @@
 #include "processor/commands/session.h"
 #include "processor/emit/encode.h"
 #include "processor/emit/writer.h"
+#include "processor/runtime/clock.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -152,14 +153,18 @@ static struct view pretty(struct view document, struct arena *arena)
 static bool process(const struct extract *extract, struct extractor_scratch *scratch, struct job *job)
 {
     const struct session *session = &extract->session;
+    int64_t deadline_ns = clock_thread_deadline(session->settings->article_ms);
     struct article article;
     struct findings findings;
     if (job->err.kind != ERROR_NONE || !article_decode(job->record.payload, job->format, &session->fields, &session->limits,
                                                        job->base.arena, &article, &job->err))
         return false;
     job->id = article.id;
-    struct extractor_input input = {
-        .text = article.text, .title = article.title, .hints = article.hints, .hint_count = article.hint_count};
+    struct extractor_input input = {.text = article.text,
+                                    .title = article.title,
+                                    .hints = article.hints,
+                                    .hint_count = article.hint_count,
+                                    .deadline_ns = deadline_ns};
     if (!extractor_run(session->extractor, scratch, &input, job->base.arena, &findings, &job->err))
         return false;
     if (extract->html_path) {

@@ -1,6 +1,8 @@
 #include "processor/commands/stream.h"
 
+#include "processor/ingest/orphans.h"
 #include "processor/ops/http.h"
+#include "processor/ops/watchdog.h"
 #include "processor/pipeline.h"
 #include "processor/reporter.h"
 #include "processor/runtime/clock.h"
@@ -10,6 +12,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Time to stop a pipeline that is to be replaced; and how much longer an article may take on a busy machine than its CPU time. */
+enum { REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000 };
+
 struct stream {
     const struct session *session;
     struct log *log;
@@ -18,7 +23,11 @@ struct stream {
     struct http *http; /* NULL: off */
     struct status_source source;
     struct reporter *reporter;
-    struct pipeline *pipeline;
+    struct pipeline *pipeline; /* NULL: it was stopped to be replaced, and the process is to end */
+    bool is_stuck;             /* the pipeline could not be stopped */
+    struct watchdog watchdog;
+    int64_t orphans_ms;  /* when to look for orphans again */
+    bool has_orphans;    /* there were some the last time */
     int64_t flush_ms; /* when to report what log_repeated() held back */
 };
 
@@ -51,24 +60,29 @@ static void count_error(void *context, const char *code)
     metrics_add(context, METRIC_ERRORS, code, 1);
 }
 
-static bool start_parts(struct stream *stream, struct error *err)
+static bool start_pipeline(struct stream *stream, struct error *err)
 {
-    const struct settings *settings = stream->session->settings;
-    const struct client_events events = {.log = stream->log, .context = stream->metrics, .error = count_error};
     const struct pipeline_options options = {
-        .settings = settings,
+        .settings = stream->session->settings,
         .extractor = stream->session->extractor,
         .metrics = stream->metrics,
         .health = &stream->health,
         .log = stream->log,
     };
+    stream->pipeline = pipeline_start(&options, err);
+    return stream->pipeline != NULL;
+}
+
+static bool start_parts(struct stream *stream, struct error *err)
+{
+    const struct settings *settings = stream->session->settings;
+    const struct client_events events = {.log = stream->log, .context = stream->metrics, .error = count_error};
     if (!start_http(stream, err))
         return false;
     stream->reporter = reporter_open(settings, &stream->source, &events, err);
     if (stream->reporter == NULL)
         return false;
-    stream->pipeline = pipeline_start(&options, err);
-    return stream->pipeline != NULL;
+    return start_pipeline(stream, err);
 }
 
 static void release(struct stream *stream)
@@ -107,9 +121,99 @@ struct stream *stream_start(const struct session *session, struct error *err)
     return stream;
 }
 
+/* The signals that stop the process are blocked, so that one which has come stays to be seen. */
+static bool is_to_stop(void)
+{
+    sigset_t pending;
+    sigpending(&pending);
+    return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+}
+
+static void report_stall(struct stream *stream, const char *kind)
+{
+    metrics_add(stream->metrics, METRIC_STALLS, kind, 1);
+    log_write(stream->log, LOG_LEVEL_ERROR, "stream.stalled", "kind=%s silent_ms=%lld in_hand=%lld lag=%lld", kind,
+              (long long)(clock_now_ms() - stream->watchdog.since_ms), (long long)metrics_value(stream->metrics, METRIC_IN_HAND, NULL),
+              (long long)metrics_value(stream->metrics, METRIC_LAG, NULL));
+}
+
+/* A new consumer, a new producer, new workers: what a new process would be, without losing the model. Should a signal come
+ * meanwhile, the process ends with what it has stopped already. */
+static bool replace_pipeline(struct stream *stream, struct error *err)
+{
+    int64_t stop_ms = stream->session->settings->stop_ms;
+    stream->is_stuck = !pipeline_stop(stream->pipeline, stop_ms < REPLACE_MS ? stop_ms : REPLACE_MS);
+    if (stream->is_stuck)
+        return error_set(err, ERROR_FATAL, "stream.stuck", "the stream stands still and cannot be stopped: start the process again");
+    stream->pipeline = NULL;
+    if (is_to_stop())
+        return true;
+    log_write(stream->log, LOG_LEVEL_INFO, "stream.replaced", "clients=consumer,producer");
+    return start_pipeline(stream, err);
+}
+
+/* A worker that never comes back cannot be ended: the process has to, and the article is to blame for it. */
+static bool give_up(struct stream *stream, int64_t busy_ms, struct error *err)
+{
+    report_stall(stream, "worker");
+    pipeline_blame(stream->pipeline, busy_ms);
+    return error_set(err, ERROR_FATAL, "stream.stalled", "a worker has been at one article for over %lld ms", (long long)busy_ms);
+}
+
+/* The watchdog's round; false with *err: the process has to end. */
+static bool watch(struct stream *stream, struct error *err)
+{
+    static const enum watchdog_finding findings[] = {
+        [SURVEY_NOTHING] = WATCHDOG_NOTHING, [SURVEY_RECORD] = WATCHDOG_WORK, [SURVEY_NO_ANSWER] = WATCHDOG_NO_ANSWER};
+    const struct settings *settings = stream->session->settings;
+    const struct watchdog_limits limits = {
+        .stall_ms = settings->stall_ms,
+        .busy_ms = settings->article_ms > 0 ? settings->stall_ms + BUSY_MACHINE * settings->article_ms : INT64_MAX,
+    };
+    const struct watchdog_view view = {
+        .settled = metrics_value(stream->metrics, METRIC_DONE, NULL),
+        .has_partitions = metrics_value(stream->metrics, METRIC_PARTITIONS, NULL) > 0,
+        .busy_ms = pipeline_busy_ms(stream->pipeline),
+    };
+    bool heals = false;
+    if (watchdog_is_lost(&limits, &view))
+        return give_up(stream, limits.busy_ms, err);
+    if (watchdog_is_due(&stream->watchdog, &limits, &view, clock_now_ms())) {
+        bool was_away = stream->watchdog.is_away;
+        heals = watchdog_judge(&stream->watchdog, findings[pipeline_survey(stream->pipeline, is_to_stop)], clock_now_ms());
+        if (heals || (stream->watchdog.is_away && !was_away))
+            report_stall(stream, heals ? "stream" : "brokers");
+    }
+    health_stall(&stream->health, stream->watchdog.is_stalled);
+    return !heals || replace_pipeline(stream, err);
+}
+
+/* Only a member with an instance leaves any. They are nobody's stall: the others work on, so that no watchdog sees them. */
+static void watch_orphans(struct stream *stream)
+{
+    const struct settings *settings = stream->session->settings;
+    const struct client_events events = {.log = stream->log, .context = stream->metrics, .error = count_error};
+    int64_t now_ms = clock_now_ms();
+    if (!settings->has_instance || settings->stall_ms == 0 || now_ms < stream->orphans_ms)
+        return;
+    bool is_first = stream->orphans_ms == 0, had_some = stream->has_orphans;
+    stream->orphans_ms = now_ms + settings->stall_ms;
+    stream->has_orphans = !is_first && orphans_exist(settings, &events, ASK_MS, is_to_stop);
+    if (!stream->has_orphans || !had_some)
+        return;
+    report_stall(stream, "orphans");
+    orphans_place(settings, &events, PLACE_MS, is_to_stop);
+    stream->has_orphans = false;
+}
+
 bool stream_tick(struct stream *stream, struct error *err)
 {
     pipeline_measure(stream->pipeline);
+    if (!watch(stream, err))
+        return false;
+    if (stream->pipeline == NULL)
+        return true;
+    watch_orphans(stream);
     reporter_tick(stream->reporter);
     if (clock_now_ms() >= stream->flush_ms) {
         log_flush(stream->log);
@@ -131,7 +235,7 @@ const struct metrics *stream_metrics(const struct stream *stream)
 bool stream_stop(struct stream *stream)
 {
     int64_t start_ms = clock_now_ms();
-    bool stopped = pipeline_stop(stream->pipeline);
+    bool stopped = !stream->is_stuck && (stream->pipeline == NULL || pipeline_stop(stream->pipeline, stream->session->settings->stop_ms));
     log_write(stream->log, stopped ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "stream.stopped", "in_time=%d articles=%lld done=%lld ms=%lld",
               stopped, (long long)metrics_value(stream->metrics, METRIC_ARTICLES, NULL),
               (long long)metrics_value(stream->metrics, METRIC_DONE, NULL), (long long)(clock_now_ms() - start_ms));

@@ -2,6 +2,7 @@
 
 #include "processor/ingest/client.h"
 #include "processor/runtime/clock.h"
+#include "processor/runtime/fault.h"
 #include "processor/runtime/memory.h"
 
 #include <librdkafka/rdkafka.h>
@@ -311,11 +312,13 @@ enum producer_result producer_commit(struct producer *producer, const struct pos
                                      const struct rd_kafka_consumer_group_metadata_s *group, struct error *err)
 {
     enum producer_result result = producer_flush(producer, err);
+    fault_reach("after-produce", (struct view){0});
     if (result != PRODUCER_DONE || producer->mode == PRODUCER_AT_LEAST_ONCE)
         return result;
     result = send_positions(producer, positions, count, group, err);
     if (result != PRODUCER_DONE)
         return result;
+    fault_reach("between-offsets-and-commit", (struct view){0});
     result = perform(producer, &(struct call){.kind = CALL_COMMIT}, err);
     /* Once EndTxn may be out, "abort it" is no proof that it was not carried out. */
     return result == PRODUCER_AGAIN ? PRODUCER_REPLACE : result;

@@ -6,6 +6,7 @@
 #include "processor/extract/marks.h"
 #include "processor/extract/stances.h"
 #include "processor/model/calibration.h"
+#include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
 #include "processor/text/language.h"
 #include "processor/text/sentences.h"
@@ -148,12 +149,17 @@ static void read_window(const struct extractor *extractor, struct extractor_scra
     judgements_add(reading, window, &own, extractor->heads, scratch->heads, scratch->hidden);
 }
 
-static void read_windows(const struct extractor *extractor, struct extractor_scratch *scratch, struct reading *reading,
-                         bool prose)
+/* Where the time goes: false as soon as the deadline has passed. */
+static bool read_windows(const struct extractor *extractor, struct extractor_scratch *scratch, struct reading *reading,
+                         bool prose, int64_t deadline_ns)
 {
     struct windows windows = windows_of(reading, extractor->tokenizer, extractor->window, prose);
-    for (size_t i = 0; i < windows.count; i++)
+    for (size_t i = 0; i < windows.count; i++) {
+        if (clock_thread_is_past(deadline_ns))
+            return false;
         read_window(extractor, scratch, reading, &windows.items[i], prose);
+    }
+    return !clock_thread_is_past(deadline_ns);
 }
 
 static bool is_blank(struct view text)
@@ -197,6 +203,11 @@ static void calibrate(const struct calibration *calibration, struct entities ent
         stances.items[i].confidence = calibration_bend(calibration->confidence, stances.items[i].confidence);
 }
 
+static bool is_late(struct error *err)
+{
+    return error_set(err, ERROR_INPUT, "article.deadline", "reading this article takes more CPU time than article_ms allows");
+}
+
 bool extractor_run(const struct extractor *extractor, struct extractor_scratch *scratch,
                    const struct extractor_input *input, struct arena *arena, struct findings *out, struct error *err)
 {
@@ -205,11 +216,16 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
     struct reading reading = {.text = input->text, .arena = arena, .is_cased = marks_is_cased(input->text)};
     struct regions regions = boilerplate_mark(input->text, input->hints, input->hint_count, arena);
     split_sentences(&reading, &regions);
-    read_windows(extractor, scratch, &reading, true);
-    read_windows(extractor, scratch, &reading, false);
+    if (!read_windows(extractor, scratch, &reading, true, input->deadline_ns) ||
+        !read_windows(extractor, scratch, &reading, false, input->deadline_ns))
+        return is_late(err);
 
     struct entities entities = entities_of(&reading, extractor->knowledge);
+    if (clock_thread_is_past(input->deadline_ns))
+        return is_late(err);
     struct stances stances = stances_of(&reading, entities.items, &extractor->thresholds);
+    if (clock_thread_is_past(input->deadline_ns))
+        return is_late(err);
     stances_portray(&reading, entities.items, entities.count);
     calibrate(&extractor->calibration, entities, stances);
     struct view prose = prose_of(&reading);

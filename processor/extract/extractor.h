@@ -22,6 +22,7 @@ struct extractor_input {
     struct view title;             /* of the record; empty if none. Context only: offsets never point into it */
     const struct text_hint *hints; /* [hint_count], from html; may be NULL */
     size_t hint_count;
+    int64_t deadline_ns;           /* of clock_thread_deadline(), looked at once a window; 0: none */
 };
 
 /* Opens model and knowledge. err: ERROR_CONFIG. Thread: any; const after open, shared by workers. */
@@ -33,7 +34,7 @@ struct extractor_scratch *extractor_scratch_new(const struct extractor *extracto
 void extractor_scratch_free(struct extractor_scratch *scratch);
 
 /* Reads one article. Everything in *out lives in `arena`. Deterministic: the same input gives the same findings.
- *   err  ERROR_INPUT "text.blank" (nothing but white space). Written on success only. */
+ *   err  ERROR_INPUT "text.blank" (nothing but white space), "article.deadline". Written on success only. */
 bool extractor_run(const struct extractor *extractor, struct extractor_scratch *scratch,
                    const struct extractor_input *input, struct arena *arena, struct findings *out, struct error *err);
 

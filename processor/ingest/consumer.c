@@ -2,6 +2,7 @@
 
 #include "processor/ingest/commits.h"
 #include "processor/runtime/clock.h"
+#include "processor/runtime/fault.h"
 #include "processor/runtime/memory.h"
 
 #include <librdkafka/rdkafka.h>
@@ -77,6 +78,7 @@ static void let_go(struct consumer *consumer, rd_kafka_topic_partition_list_t *l
 {
     bool is_lost = rd_kafka_assignment_lost(consumer->handle) != 0;
     close_lanes(consumer, list, consumer->is_leaving ? 0 : consumer->drain_ms, is_lost);
+    fault_reach("in-rebalance", (struct view){0});
     if (is_cooperative)
         rd_kafka_error_destroy(rd_kafka_incremental_unassign(consumer->handle, list));
     else
@@ -223,6 +225,14 @@ static bool admit(struct consumer *consumer, rd_kafka_message_t *message, struct
     return true;
 }
 
+/* What a client does that has stopped fetching and does not know it. */
+static void stop_fetching(struct consumer *consumer)
+{
+    rd_kafka_topic_partition_list_t *all = assignment_list(consumer->assignment);
+    rd_kafka_pause_partitions(consumer->handle, all);
+    rd_kafka_topic_partition_list_destroy(all);
+}
+
 /* Makes room, or pauses; then the time to wait for a record. */
 static int prepare(struct consumer *consumer, int timeout_ms)
 {
@@ -244,6 +254,8 @@ bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *i
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
         check_event(consumer, message, err);
     } else if (admit(consumer, message, incoming)) {
+        if (fault_reach("fetch", incoming->key))
+            stop_fetching(consumer);
         return true;
     }
     rd_kafka_message_destroy(message);
@@ -274,6 +286,7 @@ bool consumer_leave(struct consumer *consumer, int64_t drain_ms)
     consumer->is_leaving = true;
     close_lanes(consumer, all, 0, false);
     rd_kafka_topic_partition_list_destroy(all);
+    fault_reach("in-close", (struct view){0});
     close_with_deadline(consumer, CLOSE_MS);
     return drained;
 }

@@ -7,9 +7,16 @@ void health_set(struct health *health, enum health_state state)
     atomic_store(&health->state, (int)state);
 }
 
+void health_stall(struct health *health, bool is_stalled)
+{
+    atomic_store(&health->is_stalled, is_stalled);
+}
+
 enum health_state health_state(const struct health *health)
 {
-    return (enum health_state)atomic_load(&health->state);
+    enum health_state state = (enum health_state)atomic_load(&health->state);
+    bool is_at_work = state == HEALTH_RUNNING || state == HEALTH_WAITING;
+    return is_at_work && atomic_load(&health->is_stalled) ? HEALTH_STALLED : state;
 }
 
 const char *health_state_name(enum health_state state)

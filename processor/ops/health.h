@@ -9,6 +9,7 @@
     X(STARTING, "starting")                                        \
     X(RUNNING, "running")                                          \
     X(WAITING, "waiting")   /* no partitions, or brokers are away */ \
+    X(STALLED, "stalled")   /* work is there and none is done: ops/watchdog */ \
     X(STOPPING, "stopping")                                        \
     X(FAILED, "failed")
 
@@ -21,12 +22,14 @@ enum health_state {
 /* All zero is a process that starts. */
 struct health {
     atomic_int state;              /* enum health_state */
+    atomic_bool is_stalled;        /* seen instead of running and waiting */
     atomic_int_fast64_t beat_ms;   /* clock_now_ms() of the poll thread's last turn; 0: not polling yet */
 };
 
 enum { HEALTH_SILENT_MS = 60000 };
 
 void health_set(struct health *health, enum health_state state);
+void health_stall(struct health *health, bool is_stalled);
 enum health_state health_state(const struct health *health);
 const char *health_state_name(enum health_state state);
 

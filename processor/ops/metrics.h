@@ -23,6 +23,8 @@
     X(COUNTER, REBALANCES, "rebalances_total", "kind", "Partitions assigned, revoked or lost.")                 \
     X(COUNTER, PAUSES, "pauses_total", "", "Times that fetching was paused because too much was in hand.")      \
     X(COUNTER, ERRORS, "errors_total", "code", "Errors of the Kafka clients.")                                  \
+    X(COUNTER, STALLS, "stalls_total", "kind", "Times that the stream stood still: stream, brokers, worker, orphans.") \
+    X(COUNTER, SUSPECTS, "suspects_total", "", "Articles that were in hand when the process died, met again.")   \
     X(GAUGE, LAG, "lag", "topic,partition", "Records between the committed offset and the end of the partition.") \
     X(GAUGE, PARTITIONS, "partitions", "", "Partitions assigned.")                                              \
     X(GAUGE, IN_HAND, "in_hand_records", "", "Articles taken and not yet committed.")                           \

@@ -120,6 +120,11 @@ static json_t *work(const struct metrics *metrics)
                           integer(metrics, METRIC_WORKERS_BUSY)));
 }
 
+static json_t *guards(const struct metrics *metrics)
+{
+    return made(json_pack("{s:o, s:o}", "stalls", by_label(metrics, METRIC_STALLS), "suspects", integer(metrics, METRIC_SUSPECTS)));
+}
+
 struct view status_render(const struct status_source *source, struct status_last *last, struct arena *arena)
 {
     const struct metrics *metrics = source->metrics;
@@ -127,13 +132,13 @@ struct view status_render(const struct status_source *source, struct status_last
     json_t *lag = made(json_array());
     metrics_each(metrics, METRIC_LAG, put_lag, lag);
     json_t *status = made(json_pack(
-        "{s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "{s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
         "schema", "stanced.status/1", "instance", string(source->instance), "group", string(source->group), "at",
         clock_text(clock_wall_ms(), time), "state", health_state_name(health_state(source->health)), "model",
         string(source->model), "version", string(source->version), "delivery", string(source->delivery), "counts",
         counts(metrics), "rates", rates(metrics, last), "lag", lag, "lag_total",
         (json_int_t)metrics_value(metrics, METRIC_LAG, NULL), "dead_letters", by_label(metrics, METRIC_DEAD_LETTERS), "work",
-        work(metrics), "memory", memory(metrics), "article_seconds", quantiles(metrics, METRIC_ARTICLE_SECONDS),
+        work(metrics), "guards", guards(metrics), "memory", memory(metrics), "article_seconds", quantiles(metrics, METRIC_ARTICLE_SECONDS),
         "commit_seconds", quantiles(metrics, METRIC_COMMIT_SECONDS), "latency_seconds",
         quantiles(metrics, METRIC_LATENCY_SECONDS)));
     char *text = json_dumps(status, JSON_COMPACT | JSON_REAL_PRECISION(6));

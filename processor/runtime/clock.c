@@ -24,6 +24,21 @@ int64_t clock_wall_ms(void)
     return read_ns(CLOCK_REALTIME) / 1000000;
 }
 
+int64_t clock_thread_ns(void)
+{
+    return read_ns(CLOCK_THREAD_CPUTIME_ID);
+}
+
+int64_t clock_thread_deadline(int64_t budget_ms)
+{
+    return budget_ms > 0 ? clock_thread_ns() + budget_ms * 1000000 : 0;
+}
+
+bool clock_thread_is_past(int64_t deadline_ns)
+{
+    return deadline_ns != 0 && clock_thread_ns() >= deadline_ns;
+}
+
 struct timespec clock_deadline(int64_t timeout_ms)
 {
     enum { YEAR_S = 365 * 24 * 3600 }; /* "for ever", without overflow */

@@ -52,6 +52,13 @@
     X(ENUM, format_in, "format_in", "any", 0, 0, "any|json|protobuf|html|plain", "what articles come as")                \
     X(ENUM, format_out, "format_out", "json", 0, 0, "json|protobuf", "what records leave as")                            \
     X(BYTES, payload_bytes, "payload_bytes", "16MiB", KIB(1), GIB(1), "BYTES", "larger articles are dead-lettered")      \
+    X(DURATION, article_ms, "article_ms", "60s", 0, 3600000, "MS",                                                       \
+      "CPU time that an article may take before it is dead-lettered; 0: any")                                            \
+    X(DURATION, stall_ms, "stall_ms", "5m", 0, 86400000, "MS",                                                           \
+      "after so long without a record settled, see whether the stream stands still, and heal it; 0: never")              \
+    X(STRING, state_dir, "state_dir", "", 0, 4095, "DIRECTORY",                                                          \
+      "remembers which articles were in hand when the process died; empty: off")                                         \
+    X(INT, crashes_most, "crashes_most", "2", 1, 100, "N", "crashes after which such an article is dead-lettered")       \
     X(STRING, model, "model", "", 0, 4095, "FILE", "the model file (default: the one that came with stanced)")           \
     X(STRING, knowledge, "knowledge", "", 0, 4095, "FILE", "known entities (default: the file that came with stanced)")  \
     X(STRING, own_entities, "own_entities", "", 0, 4095, "FILE",                                                         \

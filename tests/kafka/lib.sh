@@ -1,5 +1,6 @@
 # What run.sh and kill.sh share: topics, processes, progress. Sourced. Needs `build` and `bootstrap`.
 stanced=${STANCED:-$build/stanced}
+faulty=$build/tests/stanced-faults # fails where STANCED_FAULT says: processor/runtime/fault.h
 tools=${TOOLS:-$build/tests/kafka}
 work=$build/kafka/work
 http=${HTTP_PORT:-19464}
@@ -29,6 +30,8 @@ metric() { # name -> value, 0 where nobody answers
   echo "${value:-0}"
 }
 
+ready() { { exec 3<>"/dev/tcp/127.0.0.1/$http" && printf 'GET /readyz HTTP/1.0\r\n\r\n' >&3 && tail -n 1 <&3; } 2>/dev/null || true; }
+
 # Waits until the running process has committed COUNT articles.
 wait_done() { # count
   for _ in $(seq 1 "${WAIT_S:-60}0"); do
@@ -40,6 +43,22 @@ wait_done() { # count
 }
 
 kill_hard() { kill -9 "$1" 2>/dev/null || true; wait "$1" 2>/dev/null || true; }
+
+# Starts one that fails, as start does.
+start_faulty() { # fault options...
+  local fault=$1
+  shift
+  STANCED_FAULT=$fault stanced=$faulty start "$@"
+}
+
+# The process has to end by this signal within a minute, and by nothing else.
+wait_killed() { # pid signal
+  local status=0
+  for _ in $(seq 1 600); do kill -0 "$1" 2>/dev/null || break; sleep 0.1; done
+  kill -0 "$1" 2>/dev/null && { echo "$name: still runs, signal $2 was due" >&2; return 1; }
+  wait "$1" || status=$?
+  [ $status = $((128 + $2)) ] || { echo "$name: exit status $status, not by signal $2" >&2; return 1; }
+}
 
 # SIGTERM; the exit status is checked.
 stop() { # pid

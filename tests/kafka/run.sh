@@ -41,6 +41,69 @@ test_killed() {
   verify_all --wait 60 && stop "$pid"
 }
 
+# The articles of one part in seven, so that each point is reached with work in hand.
+feed_part() { sed -n "$(($1 + 1))~7p" "$work/articles.jsonl" | feed articles "$name.raw" 17; }
+
+# Once at each point where it hurts, each time with new articles. Whoever is killed in a rebalance is gone for good: the other
+# has everything once its session has run out.
+test_killed_at_every_point() {
+  local part=0 first
+  for point in before-produce@20 after-produce@2 between-offsets-and-commit@2; do
+    feed_part $part && start_faulty "kill:$point" && wait_killed "$pid" 9 || return 1
+    part=$((part + 1))
+  done
+  feed_part 3 && start_faulty kill:in-rebalance && wait_done 10 || return 1
+  first=$pid
+  start --instance "$name-2" --http_listen ""
+  feed_part 4 && wait_killed "$first" 9 && feed_part 5 && verify --wait 60 && stop "$pid" || return 1
+  feed_part 6 && start_faulty kill:in-close && wait_done 1 || return 1
+  kill -TERM "$pid"
+  wait_killed "$pid" 9 || return 1
+  start
+  verify --wait 60 && stop "$pid"
+}
+
+# Whoever was killed in a rebalance is back before its session has run out: no rebalance follows, and what it was to pass on
+# is nobody's. The group has to notice that by itself.
+test_orphans() {
+  local first other
+  feed_part 0 && start_faulty kill:in-rebalance --stall_ms 4s && wait_done 10 || return 1
+  first=$pid
+  start --instance "$name-2" --http_listen "" --stall_ms 4s && other=$pid
+  wait_killed "$first" 9 && start --stall_ms 4s || return 1
+  for part in 1 2 3 4 5 6; do feed_part $part || return 1; done
+  verify --wait 60 && stop "$pid" && stop "$other" && grep -q 'event=stream.stalled kind=orphans' "$log"
+}
+
+# The process dies of one article, is started again as a supervisor would, and gives that article up the third time.
+test_crashed_twice() {
+  mkdir -p "$work/state" && rm -f "$work/state"/*
+  feed_all
+  for _ in 1 2; do
+    start_faulty crash:worker:test-00050 --state_dir "$work/state"
+    wait_killed "$pid" 11 || return 1
+  done
+  start_faulty crash:worker:test-00050 --state_dir "$work/state"
+  verify --wait 60 --codes >"$work/codes" || { cat "$work/codes"; return 1; }
+  tail -n 1 "$work/codes"
+  [ "$(grep -v ^verify: "$work/codes" | cut -d ' ' -f 2)" = article.crashed ] && stop "$pid"
+}
+
+# The consumer does not fetch any more and does not know it.
+test_stalled_consumer() {
+  feed_all && start_faulty stall:fetch@50 --stall_ms 2s && verify --wait 60 || return 1
+  [ "$(metric 'stalls_total{kind="stream"}')" -ge 1 ] && stop "$pid" && grep -q 'event=stream.replaced' "$log"
+}
+
+# Longer than it takes to call it a stall: said while it lasts, and healed without another process.
+test_broker_away() {
+  feed_all && start --stall_ms 6s --commit_records 5 -X consumer.session.timeout.ms=45000 && wait_done $((count / 8)) || return 1
+  broker kill
+  for _ in $(seq 1 300); do [ "$(ready)" = stalled ] && break; sleep 0.1; done
+  [ "$(ready)" = stalled ] && broker start || return 1
+  verify --wait 90 && [ "$(ready)" = running ] && stop "$pid" && grep -q 'event=stream.stalled kind=brokers' "$log"
+}
+
 test_stopped_in_the_middle() {
   feed_slowly
   start && wait_done $((count / 4)) && stop "$pid" || return 1

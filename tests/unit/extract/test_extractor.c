@@ -1,5 +1,6 @@
 #include "processor/extract/extractor.h"
 
+#include "processor/runtime/clock.h"
 #include "tests/expect.h"
 
 #include <stdlib.h>
@@ -140,6 +141,19 @@ Test(extractor, refuses_a_blank_text)
     cr_expect(not(extractor_run(extractor, scratch, &input, arena, &findings, &err)));
     cr_expect(eq(int, err.kind, ERROR_INPUT));
     expect_text(err.code, "text.blank");
+}
+
+Test(extractor, gives_up_an_article_that_takes_too_long)
+{
+    struct findings findings;
+    struct error err = {0};
+    struct extractor_input input = {.text = view_of(article), .deadline_ns = clock_thread_ns()};
+    cr_expect(not(extractor_run(extractor, scratch, &input, arena, &findings, &err)));
+    cr_expect(eq(int, err.kind, ERROR_INPUT));
+    expect_text(err.code, "article.deadline");
+
+    input.deadline_ns = clock_thread_deadline(600000);
+    cr_expect(extractor_run(extractor, scratch, &input, arena, &findings, &(struct error){0}));
 }
 
 Test(extractor, gives_the_same_findings_each_time)

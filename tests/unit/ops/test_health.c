@@ -28,6 +28,24 @@ Test(health, is_ready_only_while_running)
     }
 }
 
+Test(health, a_stall_hides_that_it_runs_and_nothing_else)
+{
+    static const struct { enum health_state state, shown; } cases[] = {
+        {HEALTH_RUNNING, HEALTH_STALLED}, {HEALTH_WAITING, HEALTH_STALLED}, {HEALTH_STARTING, HEALTH_STARTING},
+        {HEALTH_STOPPING, HEALTH_STOPPING}, {HEALTH_FAILED, HEALTH_FAILED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct health health = {0};
+        health_set(&health, cases[i].state);
+        health_stall(&health, true);
+        cr_expect(eq(int, health_state(&health), cases[i].shown));
+        cr_expect(not(health_is_ready(&health)));
+
+        health_stall(&health, false);
+        cr_expect(eq(int, health_state(&health), cases[i].state));
+    }
+}
+
 Test(health, a_silent_poll_thread_is_noticed)
 {
     struct health health = {0};

@@ -63,6 +63,8 @@ Test(status, has_counts_lag_and_dead_letters)
     metrics_set(metrics, METRIC_LAG, "articles.raw,3", 17);
     metrics_set(metrics, METRIC_LAG, "articles.raw,4", 1);
     metrics_set(metrics, METRIC_MEMORY_BYTES, NULL, 99);
+    metrics_add(metrics, METRIC_STALLS, "stream", 1);
+    metrics_add(metrics, METRIC_SUSPECTS, NULL, 2);
 
     json_t *status = rendered(&last);
 
@@ -70,6 +72,8 @@ Test(status, has_counts_lag_and_dead_letters)
     cr_expect(eq(i64, integer(status, "counts", "articles"), 12));
     cr_expect(eq(i64, integer(status, "dead_letters", "json.syntax"), 2));
     cr_expect(eq(i64, integer(status, "memory", "in_hand_bytes"), 99));
+    cr_expect(eq(i64, json_integer_value(json_object_get(json_object_get(json_object_get(status, "guards"), "stalls"), "stream")), 1));
+    cr_expect(eq(i64, integer(status, "guards", "suspects"), 2));
     cr_expect(gt(i64, integer(status, "memory", "resident_bytes"), 0));
     expect_text(json_string_value(json_object_get(lag, "topic")), "articles.raw");
     cr_expect(eq(i64, json_integer_value(json_object_get(lag, "partition")), 3));

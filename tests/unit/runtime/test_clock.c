@@ -50,3 +50,20 @@ Test(clock, time_left_is_never_negative)
     cr_expect(eq(i64, clock_left_ms(now_ms - 1000), 0));
     cr_expect(gt(i64, clock_left_ms(now_ms + 60000), 50000));
 }
+
+Test(clock, a_thread_is_past_its_deadline_once_it_has_worked_that_long)
+{
+    int64_t deadline_ns = clock_thread_deadline(5), wall_ms = clock_now_ms();
+    bool was_past = clock_thread_is_past(deadline_ns);
+    while (!clock_thread_is_past(deadline_ns))
+        ;
+
+    cr_expect(not(was_past));
+    cr_expect(ge(i64, clock_now_ms() - wall_ms, 4));
+}
+
+Test(clock, no_deadline_is_never_past)
+{
+    cr_expect(eq(i64, clock_thread_deadline(0), 0));
+    cr_expect(not(clock_thread_is_past(0)));
+}

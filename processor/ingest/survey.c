@@ -1,0 +1,58 @@
+#include "processor/ingest/survey.h"
+
+#include "processor/runtime/clock.h"
+
+#include <librdkafka/rdkafka.h>
+
+enum { STEP_MS = 100 };
+
+static rd_kafka_t *open_client(const struct settings *settings, struct client *client)
+{
+    /* One small batch of a partition is enough to know. */
+    const struct client_property defaults[] = {{"auto.offset.reset", "earliest"}, {NULL, NULL}};
+    const struct client_property fixed[] = {
+        {"group.id", settings->group},     {"enable.auto.offset.store", "false"}, {"enable.auto.commit", "false"},
+        {"enable.partition.eof", "true"},  {"max.partition.fetch.bytes", "1024"}, {"queued.min.messages", "1"},
+        {NULL, NULL},
+    };
+    struct error err = {0};
+    rd_kafka_conf_t *conf = client_conf(settings, PROPERTY_CONSUMER, defaults, fixed, client, &err);
+    return conf != NULL ? client_open(true, conf, &err) : NULL;
+}
+
+/* Until a record comes, every partition has ended, or the time is over. */
+static enum survey_result look(rd_kafka_t *handle, size_t count, int64_t deadline_ms, bool (*is_over)(void))
+{
+    size_t ended = 0;
+    while (ended < count && clock_left_ms(deadline_ms) > 0) {
+        if (is_over())
+            return SURVEY_NOTHING;
+        rd_kafka_message_t *message = rd_kafka_consumer_poll(handle, STEP_MS);
+        rd_kafka_resp_err_t code = message != NULL ? message->err : RD_KAFKA_RESP_ERR__TIMED_OUT;
+        if (message != NULL)
+            rd_kafka_message_destroy(message);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+            return SURVEY_RECORD;
+        ended += code == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+    }
+    return ended < count ? SURVEY_NO_ANSWER : SURVEY_NOTHING;
+}
+
+enum survey_result survey_run(const struct settings *settings, const struct client_events *events, const struct lag *lags,
+                              size_t count, int64_t timeout_ms, bool (*is_over)(void))
+{
+    struct client client = {.events = *events, .name = "survey"};
+    rd_kafka_t *handle = open_client(settings, &client);
+    if (handle == NULL)
+        return SURVEY_NO_ANSWER;
+    rd_kafka_poll_set_consumer(handle);
+    /* Without an offset the client starts where the group has committed. */
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count);
+    for (size_t i = 0; i < count; i++)
+        rd_kafka_topic_partition_list_add(list, lags[i].topic, lags[i].partition);
+    rd_kafka_assign(handle, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    enum survey_result result = look(handle, count, clock_now_ms() + timeout_ms, is_over);
+    rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    return result;
+}

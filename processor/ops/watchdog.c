@@ -1,0 +1,28 @@
+#include "processor/ops/watchdog.h"
+
+bool watchdog_is_due(struct watchdog *watchdog, const struct watchdog_limits *limits, const struct watchdog_view *view, int64_t now_ms)
+{
+    if (!watchdog->has_looked || view->settled != watchdog->settled || !view->has_partitions) {
+        *watchdog = (struct watchdog){.has_looked = true, .settled = view->settled, .since_ms = now_ms, .examined_ms = now_ms};
+        return false;
+    }
+    int64_t wait_ms = watchdog->is_away && limits->stall_ms > WATCHDOG_RETRY_MS ? WATCHDOG_RETRY_MS : limits->stall_ms;
+    bool is_explained = view->busy_ms <= limits->busy_ms && view->busy_ms >= (now_ms - watchdog->since_ms) / 2;
+    return limits->stall_ms > 0 && now_ms - watchdog->examined_ms >= wait_ms && !is_explained;
+}
+
+bool watchdog_judge(struct watchdog *watchdog, enum watchdog_finding finding, int64_t now_ms)
+{
+    bool was_away = watchdog->is_away;
+    watchdog->examined_ms = now_ms;
+    watchdog->is_stalled = finding != WATCHDOG_NOTHING;
+    watchdog->is_away = finding == WATCHDOG_NO_ANSWER;
+    if (finding == WATCHDOG_NOTHING)
+        watchdog->since_ms = now_ms;
+    return finding == WATCHDOG_WORK && !was_away;
+}
+
+bool watchdog_is_lost(const struct watchdog_limits *limits, const struct watchdog_view *view)
+{
+    return limits->stall_ms > 0 && view->busy_ms > limits->busy_ms;
+}

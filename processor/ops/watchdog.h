@@ -1,0 +1,45 @@
+/* Notices that the stream stands still without a word: no record was settled for a stated time although something is there to
+ * be read. Counts alone cannot tell that from a quiet topic or from brokers that are away, so somebody has to look: this says
+ * when, and what follows from what was found. Pure: the caller brings the counts and the time. Thread: owner. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct watchdog_limits {
+    int64_t stall_ms; /* 0: off */
+    int64_t busy_ms;  /* longer at one article a worker never comes back */
+};
+
+struct watchdog_view {
+    int64_t settled;     /* records, since the process started */
+    bool has_partitions; /* without any there is nothing to do */
+    int64_t busy_ms;     /* the longest that a worker has been at its article; 0: none is */
+};
+
+enum watchdog_finding {
+    WATCHDOG_NOTHING,   /* everything is read: a quiet topic */
+    WATCHDOG_WORK,      /* a client of its own got a record that the group has not committed */
+    WATCHDOG_NO_ANSWER, /* the brokers are away */
+};
+
+/* All zero at first. */
+struct watchdog {
+    bool has_looked, is_stalled, is_away;
+    int64_t settled;
+    int64_t since_ms;    /* the last progress */
+    int64_t examined_ms; /* the last examination, or since_ms */
+};
+
+enum { WATCHDOG_RETRY_MS = 15000 };
+
+/* Whether somebody should look now. A worker that was at one article for at least half of the silence, and may be, explains
+ * it. Where the brokers were away it is asked again after WATCHDOG_RETRY_MS. */
+bool watchdog_is_due(struct watchdog *watchdog, const struct watchdog_limits *limits, const struct watchdog_view *view, int64_t now_ms);
+
+/* What was found. True: the clients should be replaced. Not so directly after the brokers were away: those clients get the
+ * stated time to come back by themselves. */
+bool watchdog_judge(struct watchdog *watchdog, enum watchdog_finding finding, int64_t now_ms);
+
+/* Whether a worker is lost: nothing but a new process helps. */
+bool watchdog_is_lost(const struct watchdog_limits *limits, const struct watchdog_view *view);

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# What one bad record may not do to the stream: guards.sh BUILD. At least once, against a mock broker, with the program that
+# fails where STANCED_FAULT says. The bad one is a dead letter in the end, or is read after all; all others have their outputs.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 2
+build=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0 pid=
+topics=(in enriched stances entities dlq status)
+articles=$work/articles.jsonl
+tests/kafka/articles.py 30 >"$articles"
+
+start() { # fault options...
+  local fault=$1
+  shift
+  STANCED_FAULT=$fault "$build/tests/stanced-faults" run --brokers "$bootstrap" --group guards --input in --enriched_topic enriched \
+    --stances_topic stances --entities_topic entities --dead_letter_topic dlq --status_topic status --delivery at_least_once --http_listen "" \
+    --commit_interval_ms 100 -X consumer.session.timeout.ms=3000 -X consumer.heartbeat.interval.ms=500 --instance guards --state_dir "$work/state" "$@" >>"$log" 2>&1 &
+  pid=$!
+}
+
+dies() { # exit status
+  local status=0
+  wait "$pid" || status=$?
+  [ $status = "$1" ] || { echo "exit status $status, not $1"; return 1; }
+}
+
+# All input has its outputs or a dead letter, these codes are all there are, and the process stops as it should.
+ends_with() { # codes
+  "$build/tests/kafka/verify" "$bootstrap" guards "${topics[@]:0:5}" --wait 60 --repeats --codes >"$work/codes" 2>&1 || { cat "$work/codes"; return 1; }
+  diff <(grep -v ^verify: "$work/codes" | cut -d ' ' -f 2) <(printf '%s' "$1") || return 1
+  kill -TERM "$pid"
+  dies 0
+}
+
+test_slow_article_is_given_up() {
+  start slow:worker:test-00007 --article_ms 1s
+  ends_with $'article.deadline\n'
+}
+
+test_article_that_crashes_twice_is_given_up() {
+  for _ in 1 2; do
+    start crash:worker:test-00007
+    dies 139 || return 1
+  done
+  start crash:worker:test-00007
+  ends_with $'article.crashed\n' && grep -q 'event=article.suspect .* deaths=2 given_up=1' "$log"
+}
+
+test_killed_in_the_same_article_three_times() {
+  for _ in 1 2 3; do
+    start kill:worker:test-00007
+    dies 137 || return 1
+  done
+  start ""
+  ends_with "" && grep -q 'event=article.suspect .* deaths=3 given_up=0' "$log"
+}
+
+# The worker cannot be ended: the process has to, twice, and then it knows which article it was.
+test_article_that_never_ends_is_given_up() {
+  for _ in 1 2; do
+    start hang:worker:test-00007 --article_ms 500ms --stall_ms 4s --stop_ms 2s --drain_ms 1s
+    dies 3 || return 1
+  done
+  start hang:worker:test-00007
+  ends_with $'article.crashed\n' && [ "$(grep -c 'event=stream.stalled kind=worker' "$log")" = 2 ]
+}
+
+test_consumer_that_stops_fetching_is_replaced() {
+  start stall:fetch@10 --stall_ms 2s
+  ends_with "" && grep -q 'event=stream.stalled kind=stream' "$log" && grep -q 'event=stream.replaced' "$log"
+}
+
+test_quiet_topic_is_no_stall() {
+  start "" --stall_ms 1s
+  sleep 8
+  ends_with "" && ! grep -q 'event=stream.stalled' "$log"
+}
+
+test_program_for_users_cannot_be_made_to_fail() {
+  grep -q STANCED_FAULT "$build/tests/stanced-faults" && ! grep -q STANCED_FAULT "$build/stanced"
+}
+
+# Each has a broker of its own and mostly waits: all at a time.
+run() { # test
+  work=$work/$1
+  log=$work/log
+  mkdir -p "$work/state"
+  coproc BROKER { "$build/tests/embedded/broker" "${topics[@]}"; }
+  read -r bootstrap <&"${BROKER[0]}"
+  "$build/tests/kafka/feed" "$bootstrap" articles in 7 <"$articles"
+  "test_$1" >"$work/said" 2>&1 && echo ok >"$work/verdict"
+  echo "$SECONDS" >"$work/seconds"
+  [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null
+  exec {BROKER[1]}>&-
+  wait "$BROKER_PID" 2>/dev/null
+}
+
+ulimit -c 0
+tests=$(compgen -A function | sed -n 's/^test_//p')
+for test in $tests; do (run "$test") 2>/dev/null & done
+wait
+for test in $tests; do
+  if [ -e "$work/$test/verdict" ]; then
+    passed=$((passed + 1))
+    echo "ok $test, $(cat "$work/$test/seconds") s"
+  else
+    failed=$((failed + 1))
+    echo "FAILED $test"
+    tail -n 12 "$work/$test/log" "$work/$test/said"
+  fi
+done
+echo "guards: $passed passed, $failed failed, 0 skipped"
+[ "$failed" = 0 ]

@@ -1,0 +1,109 @@
+#include "processor/ops/watchdog.h"
+
+#include "tests/expect.h"
+
+static const struct watchdog_limits limits = {.stall_ms = 300000, .busy_ms = 540000};
+static const struct watchdog_view silent = {.settled = 7, .has_partitions = true};
+static struct watchdog watchdog;
+
+static bool is_due(struct watchdog_view view, int64_t now_ms)
+{
+    return watchdog_is_due(&watchdog, &limits, &view, now_ms);
+}
+
+static void set_up(void)
+{
+    cr_assert(not(is_due(silent, 1000)));
+}
+
+TestSuite(watchdog, .init = set_up);
+
+Test(watchdog, looks_once_nothing_was_settled_for_the_stated_time)
+{
+    cr_expect(not(is_due(silent, 300999)));
+    cr_expect(is_due(silent, 301000));
+}
+
+Test(watchdog, starts_anew_with_each_record_that_is_settled)
+{
+    struct watchdog_view moved = silent;
+    moved.settled++;
+    cr_expect(not(is_due(moved, 301000)));
+    cr_expect(not(is_due(moved, 600999)));
+    cr_expect(is_due(moved, 601000));
+}
+
+Test(watchdog, does_not_look_without_partitions_nor_at_once_when_some_come)
+{
+    struct watchdog_view none = silent;
+    none.has_partitions = false;
+    cr_expect(not(is_due(none, 400000)));
+    cr_expect(not(is_due(silent, 699999)));
+    cr_expect(is_due(silent, 700000));
+}
+
+Test(watchdog, is_off_at_zero)
+{
+    const struct watchdog_limits off = {.busy_ms = 10};
+    const struct watchdog_view busy = {.settled = 7, .has_partitions = true, .busy_ms = 1000000};
+    cr_expect(not(watchdog_is_due(&watchdog, &off, &silent, INT64_MAX)));
+    cr_expect(not(watchdog_is_lost(&off, &busy)));
+}
+
+Test(watchdog, a_slow_article_explains_the_silence_and_short_ones_do_not)
+{
+    static const struct { int64_t busy_ms; bool is_due; } cases[] = {{0, true}, {20000, true}, {150000, false}, {290000, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct watchdog_view busy = silent;
+        busy.busy_ms = cases[i].busy_ms;
+        cr_expect(eq(int, is_due(busy, 301000), cases[i].is_due), "busy for %lld ms", (long long)busy.busy_ms);
+    }
+}
+
+Test(watchdog, a_worker_that_never_comes_back_explains_nothing)
+{
+    struct watchdog_view busy = silent;
+    busy.busy_ms = 540001;
+    cr_expect(is_due(busy, 900000));
+    cr_expect(watchdog_is_lost(&limits, &busy));
+    busy.busy_ms = 540000;
+    cr_expect(not(watchdog_is_lost(&limits, &busy)));
+}
+
+Test(watchdog, a_quiet_topic_is_no_stall)
+{
+    cr_assert(is_due(silent, 301000));
+    cr_expect(not(watchdog_judge(&watchdog, WATCHDOG_NOTHING, 301000)));
+    cr_expect(not(watchdog.is_stalled));
+    cr_expect(not(is_due(silent, 600999)));
+    cr_expect(is_due(silent, 601000));
+}
+
+Test(watchdog, heals_where_there_is_work_and_again_if_that_did_not_help)
+{
+    cr_assert(is_due(silent, 301000));
+    cr_expect(watchdog_judge(&watchdog, WATCHDOG_WORK, 301000));
+    cr_expect(watchdog.is_stalled);
+    cr_expect(not(is_due(silent, 600999)));
+    cr_expect(is_due(silent, 601000));
+    cr_expect(watchdog_judge(&watchdog, WATCHDOG_WORK, 601000));
+
+    struct watchdog_view moved = silent;
+    moved.settled++;
+    cr_expect(not(is_due(moved, 601001)));
+    cr_expect(not(watchdog.is_stalled));
+}
+
+Test(watchdog, waits_for_brokers_that_are_away_and_gives_the_clients_time_when_they_are_back)
+{
+    cr_assert(is_due(silent, 301000));
+    cr_expect(not(watchdog_judge(&watchdog, WATCHDOG_NO_ANSWER, 301000)));
+    cr_expect(watchdog.is_stalled);
+    cr_expect(not(is_due(silent, 301000 + WATCHDOG_RETRY_MS - 1)));
+    cr_expect(is_due(silent, 301000 + WATCHDOG_RETRY_MS));
+    cr_expect(not(watchdog_judge(&watchdog, WATCHDOG_WORK, 316000)));
+    cr_expect(watchdog.is_stalled);
+    cr_expect(not(is_due(silent, 615999)));
+    cr_expect(is_due(silent, 616000));
+    cr_expect(watchdog_judge(&watchdog, WATCHDOG_WORK, 616000));
+}
