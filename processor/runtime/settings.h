@@ -85,7 +85,7 @@ struct settings_list {
     size_t count;
 };
 
-/* An issue that is watched: who is for or against it. Its mentions are found by phrases (extract/topics.h). */
+/* An issue that is watched: who is for or against it. Its mentions are found by phrases (extract/watched.h). */
 struct settings_topic {
     const char *name;
     struct settings_list patterns; /* the name, if none are given */
