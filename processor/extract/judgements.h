@@ -14,9 +14,9 @@ struct window_findings {
  * sentences, and of those named shortly before with the names of a sentence, where the head does not find them neutral; sets
  * lean and author_* of the marks. Then the same for the window's topic marks as targets of the marks of their sentences.
  *   hidden  [window->count][width], the encoder's output
- * At most JUDGED_MARKS_MOST marks of a sentence take part, names first, and JUDGED_TOPICS_MOST mentions of topics: the cost
- * of a sentence is bounded. */
+ * At most JUDGED_MARKS_MOST marks of a sentence take part, names first, and WATCHED_MOST mentions of topics: the cost of a
+ * sentence is bounded. */
 void judgements_add(struct reading *reading, const struct window *window, const struct window_findings *own,
                     const struct heads *heads, struct heads_scratch *scratch, const float *hidden);
 
-enum { JUDGED_MARKS_MOST = 14, CARRIED_MOST = 4, JUDGED_TOPICS_MOST = 16 };
+enum { JUDGED_MARKS_MOST = 14, CARRIED_MOST = 4 };

@@ -41,6 +41,7 @@ struct watched_search {
         uint32_t start; /* of the phrase, in the text */
     } *seen[2];         /* [place_count]: of words with even and odd numbers */
     uint32_t word;
+    size_t first; /* topic mark of the sentence */
     int32_t *last; /* [count] the topic's latest mark, or NOWHERE; one of another sentence overlaps nothing */
 };
 
@@ -256,6 +257,8 @@ static void add_mark(struct reading *reading, uint32_t topic, uint32_t sentence,
             reading->topic_marks[*last] = mark;
         return;
     }
+    if (reading->topic_mark_count - reading->watched_search->first == WATCHED_MOST)
+        return;
     reading->topic_marks = reading_room(reading->arena, reading->topic_marks, reading->topic_mark_count, &reading->topic_mark_room, sizeof mark);
     *last = (int32_t)reading->topic_mark_count;
     reading->topic_marks[reading->topic_mark_count++] = mark;
@@ -303,6 +306,7 @@ static void search_sentence(struct reading *reading, uint32_t sentence, struct s
 {
     struct view text = reading_view(reading, part);
     size_t end = 0, at = 0;
+    reading->watched_search->first = reading->topic_mark_count;
     for (struct view word; (word = words_next(text, &at)).len > 0; end = at) {
         struct view between = view_slice(text, end, (size_t)(word.data - text.data));
         take_word(reading, sentence, word, is_break(between));

@@ -19,6 +19,8 @@ void watched_free(struct watched *watched);
 /* Of topic `index`; lives as long as `watched`. */
 struct view watched_name(const struct watched *watched, size_t index);
 
+enum { WATCHED_MOST = 16 }; /* mentions of a sentence that are kept, the first ones: its cost and memory are bounded */
+
 /* Adds to reading->topic_marks the mentions in the sentences of `window`, by position; of two overlapping ones of one topic the
  * first. Mentions of different topics may overlap, and names. The window's names must have been added, at
  * `first_mark` of reading->marks. Linear in the text: a word costs a step for each place in the patterns that it matches. */
