@@ -158,8 +158,8 @@ def entity_names(record):
     return names
 
 
-def seesaw_lines(program):
-    records = program.run("extract", program.dump("seesaw.py", "seesaw/dev.jsonl"))
+def seesaw_lines(program, *more):
+    records = program.run("extract", program.dump("seesaw.py", "seesaw/dev.jsonl"), *more)
     lines = []
     for r in records:
         entities = entity_names(r)
@@ -186,6 +186,27 @@ def seesaw(program):
     print("## seesaw, end to end\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", seesaw_lines(program)))
     signs = ["POS" if a["for"] > a["against"] else "NEG" for a in program.run("ask", seesaw_questions(program))]
     print("## seesaw, pair given\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", signs, "--polarity"))
+
+
+def topics(program):
+    """SEESAW's topics and events whose name stands in the article, watched with that name as the only pattern: stances toward them."""
+    rows, lines = program.rows("seesaw/dev.jsonl"), []
+    named = []
+    for row in rows:
+        text = " ".join(row["sentences"].values()).lower()
+        named.append({e[0] for e in row["entities"] if {"Topic", "Event"} & set(e[1]) and e[0].lower() in text})
+        row["stances"] = [s for s in row["stances"] if s["target"] in named[-1]]
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as gold, tempfile.NamedTemporaryFile("w", suffix=".yaml") as watched:
+        json.dump([{"name": name} for name in sorted(set().union(*named))], watched)
+        watched.flush()
+        for line, names in zip(seesaw_lines(program, f"--watched_topics={watched.name}"), named):
+            stances = [dict(s, target=s["target"][2:]) for s in line["stances"] if isinstance(s["target"], str)]
+            lines.append(dict(line, stances=[s for s in stances if s["target"] in names]))
+        gold.writelines(json.dumps(row) + "\n" for row in rows)
+        gold.flush()
+        figures = program.scorer("seesaw.py", gold.name, lines).splitlines()
+    print("## seesaw, topics and events watched by their names")
+    print("\n".join(f for f in figures if f.startswith(("listed article", "core polarity")) and "mean" not in f))
 
 
 def rates(right, said, wanted):
@@ -230,7 +251,7 @@ def pages(program):
     print("## pages\n" + program.scorer("pages.py", "pages/ground-truth.json", [json.dumps(found)]))
 
 
-TASKS = {"names": names, "dse": dse, "newsmtsc": newsmtsc, "polnear": polnear, "seesaw": seesaw, "linking": linking, "pages": pages}
+TASKS = {"names": names, "dse": dse, "newsmtsc": newsmtsc, "polnear": polnear, "seesaw": seesaw, "topics": topics, "linking": linking, "pages": pages}
 
 
 def option_parser(description):

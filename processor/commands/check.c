@@ -4,6 +4,7 @@
 #include "processor/commands/session.h"
 #include "processor/emit/rights.h"
 #include "processor/emit/topics.h"
+#include "processor/extract/watched.h"
 #include "processor/ops/http.h"
 
 #include <librdkafka/rdkafka.h>
@@ -60,6 +61,22 @@ static void check_settings(struct check *check)
         settings->delivery == DELIVERY_EXACTLY_ONCE ? "exactly once" : "at least once", (long long)settings->workers);
     for (size_t i = 0; i < settings->ignored_count; i++)
         say(check, false, "environment", "%s is no setting: correct its name or unset it", settings->ignored[i]);
+}
+
+/* Issues, not Kafka's topics. */
+static void check_watched(struct check *check)
+{
+    const struct settings_topics *watched = &check->settings->watched_topics;
+    struct error err = {0};
+    size_t pattern_count = 0;
+    for (size_t i = 0; i < watched->count; i++)
+        pattern_count += watched->items[i].patterns.count;
+    struct watched *compiled = watched_new(watched, &err);
+    if (compiled == NULL)
+        say(check, false, "watched", "%s", err.text);
+    else if (watched->count > 0)
+        say(check, true, "watched", "%zu topics by %zu patterns", watched->count, pattern_count);
+    watched_free(compiled);
 }
 
 static void check_model(struct check *check)
@@ -186,6 +203,7 @@ int command_check(int argc, char **argv)
         settings_print(settings, stdout);
     check_settings(&check);
     check_model(&check);
+    check_watched(&check);
     check_http(&check);
     if (check_properties(&check))
         check_brokers(&check);

@@ -13,7 +13,7 @@ static double number(const json_t *object, const char *key)
     return json_number_value(json_object_get(object, key));
 }
 
-/* An entity's name, or "author" and "T:topic" as they stand. */
+/* A name, be it an object's or itself. */
 static struct view name_of(const json_t *side)
 {
     return json_is_object(side) ? rows_text(side, "name") : (struct view){json_string_value(side), json_string_length(side)};
@@ -27,6 +27,7 @@ bool rows_read_stance(const json_t *record, struct table_stance *stance)
         .polarity = rows_text(record, "polarity"),
         .evidence = rows_text(record, "evidence"),
         .confidence = number(record, "confidence"),
+        .is_topic = view_equal(rows_text(json_object_get(record, "target"), "type"), view_of("Topic")),
     };
     return stance->source.len > 0 && stance->target.len > 0 && stance->polarity.len > 0;
 }
@@ -94,5 +95,8 @@ bool rows_document_stance(const json_t *document, size_t index, struct table_sta
         .evidence = slice(document, json_array_get(json_object_get(given, "evidence"), 0)),
         .confidence = number(given, "confidence"),
     };
+    stance->is_topic = view_starts_with(rows_text(given, "target"), view_of("T:"));
+    if (stance->is_topic)
+        stance->target = view_slice(stance->target, 2, stance->target.len);
     return stance->source.len > 0 && stance->target.len > 0;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { ARENA_BYTES = 256 * 1024 };
-enum { OPTION_MODEL = 0x1000, OPTION_KNOWLEDGE, OPTION_THREADS }; /* apart from the commands' own */
+enum { OPTION_MODEL = 0x1000, OPTION_KNOWLEDGE, OPTION_TOPICS, OPTION_THREADS }; /* apart from the commands' own */
 
 static void keep(struct options *options, char *assignment)
 {
@@ -27,6 +27,8 @@ static const struct argp_option option_list[] = {
     {0, 0, 0, 0, "Settings, also in the environment as STANCED_NAME:", 0},
     {"model", OPTION_MODEL, "FILE", 0, "the model file [the one that came with stanced]", 0},
     {"knowledge", OPTION_KNOWLEDGE, "FILE", 0, "known entities [the file that came with stanced]", 0},
+    {"watched_topics", OPTION_TOPICS, "FILE", 0, "issues whose supporters and opponents are looked for: a YAML list of {name, patterns}", 0},
+    {"topics", OPTION_TOPICS, 0, OPTION_ALIAS, 0, 0},
     {"threads", OPTION_THREADS, "N", 0, "threads; the order of the output stays [one a core]", 0},
     {"workers", OPTION_THREADS, 0, OPTION_ALIAS | OPTION_HIDDEN, 0, 0},
     {"config", 'c', "FILE", 0, "read settings from a YAML file", 0},
@@ -42,6 +44,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case 'X': keep(options, memory_copy(argument)); return 0;
     case OPTION_MODEL: session_set(options, "model", argument); return 0;
     case OPTION_KNOWLEDGE: session_set(options, "knowledge", argument); return 0;
+    case OPTION_TOPICS: session_set(options, "watched_topics", argument); return 0;
     case OPTION_THREADS: session_set(options, "workers", argument); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -59,6 +62,7 @@ bool session_open(struct session *session, struct options *options, bool exact, 
         .model_path = settings->model,
         .knowledge_path = *settings->knowledge ? settings->knowledge : NULL,
         .own_path = *settings->own_entities ? settings->own_entities : NULL,
+        .topics = &settings->watched_topics,
         .exact = exact,
     };
     session->extractor = extractor_new(&extractor_options, err);

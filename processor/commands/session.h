@@ -1,5 +1,5 @@
 /* What extract, ask and eval have in common: settings, the extractor, one scratch a thread. They read no stream: of the
- * settings, model, knowledge, workers, payload_bytes, article_ms and fields.* count. */
+ * settings, model, knowledge, own_entities, watched_topics, workers, payload_bytes, article_ms and fields.* count. */
 #pragma once
 
 #include "processor/commands/ordered.h"

@@ -105,12 +105,14 @@ static const char *polarity_colour(struct view polarity)
 void table_print_stance(const struct table *table, const struct table_stance *stance)
 {
     size_t name = table->width / 5 < NAME_MOST ? table->width / 5 : NAME_MOST;
+    const char *mark = stance->is_topic && name > 2 ? "T:" : "";
     FILE *to = table->to;
     size_t used = 2;
     fputs("  ", to);
     used += table_print_text(to, stance->source, name, name);
     fputs(" → ", to);
-    used += 3 + table_print_text(to, stance->target, name, name);
+    used += 3 + (size_t)fprintf(to, "%s", mark);
+    used += table_print_text(to, stance->target, name - strlen(mark), name - strlen(mark));
     fprintf(to, " %s", colour(table, polarity_colour(stance->polarity)));
     used += 1 + table_print_text(to, stance->polarity, POLARITY_COLUMNS, POLARITY_COLUMNS);
     used += (size_t)fprintf(to, "%4.2f", stance->confidence);

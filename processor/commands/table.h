@@ -20,6 +20,7 @@ struct table table_of(FILE *to);
 struct table_stance {
     struct view source, target, polarity, evidence;
     double confidence;
+    bool is_topic; /* the target is a watched topic, printed with "T:" before its name */
 };
 
 void table_print_heading(const struct table *table, struct view text, struct view note);

@@ -119,10 +119,17 @@ static bool has(struct view text, const char *part)
     return false;
 }
 
+/* "T:ban" asks for watched topics alone, "ban" for actors too. */
+static bool has_target(const struct table_stance *stance, const char *name)
+{
+    bool is_of_topics = strncmp(name, "T:", 2) == 0;
+    return has(stance->target, is_of_topics ? name + 2 : name) && (stance->is_topic || !is_of_topics);
+}
+
 static bool is_wanted(const struct filter *filter, const struct table_stance *stance)
 {
     return (filter->actor == NULL || has(stance->source, filter->actor) || has(stance->target, filter->actor)) &&
-           (filter->target == NULL || has(stance->target, filter->target)) &&
+           (filter->target == NULL || has_target(stance, filter->target)) &&
            (filter->polarity == NULL || view_equal(stance->polarity, view_of(filter->polarity))) &&
            stance->confidence >= filter->least_confidence;
 }
@@ -222,7 +229,7 @@ int command_watch(int argc, char **argv)
 {
     static const struct argp_option list[] = {
         {"actor", KEY_ACTOR, "NAME", 0, "only stances from or toward who has NAME in the name", -2},
-        {"target", KEY_TARGET, "NAME", 0, "only stances toward them", -2},
+        {"target", KEY_TARGET, "NAME", 0, "only stances toward them; T:NAME: toward watched topics", -2},
         {"polarity", KEY_POLARITY, "for|against|mixed", 0, "only these", -2},
         {"min-confidence", KEY_CONFIDENCE, "0..1", 0, "only stances as sure as that", -2},
         {"since", KEY_SINCE, "TIME", 0, "start back in time: 10m, 2h, a date, or \"beginning\" [now]", -1},

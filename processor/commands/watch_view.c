@@ -93,6 +93,7 @@ void watch_view_add_stance(struct watch_view *view, const struct table_stance *s
         .polarity = copy_to(&at, stance->polarity),
         .evidence = copy_to(&at, stance->evidence),
         .confidence = stance->confidence,
+        .is_topic = stance->is_topic,
     };
     view->is_changed = true;
 }

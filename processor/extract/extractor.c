@@ -5,6 +5,7 @@
 #include "processor/extract/judgements.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/stances.h"
+#include "processor/extract/watched.h"
 #include "processor/model/calibration.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
@@ -21,6 +22,7 @@ struct extractor {
     struct encoder *encoder;
     struct heads *heads;
     struct knowledge *knowledge; /* NULL: none was asked for */
+    struct watched *watched; /* NULL: none are watched */
     struct stance_thresholds thresholds;
     struct calibration calibration;
     uint32_t window, width;
@@ -53,6 +55,11 @@ struct extractor *extractor_new(const struct extractor_options *options, struct 
         if (!extractor->knowledge || (options->own_path && !knowledge_add_own(extractor->knowledge, options->own_path, err)))
             goto failed;
     }
+    if (options->topics && options->topics->count > 0) {
+        extractor->watched = watched_new(options->topics, err);
+        if (!extractor->watched)
+            goto failed;
+    }
     const struct model_config *config = model_file_config(extractor->file);
     extractor->window = config->window;
     extractor->width = config->width;
@@ -72,6 +79,7 @@ void extractor_free(struct extractor *extractor)
 {
     if (!extractor)
         return;
+    watched_free(extractor->watched);
     knowledge_close(extractor->knowledge);
     heads_free(extractor->heads);
     encoder_free(extractor->encoder);
@@ -134,7 +142,9 @@ static void read_window(const struct extractor *extractor, struct extractor_scra
                         const struct window *window, bool prose)
 {
     encoder_run(extractor->encoder, scratch->encoder, window->ids, window->shapes, window->count, scratch->hidden);
-    struct window_findings own = {.first_mark = reading->mark_count, .first_attribution = reading->attribution_count};
+    struct window_findings own = {.first_mark = reading->mark_count,
+                                  .first_attribution = reading->attribution_count,
+                                  .first_topic = reading->topic_mark_count};
     heads_names(extractor->heads, scratch->heads, scratch->hidden, window->words, window->word_count, scratch->name_tags,
                 scratch->scores);
     marks_add_names(reading, window, scratch->name_tags, scratch->scores);
@@ -144,7 +154,9 @@ static void read_window(const struct extractor *extractor, struct extractor_scra
     heads_roles(extractor->heads, scratch->heads, scratch->hidden, window->words, window->word_count, scratch->role_tags,
                 scratch->scores);
     attributions_add(reading, window, extractor->heads, scratch->heads, scratch->hidden, scratch->role_tags);
+    watched_add(reading, window, own.first_mark);
     own.mark_end = reading->mark_count;
+    own.topic_end = reading->topic_mark_count;
     own.attribution_end = reading->attribution_count;
     judgements_add(reading, window, &own, extractor->heads, scratch->heads, scratch->hidden);
 }
@@ -213,7 +225,7 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
 {
     if (is_blank(input->text))
         return error_set(err, ERROR_INPUT, "text.blank", "the text is empty or all white space");
-    struct reading reading = {.text = input->text, .arena = arena, .is_cased = marks_is_cased(input->text)};
+    struct reading reading = {.text = input->text, .arena = arena, .is_cased = marks_is_cased(input->text), .watched = extractor->watched};
     struct regions regions = boilerplate_mark(input->text, input->hints, input->hint_count, arena);
     split_sentences(&reading, &regions);
     if (!read_windows(extractor, scratch, &reading, true, input->deadline_ns) ||
@@ -223,6 +235,7 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
     struct entities entities = entities_of(&reading, extractor->knowledge);
     if (clock_thread_is_past(input->deadline_ns))
         return is_late(err);
+    watched_settle(&reading);
     struct stances stances = stances_of(&reading, entities.items, &extractor->thresholds);
     if (clock_thread_is_past(input->deadline_ns))
         return is_late(err);

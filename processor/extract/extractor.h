@@ -5,6 +5,7 @@
 #include "processor/extract/findings.h"
 #include "processor/runtime/arena.h"
 #include "processor/runtime/error.h"
+#include "processor/runtime/settings.h"
 
 struct extractor;
 struct extractor_scratch;
@@ -13,6 +14,7 @@ struct extractor_options {
     const char *model_path;     /* models/stanced-en-small.bin */
     const char *knowledge_path; /* models/knowledge.bin; NULL: no identifiers */
     const char *own_path;       /* CSV of the user's own entities, or NULL; needs knowledge_path */
+    const struct settings_topics *topics; /* watched; NULL: none. Not needed after opening */
     bool exact;                 /* plain f32 arithmetic: for measuring, slow */
 };
 
@@ -25,7 +27,7 @@ struct extractor_input {
     int64_t deadline_ns;           /* of clock_thread_deadline(), looked at once a window; 0: none */
 };
 
-/* Opens model and knowledge. err: ERROR_CONFIG. Thread: any; const after open, shared by workers. */
+/* Opens model and knowledge, compiles the topics. err: ERROR_CONFIG. Thread: any; const after open, shared by workers. */
 struct extractor *extractor_new(const struct extractor_options *options, struct error *err);
 void extractor_free(struct extractor *extractor);
 

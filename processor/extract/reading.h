@@ -32,13 +32,28 @@ struct mark {
     int32_t attribution; /* the shortest content it stands in: whose words these are. NOWHERE: the article's own */
 };
 
+/* A mention of a watched topic. It is only ever a target: no entity, no source, and the marks do not know of it, so that names
+ * and their stances are the same with topics and without. Sorted by position; those of different topics may overlap. */
+struct topic_mark {
+    struct span span;
+    uint32_t sentence, topic;
+    float author_for, author_against;
+    bool is_weighed;     /* author_* are set */
+    int32_t attribution; /* as a mark's */
+    int32_t holder;      /* the mark of the name that it is a part of, which is then not its source; or NOWHERE */
+};
+
 /* What the stance head says of two marks of a window. */
 struct judgement {
-    uint32_t a, b;     /* marks */
+    uint32_t a, b;     /* marks; b a topic mark where is_of_topic, then only a's stance toward b counts */
+    bool is_of_topic;
     uint32_t sentence; /* the one that shows it */
     bool is_carried;   /* one of the two was named in a sentence before */
     float probabilities[STANCE_CLASS_COUNT];
 };
+
+struct watched;
+struct watched_search;
 
 struct reading {
     struct view text;
@@ -47,6 +62,8 @@ struct reading {
     struct sentence *sentences;       size_t sentence_count;
     struct mark *marks;               size_t mark_count, mark_room;
     struct judgement *judgements;     size_t judgement_count, judgement_room;
+    const struct watched *watched;     struct watched_search *watched_search; /* NULL: none are watched; not begun */
+    struct topic_mark *topic_marks;   size_t topic_mark_count, topic_mark_room;
     struct attribution *attributions; size_t attribution_count, attribution_room;
 };
 

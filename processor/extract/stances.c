@@ -1,5 +1,7 @@
 #include "processor/extract/stances.h"
 
+#include "processor/extract/watched.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -10,7 +12,9 @@ static const float neutral_lean = 0.25f;
 
 /* One sentence's word on one ordered pair. */
 struct vote {
-    int32_t source, target;
+    int32_t source;
+    int32_t target; /* entity, or FINDINGS_NONE where `topic` is none */
+    int32_t topic;  /* watched, or FINDINGS_NONE */
     uint32_t sentence;
     float favour, against; /* probabilities */
 };
@@ -43,50 +47,90 @@ static void add_vote(struct votes *votes, struct vote vote, float least)
 }
 
 /* "X said that Y, which Z calls unfair, ...": what is said of Y in Z's words is not X's, who stands outside them. */
-static bool is_said_by_another(const struct reading *reading, const struct mark *holder, const struct mark *target)
+static bool is_said_by_another(const struct reading *reading, const struct mark *holder, int32_t of_target)
 {
-    if (target->attribution == NOWHERE)
+    if (of_target == NOWHERE)
         return false;
-    const struct attribution *attribution = &reading->attributions[target->attribution];
+    const struct attribution *attribution = &reading->attributions[of_target];
     return attribution->entity != NOWHERE && attribution->entity != holder->entity &&
            !span_holds(attribution->content, holder->span);
+}
+
+static void add_pair_votes(const struct reading *reading, const struct entity *entities, const struct judgement *judgement,
+                           float least, struct votes *votes)
+{
+    const struct mark *left = &reading->marks[judgement->a], *right = &reading->marks[judgement->b];
+    int32_t a = left->entity, b = right->entity;
+    if (a == NOWHERE || b == NOWHERE || a == b)
+        return;
+    const float *p = judgement->probabilities;
+    uint32_t sentence = judgement->sentence;
+    if (can_hold(entities[a].type) && can_receive(entities[b].type) && !is_said_by_another(reading, left, right->attribution))
+        add_vote(votes, (struct vote){a, b, FINDINGS_NONE, sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]}, least);
+    if (can_hold(entities[b].type) && can_receive(entities[a].type) && !is_said_by_another(reading, right, left->attribution))
+        add_vote(votes, (struct vote){b, a, FINDINGS_NONE, sentence, p[STANCE_B_FOR_A], p[STANCE_B_AGAINST_A]}, least);
+}
+
+/* An actor has no stance toward a topic that is named by a part of his own name. */
+static void add_topic_vote(const struct reading *reading, const struct entity *entities, const struct judgement *judgement,
+                           float least, struct votes *votes)
+{
+    const struct mark *holder = &reading->marks[judgement->a];
+    const struct topic_mark *topic = &reading->topic_marks[judgement->b];
+    int32_t entity = holder->entity;
+    if (entity == NOWHERE || !can_hold(entities[entity].type) || is_said_by_another(reading, holder, topic->attribution))
+        return;
+    if (topic->holder != NOWHERE && reading->marks[topic->holder].entity == entity)
+        return;
+    add_vote(votes, (struct vote){entity, FINDINGS_NONE, (int32_t)topic->topic, judgement->sentence,
+                                  judgement->probabilities[STANCE_A_FOR_B], judgement->probabilities[STANCE_A_AGAINST_B]}, least);
 }
 
 static struct votes collect_votes(const struct reading *reading, const struct entity *entities,
                                   const struct stance_thresholds *thresholds)
 {
-    struct votes votes = {.items = arena_take_zeroed(reading->arena, 2 * reading->judgement_count + reading->mark_count + 1,
-                                                     sizeof *votes.items)};
+    size_t most = 2 * reading->judgement_count + reading->mark_count + reading->topic_mark_count + 1;
+    struct votes votes = {.items = arena_take_zeroed(reading->arena, most, sizeof *votes.items)};
     for (size_t i = 0; i < reading->judgement_count; i++) {
         const struct judgement *judgement = &reading->judgements[i];
-        const struct mark *left = &reading->marks[judgement->a], *right = &reading->marks[judgement->b];
-        int32_t a = left->entity, b = right->entity;
-        if (a == NOWHERE || b == NOWHERE || a == b)
-            continue;
-        const float *p = judgement->probabilities;
         float least = judgement->is_carried ? thresholds->carried : thresholds->evidence;
-        if (can_hold(entities[a].type) && can_receive(entities[b].type) && !is_said_by_another(reading, left, right))
-            add_vote(&votes, (struct vote){a, b, judgement->sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]}, least);
-        if (can_hold(entities[b].type) && can_receive(entities[a].type) && !is_said_by_another(reading, right, left))
-            add_vote(&votes, (struct vote){b, a, judgement->sentence, p[STANCE_B_FOR_A], p[STANCE_B_AGAINST_A]}, least);
+        if (judgement->is_of_topic)
+            add_topic_vote(reading, entities, judgement, least, &votes);
+        else
+            add_pair_votes(reading, entities, judgement, least, &votes);
     }
     for (size_t i = 0; i < reading->mark_count; i++) {
         const struct mark *mark = &reading->marks[i];
         if (mark->is_weighed && mark->attribution == NOWHERE && mark->entity != NOWHERE && can_receive(entities[mark->entity].type))
-            add_vote(&votes, (struct vote){FINDINGS_NONE, mark->entity, mark->sentence, mark->author_for, mark->author_against},
-                     thresholds->author);
+            add_vote(&votes, (struct vote){FINDINGS_NONE, mark->entity, FINDINGS_NONE, mark->sentence, mark->author_for,
+                                           mark->author_against}, thresholds->author);
+    }
+    for (size_t i = 0; i < reading->topic_mark_count; i++) {
+        const struct topic_mark *mark = &reading->topic_marks[i];
+        if (mark->is_weighed && mark->attribution == NOWHERE)
+            add_vote(&votes, (struct vote){FINDINGS_NONE, FINDINGS_NONE, (int32_t)mark->topic, mark->sentence, mark->author_for,
+                                           mark->author_against}, thresholds->author);
     }
     return votes;
+}
+
+/* By source, then by target: entities before topics, as FINDINGS_NONE is the least. */
+static int compare_pairs(const struct vote *a, const struct vote *b)
+{
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    if (a->topic != b->topic)
+        return a->topic < b->topic ? -1 : 1;
+    return a->target < b->target ? -1 : a->target > b->target;
 }
 
 /* By pair, then by sentence, the strongest vote of a sentence first. */
 static int by_pair(const void *left, const void *right)
 {
     const struct vote *a = left, *b = right;
-    if (a->source != b->source)
-        return a->source < b->source ? -1 : 1;
-    if (a->target != b->target)
-        return a->target < b->target ? -1 : 1;
+    int order = compare_pairs(a, b);
+    if (order != 0)
+        return order;
     if (a->sentence != b->sentence)
         return a->sentence < b->sentence ? -1 : 1;
     float x = strength_of(a), y = strength_of(b);
@@ -171,6 +215,8 @@ static bool weigh(const struct reading *reading, const struct vote *votes, size_
     float favour = 1 - balance.not_for, against = 1 - balance.not_against;
     *stance = (struct stance){.source = votes[0].source,
                               .target = votes[0].target,
+                              .topic = votes[0].topic == FINDINGS_NONE ? (struct view){0}
+                                                                       : watched_name(reading->watched, (size_t)votes[0].topic),
                               .score = (balance.weight_for - balance.weight_against) / weight};
     if (is_mixed(&balance)) {
         stance->polarity = POLARITY_MIXED;
@@ -190,7 +236,11 @@ static int strongest_first(const void *left, const void *right)
         return a->confidence > b->confidence ? -1 : 1;
     if (a->source != b->source)
         return a->source < b->source ? -1 : 1;
-    return a->target < b->target ? -1 : a->target > b->target;
+    if (a->target != b->target)
+        return a->target < b->target ? -1 : 1;
+    size_t shorter = a->topic.len < b->topic.len ? a->topic.len : b->topic.len; /* no two topics have one name */
+    int order = shorter > 0 ? memcmp(a->topic.data, b->topic.data, shorter) : 0;
+    return order ? order : (a->topic.len > b->topic.len) - (a->topic.len < b->topic.len);
 }
 
 struct stances stances_of(const struct reading *reading, const struct entity *entities,
@@ -201,8 +251,7 @@ struct stances stances_of(const struct reading *reading, const struct entity *en
     struct stances stances = {.items = arena_take_zeroed(reading->arena, votes.count + 1, sizeof *stances.items)};
     for (size_t first = 0; first < votes.count;) {
         size_t end = first;
-        while (end < votes.count && votes.items[end].source == votes.items[first].source &&
-               votes.items[end].target == votes.items[first].target)
+        while (end < votes.count && compare_pairs(&votes.items[end], &votes.items[first]) == 0)
             end++;
         float least = votes.items[first].source == FINDINGS_NONE ? thresholds->author : thresholds->stance;
         if (weigh(reading, votes.items + first, end - first, least, &stances.items[stances.count]))

@@ -1,4 +1,5 @@
-/* Judgements of single sentences to the stances of the article: one for each ordered pair of entities, with its evidence. */
+/* Judgements of single sentences to the stances of the article: one for each ordered pair of entities, or entity and
+ * watched topic, with its evidence. */
 #pragma once
 
 #include "processor/extract/reading.h"

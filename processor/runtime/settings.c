@@ -3,11 +3,10 @@
 #include "processor/runtime/memory.h"
 #include "processor/runtime/nearest.h"
 #include "processor/runtime/settings_table.h"
+#include "processor/runtime/settings_topics.h"
 #include "processor/runtime/settings_value.h"
-#include "processor/runtime/yaml.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +42,10 @@ struct assignment {
     const char *const *items; /* [count] */
     size_t count;
     bool is_list;
+    const struct yaml_entry *entries; /* [entry_count], of a list of objects */
+    size_t entry_count;
+    const char *file_name; /* and `line`: of the name, where there is a file */
+    size_t line;
     enum setting_source source;
 };
 
@@ -101,6 +104,20 @@ static bool set_list(struct settings *settings, const struct setting *setting, c
     return true;
 }
 
+static bool set_topics(struct settings *settings, const struct setting *setting, const struct assignment *assignment,
+                       struct error *err)
+{
+    const struct yaml_value value = {.name = setting->name,
+                                     .line = assignment->line,
+                                     .items = assignment->items,
+                                     .count = assignment->count,
+                                     .is_list = assignment->is_list,
+                                     .entries = assignment->entries,
+                                     .entry_count = assignment->entry_count};
+    return settings_topics_read(&value, assignment->where, assignment->file_name, settings->store->arena,
+                                (struct settings_topics *)((char *)settings + setting->offset), err);
+}
+
 static bool set_string(struct settings *settings, const struct setting *setting, const struct assignment *assignment,
                        const char *text, struct error *err)
 {
@@ -147,7 +164,11 @@ static bool set_setting(struct settings *settings, size_t index, const struct as
                          assignment->name);
     const char *text = one_text(assignment);
     bool is_fine;
-    if (setting->type == SETTING_LIST)
+    if (setting->type == SETTING_TOPICS)
+        is_fine = set_topics(settings, setting, assignment, err);
+    else if (assignment->entry_count > 0)
+        is_fine = say_value(assignment, err, "is no list of objects");
+    else if (setting->type == SETTING_LIST)
         is_fine = set_list(settings, setting, assignment, err);
     else if (!text)
         is_fine = say_value(assignment, err, "is one value, not a list");
@@ -167,6 +188,8 @@ static bool set_setting(struct settings *settings, size_t index, const struct as
 static size_t find_setting(const char *name)
 {
     size_t index = 0;
+    if (strcmp(name, "topics") == 0)
+        name = "watched_topics";
     while (index < SETTING_COUNT && strcmp(settings_table[index].name, name) != 0)
         index++;
     return index;
@@ -269,7 +292,8 @@ static bool take_value(void *context, const struct yaml_value *value, struct err
     char where[ERROR_TEXT_BYTES / 2];
     snprintf(where, sizeof where, "%s:%zu", reading->file_name, value->line);
     struct assignment assignment = {.where = where, .name = value->name, .items = value->items, .count = value->count,
-                                    .is_list = value->is_list, .source = SOURCE_FILE};
+                                    .is_list = value->is_list, .entries = value->entries, .entry_count = value->entry_count,
+                                    .file_name = reading->file_name, .line = value->line, .source = SOURCE_FILE};
     return assign(reading->settings, &assignment, err);
 }
 
@@ -282,20 +306,10 @@ bool settings_read_yaml(struct settings *settings, struct view yaml, const char 
 
 bool settings_read_file(struct settings *settings, const char *path, struct error *err)
 {
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return error_set(err, ERROR_CONFIG, "settings.open", "%s: cannot be opened: %s", path, strerror(errno));
-    char *text = memory_take(SETTINGS_FILE_BYTES_MOST + 1);
-    size_t len = fread(text, 1, SETTINGS_FILE_BYTES_MOST + 1, file);
-    bool is_fine = !ferror(file);
-    if (!is_fine)
-        error_set(err, ERROR_CONFIG, "settings.open", "%s: cannot be read: %s", path, strerror(errno));
-    else if (len > SETTINGS_FILE_BYTES_MOST)
-        is_fine = error_set(err, ERROR_CONFIG, "settings.open", "%s: larger than %d bytes", path, SETTINGS_FILE_BYTES_MOST);
-    else
-        is_fine = settings_read_yaml(settings, (struct view){.data = text, .len = len}, path, err);
-    fclose(file);
-    free(text);
+    struct view text;
+    char *bytes = settings_file_bytes(path, &text, err);
+    bool is_fine = bytes && settings_read_yaml(settings, text, path, err);
+    free(bytes);
     return is_fine;
 }
 

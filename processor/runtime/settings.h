@@ -5,7 +5,8 @@
  * `consumer:` or `producer:` goes to librdkafka as it is: `kafka.security.protocol`, STANCED_KAFKA_SECURITY_PROTOCOL.
  *
  * Durations are milliseconds or have a unit (250, 250ms, 10s, 5m, 1h); sizes are bytes or have one (64MiB, 10MB).
- * Lists are YAML sequences, or text with commas. Thread: one owner while reading, any afterwards. */
+ * Lists are YAML sequences, or text with commas. `watched_topics` alone is a list of objects; in a file it may be written
+ * `topics`, while all other names with "topic" in them are Kafka's. Thread: one owner while reading, any afterwards. */
 #pragma once
 
 #include "processor/runtime/error.h"
@@ -63,6 +64,8 @@
     X(STRING, knowledge, "knowledge", "", 0, 4095, "FILE", "known entities (default: the file that came with stanced)")  \
     X(STRING, own_entities, "own_entities", "", 0, 4095, "FILE",                                                         \
       "CSV of own entities (name,type,wikidata,country,aliases); their names go before the known ones")                  \
+    X(TOPICS, watched_topics, "watched_topics", "", 0, SETTINGS_TOPICS_MOST, "FILE|[...]",                               \
+      "issues whose supporters and opponents are looked for: a list of {name: ..., patterns: [...]}, or a file of it")   \
     X(ENUM, log_level, "log_level", "info", 0, 0, "error|warn|info|debug", "how much is logged")                         \
     X(STRING, http_listen, "http_listen", "127.0.0.1:9464", 0, 255, "HOST:PORT",                                         \
       "serves /metrics, /livez and /readyz; empty: off")                                                                 \
@@ -91,6 +94,20 @@ struct settings_list {
     size_t count;
 };
 
+/* An issue that is watched: who is for or against it. Its mentions are found by phrases (extract/watched.h). */
+struct settings_topic {
+    const char *name;
+    struct settings_list patterns; /* the name, if none are given */
+    const char *where;             /* "stanced.yaml:12", for what is found wrong later */
+};
+
+struct settings_topics {
+    const struct settings_topic *items; /* [count] */
+    size_t count;
+};
+
+enum { SETTINGS_TOPICS_MOST = 256, SETTINGS_TOPIC_PATTERNS_MOST = 64, SETTINGS_TOPIC_BYTES_MOST = 200 };
+
 /* A librdkafka property, for both clients or one. */
 enum property_side { PROPERTY_BOTH, PROPERTY_CONSUMER, PROPERTY_PRODUCER };
 struct settings_property {
@@ -102,6 +119,7 @@ typedef int settings_choice; /* an index into the choices; compare with the enum
 
 #define SETTINGS_MEMBER_STRING(member) const char *member
 #define SETTINGS_MEMBER_LIST(member) struct settings_list member
+#define SETTINGS_MEMBER_TOPICS(member) struct settings_topics member
 #define SETTINGS_MEMBER_ENUM(member) settings_choice member
 #define SETTINGS_MEMBER_INT(member) int64_t member
 #define SETTINGS_MEMBER_DURATION(member) int64_t member

@@ -41,6 +41,14 @@ static void print_value(const struct settings *settings, const struct setting *s
     case SETTING_STRING:
         print_text(*(const char *const *)(const void *)member, to);
         break;
+    case SETTING_TOPICS: {
+        const struct settings_topics *topics = (const void *)member;
+        for (size_t i = 0; i < topics->count; i++)
+            fprintf(to, "%s%s", i ? "," : "", topics->items[i].name);
+        if (topics->count == 0)
+            fputs("\"\"", to);
+        break;
+    }
     case SETTING_LIST: {
         const struct settings_list *list = (const void *)member;
         for (size_t i = 0; i < list->count; i++)

@@ -4,13 +4,13 @@
 #include "processor/runtime/arena.h"
 #include "processor/runtime/settings.h"
 
-enum setting_type { SETTING_STRING, SETTING_LIST, SETTING_ENUM, SETTING_INT, SETTING_DURATION, SETTING_BYTES };
+enum setting_type { SETTING_STRING, SETTING_LIST, SETTING_TOPICS, SETTING_ENUM, SETTING_INT, SETTING_DURATION, SETTING_BYTES };
 
 struct setting {
     const char *name;
     enum setting_type type;
     const char *initial;
-    int64_t least, most; /* of the number; of the bytes of a STRING; of the entries of a LIST */
+    int64_t least, most; /* of the number; of the bytes of a STRING; of the entries of a LIST or of TOPICS */
     const char *value;   /* for help; the choices of an ENUM */
     const char *help;
     size_t offset; /* of the member */
@@ -40,3 +40,7 @@ struct settings_store {
 
 /* "kafka.", "consumer.", "producer.": in the order of enum property_side. */
 extern const char *const settings_property_prefixes[3];
+
+/* The bytes of a file, at most SETTINGS_FILE_BYTES_MOST, which the caller frees; *text is all of them. NULL with *err:
+ * ERROR_CONFIG "settings.open". */
+char *settings_file_bytes(const char *path, struct view *text, struct error *err);

@@ -20,9 +20,11 @@ Test(rows, reads_a_documents_stances_with_names_and_the_strongest_sentence)
     expect_view(stance.target, "Lyon");
     expect_view(stance.polarity, "against");
     expect_view(stance.evidence, "Ada scolds Lyon.");
+    cr_expect(not(stance.is_topic));
     cr_expect(rows_document_stance(document, 1, &stance));
     expect_view(stance.source, "author");
-    expect_view(stance.target, "T:trams");
+    expect_view(stance.target, "trams");
+    cr_expect(stance.is_topic);
     expect_view(stance.evidence, "");
     json_decref(document);
 }
@@ -79,4 +81,15 @@ Test(rows, a_span_outside_the_text_gives_what_there_is)
         expect_view(stance.evidence, "");
         json_decref(document);
     }
+}
+
+Test(rows, tell_a_watched_topic_from_an_actor)
+{
+    struct table_stance stance;
+    json_t *row = json_loads("{\"source\": {\"name\": \"Ada\", \"type\": \"Person\"}, \"target\": {\"name\": \"trams\", \"type\": \"Topic\"},"
+                             " \"polarity\": \"for\"}", 0, NULL);
+    cr_expect(rows_read_stance(row, &stance));
+    expect_view(stance.target, "trams");
+    cr_expect(stance.is_topic);
+    json_decref(row);
 }

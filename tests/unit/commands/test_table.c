@@ -90,3 +90,16 @@ Test(table, a_stance_is_one_line_of_the_tables_width)
         free(written);
     }
 }
+
+Test(table, a_watched_topic_is_marked_as_one)
+{
+    const struct table_stance stance = {
+        .source = view_of("Ada"), .target = view_of("a very long name of a topic that is cut"), .polarity = view_of("for"), .is_topic = true};
+    char *written = NULL;
+    size_t bytes = 0;
+    struct table table = {.to = open_memstream(&written, &bytes), .width = 80};
+    table_print_stance(&table, &stance);
+    fclose(table.to);
+    expect_says(written, "→ T:a very long n… for");
+    free(written);
+}

@@ -1,5 +1,6 @@
 #include "processor/extract/stances.h"
 
+#include "processor/extract/watched.h"
 #include "tests/expect.h"
 #include "tests/unit/extract/make_reading.h"
 
@@ -186,4 +187,98 @@ Test(stances, leave_captions_out_of_salience_and_portrayal)
     stances_portray(&reading, entities, 3);
     cr_expect(eq(flt, entities[0].salience, 0));
     cr_expect(not(entities[0].has_portrayal));
+}
+
+/* Topics by name, and a mention of the first in place of Arvo in each sentence of three_sentences(). */
+static struct watched *watch(struct reading *reading, const char *first, const char *second)
+{
+    const char *patterns[] = {"Arvo"};
+    struct settings_topic topics[] = {{.name = first, .patterns = {patterns, 1}, .where = ""},
+                                      {.name = second, .patterns = {patterns, 1}, .where = ""}};
+    struct error err = {0};
+    struct watched *watched = watched_new(&(struct settings_topics){topics, 2}, &err);
+    cr_assert(watched != NULL, "%s", err.text);
+    struct window window = made_window(reading);
+    reading->watched = watched;
+    watched_add(reading, &window, 0);
+    cr_assert(eq(sz, reading->topic_mark_count, 6));
+    return watched;
+}
+
+static void judge_topic(struct reading *reading, uint32_t a, uint32_t topic, enum polarity sign, float strength)
+{
+    judge(reading, a, a, sign, strength);
+    struct judgement *judgement = &reading->judgements[reading->judgement_count - 1];
+    judgement->b = topic;
+    judgement->is_of_topic = true;
+}
+
+Test(stances, toward_a_topic_go_from_actors_to_it_alone)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    struct watched *watched = watch(&reading, "Arvo's deal", "b");
+    judge_topic(&reading, 0, 0, POLARITY_FOR, 0.6f);
+    judge_topic(&reading, 3, 2, POLARITY_FOR, 0.8f);
+    reading.judgements[1].probabilities[STANCE_B_AGAINST_A] = 0.9f; /* a topic holds none */
+    struct stances stances = stances_of(&reading, entities, &thresholds);
+    cr_assert(eq(sz, stances.count, 1));
+    cr_expect(eq(int, stances.items[0].source, 0));
+    cr_expect(eq(int, stances.items[0].target, FINDINGS_NONE));
+    expect_view(stances.items[0].topic, "Arvo's deal");
+    cr_expect(eq(int, stances.items[0].polarity, POLARITY_FOR));
+    cr_expect(eq(sz, stances.items[0].evidence_count, 2));
+    watched_free(watched);
+}
+
+Test(stances, toward_a_topic_need_what_others_need)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    struct watched *watched = watch(&reading, "a", "b");
+    judge_topic(&reading, 0, 0, POLARITY_AGAINST, 0.45f); /* below the threshold */
+    judge_topic(&reading, 2, 0, POLARITY_AGAINST, 0.9f);  /* the topic is named by a part of Arvo's own name */
+    judge_topic(&reading, 1, 0, POLARITY_AGAINST, 0.9f);
+    reading.marks[1].entity = NOWHERE;                     /* nobody */
+    judge_topic(&reading, 3, 2, POLARITY_AGAINST, 0.55f);
+    reading.judgements[3].is_carried = true;
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+    reading.judgements[0].probabilities[STANCE_A_AGAINST_B] = 0.55f;
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1));
+    struct attribution attribution = {.entity = 1, .content = reading.topic_marks[0].span};
+    reading.attributions = &attribution;
+    reading.attribution_count = 1;
+    reading.topic_marks[0].attribution = 0;
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0), "another's words");
+    watched_free(watched);
+}
+
+Test(stances, of_the_author_may_be_toward_a_topic)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    struct watched *watched = watch(&reading, "a", "b");
+    reading.topic_marks[0].is_weighed = reading.topic_marks[3].is_weighed = true;
+    reading.topic_marks[0].author_for = 0.8f;
+    reading.topic_marks[3].author_against = 0.9f;
+    reading.topic_marks[3].attribution = 0; /* somebody's words */
+    struct stances stances = stances_of(&reading, entities, &thresholds);
+    cr_assert(eq(sz, stances.count, 1));
+    cr_expect(eq(int, stances.items[0].source, FINDINGS_NONE));
+    expect_view(stances.items[0].topic, "a");
+    watched_free(watched);
+}
+
+Test(stances, equally_strong_are_in_the_order_of_their_topics_names)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    struct watched *watched = watch(&reading, "zebra", "ant");
+    judge_topic(&reading, 0, 0, POLARITY_FOR, 0.8f);
+    judge_topic(&reading, 0, 1, POLARITY_FOR, 0.8f);
+    struct stances stances = stances_of(&reading, entities, &thresholds);
+    cr_assert(eq(sz, stances.count, 2));
+    expect_view(stances.items[0].topic, "ant");
+    expect_view(stances.items[1].topic, "zebra");
+    watched_free(watched);
 }

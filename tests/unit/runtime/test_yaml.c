@@ -10,10 +10,16 @@ static struct error err;
 
 static bool note(void *context, const struct yaml_value *value, struct error *visit_err)
 {
-    (void)context;
-    (void)visit_err;
     size_t len = strlen(seen);
     len += (size_t)snprintf(seen + len, sizeof seen - len, "%s@%zu=%s", value->name, value->line, value->is_list ? "[" : "");
+    for (size_t i = 0; i < value->entry_count; i++) {
+        len += (size_t)snprintf(seen + len, sizeof seen - len, "{@%zu ", value->entries[i].line);
+        for (size_t k = 0; k < value->entries[i].field_count; k++) {
+            note(context, &value->entries[i].fields[k], visit_err);
+            len = strlen(seen);
+        }
+        len += (size_t)snprintf(seen + len, sizeof seen - len, "}");
+    }
     for (size_t i = 0; i < value->count; i++)
         len += (size_t)snprintf(seen + len, sizeof seen - len, "%s%s", i ? "|" : "", value->items[i]);
     snprintf(seen + len, sizeof seen - len, "%s;", value->is_list ? "]" : "");
@@ -40,6 +46,7 @@ Test(yaml, gives_dotted_names_with_their_lines)
         {"a:\nb: ~\nc: null\nd: \"null\"\n", "a@1=;b@2=;c@3=;d@4=null;"},
         {"a: {b: {c: 1}, d: 2}\ne: 3\n", "a.b.c@1=1;a.d@1=2;e@2=3;"},
         {"a: |\n  x\n  y\n", "a@1=x\ny\n;"},
+        {"a:\n- b: 1\n  c: [x, y]\n- {}\n- {b: ~}\n", "a@1=[{@2 b@2=1;c@3=[x|y];}{@4 }{@5 b@5=;}];"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         expect_fine(walk(cases[i].yaml), err);
@@ -57,6 +64,12 @@ Test(yaml, says_what_is_wrong_and_where)
         {"a: 1\n---\nb: 2\n", "test.yaml:2: a second document"},
         {"? [a, b]\n: 1\n", "test.yaml:1: a name must be plain text"},
         {"a: [1, [2]]\n", "test.yaml:1: a: an entry of a list must be plain text"},
+        {"a: [b, {c: 1}]\n", "test.yaml:1: a: an entry of a list must be plain text"},
+        {"a:\n- {b: 1}\n- c\n", "test.yaml:3: a: an entry of a list is text, the others are not"},
+        {"a:\n- b: {c: 1}\n", "test.yaml:2: a: b must be plain text or a list of it"},
+        {"a:\n- b: [[c]]\n", "test.yaml:2: a: an entry of a list must be plain text"},
+        {"a:\n- b: \"x\\0y\"\n", "test.yaml:2: a: b must be plain text"},
+        {"a:\n- ? [b]\n  : 1\n", "test.yaml:2: a: a name must be plain text"},
         {"a: \"x\\0y\"\n", "test.yaml:1: a: a zero byte"},
         {"\"x\\0y\": a\n", "test.yaml:1: a name must be plain text"},
         {"a: {a: {a: {a: {a: {a: {a: {a: {a: 1}}}}}}}}\n", "test.yaml:1: more than 8 levels"},
@@ -110,4 +123,18 @@ Test(yaml, stops_where_the_visitor_does)
 
     cr_expect(eq(int, calls, 1));
     expect_text(err.text, "no a");
+}
+
+Test(yaml, a_document_may_be_one_list)
+{
+    static const struct { const char *yaml, *seen; } cases[] = {
+        {"- a\n- b\n", "list@1=[a|b];"}, {"\n- {a: 1}\n", "list@2=[{@2 a@2=1;}];"}, {"[{\"a\": \"b\"}]", "list@1=[{@1 a@1=b;}];"}, {"[]", "list@1=[];"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        seen[0] = '\0';
+        expect_fine(yaml_walk_list(view_of(cases[i].yaml), "test.yaml", "list", note, NULL, &err), err);
+        expect_text(seen, cases[i].seen);
+    }
+    cr_expect(not(yaml_walk_list(view_of("a: [b]"), "test.yaml", "list", note, NULL, &err)));
+    expect_says(err.text, "test.yaml:1: expected a list");
 }
