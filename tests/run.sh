@@ -9,24 +9,23 @@
 # A script gets BUILD as its argument, runs in the repository's root, and counts as one test (exit 0 passed, 77 skipped)
 # or as many as its last line "... N passed, N failed, N skipped" says. The last line of the output is that of all
 # suites together; where RESULTS names a file, the counts are added to it instead, for .ci/run to sum up.
+# Programs run side by side (TEST_JOBS at a time, 6 where not said: many only wait), the slow scripts first; what they said
+# is printed in order at the end.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 build=$1
 shift
-suites=${*:-unit stress replay layers scripts}
+suites=${*:-scripts unit stress replay layers}
 logs=$build/test-logs
 limit_s=${TEST_LIMIT_S:-300}
 # Debian's, whose modules setup.sh installs, before any other in PATH.
 PYTHON=${PYTHON:-$(PATH=/usr/bin:$PATH command -v python3)}
 export PYTHON
 passed=0 failed=0 skipped=0
+at_once=${TEST_JOBS:-6}
 rm -rf "$logs"
-mkdir -p "$logs/sanitizer"
-# Criterion counts a test that leaks as passed: the sanitizer's logs decide.
-export ASAN_OPTIONS="detect_leaks=1:strict_string_checks=1:log_path=$PWD/$logs/sanitizer/asan"
-export UBSAN_OPTIONS="print_stacktrace=1:log_path=$PWD/$logs/sanitizer/ubsan"
+mkdir -p "$logs"
 export TSAN_OPTIONS="halt_on_error=1:exitcode=66"
-[ "${build#/}" = "$build" ] || export ASAN_OPTIONS="${ASAN_OPTIONS/$PWD\//}" UBSAN_OPTIONS="${UBSAN_OPTIONS/$PWD\//}"
 
 # What a suite says of its own numbers is put differently, so that the closing line is the only one of its form.
 rephrase() { sed -u -E 's/([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped/\1 good, \2 bad, \3 left out/; s/^/    /'; }
@@ -41,19 +40,38 @@ count() { # passed failed skipped name log
   fi
 }
 
-# Findings the sanitizers wrote since the last call, as one more failure of `name`.
-count_findings() { # name
-  local finding log
-  log=$logs/$(tr / - <<<"$1")-sanitizer.log
-  compgen -G "$logs/sanitizer/*" >/dev/null || return 0
-  for finding in "$logs"/sanitizer/*; do sed '/^Shadow bytes/,/ABORTING/d' "$finding"; done >"$log"
-  rm -f "$logs"/sanitizer/*
-  count 0 1 0 "$1 (sanitizer)" "$log"
+# A job is one program. It leaves its counts and the name of its log in NAME.counts; what the sanitizers find goes to a folder
+# of its own (Criterion counts a test that leaks as passed: the sanitizer's logs decide).
+jobs=()
+start() { # name how command...
+  local name=$1 slug how=$2
+  slug=$(tr / - <<<"$name")
+  shift 2
+  jobs+=("$name")
+  while [ "$(jobs -rp | wc -l)" -ge "$at_once" ]; do wait -n; done
+  (
+    log=$logs/$slug.log found=$logs/$slug.sanitizer
+    mkdir -p "$found"
+    at=$found && [ "${found#/}" != "$found" ] || at=$PWD/$found
+    export ASAN_OPTIONS="detect_leaks=1:strict_string_checks=1:log_path=$at/asan" UBSAN_OPTIONS="print_stacktrace=1:log_path=$at/ubsan"
+    "$how" "$@" >"$logs/$slug.counts"
+  ) &
 }
 
-run_unit() { # program
-  local name=${1#"$build"/tests/} log tap
-  log=$logs/$(tr / - <<<"$name").log tap=$log.tap
+report() { # name
+  local slug good=0 bad=1 left=0 log finding
+  slug=$(tr / - <<<"$1")
+  log=$logs/$slug.log
+  read -r good bad left <"$logs/$slug.counts" || echo "left no counts" >>"$log"
+  count "$good" "$bad" "$left" "$1" "$log"
+  compgen -G "$logs/$slug.sanitizer/*" >/dev/null || return 0
+  for finding in "$logs/$slug.sanitizer"/*; do sed '/^Shadow bytes/,/ABORTING/d' "$finding"; done >"$logs/$slug-sanitizer.log"
+  count 0 1 0 "$1 (sanitizer)" "$logs/$slug-sanitizer.log"
+}
+
+# Both ways of running print "good bad left"; $log is the job's.
+with_criterion() { # program
+  local tap=$log.tap
   (timeout "$limit_s" "$1" --color=never --tap="$tap") >"$log" 2>&1
   local status=$? good=0 bad=0 left=0
   if [ -s "$tap" ]; then
@@ -65,36 +83,35 @@ run_unit() { # program
     echo "exit status $status" >>"$log"
     bad=1
   fi
-  count "$good" "$bad" "$left" "$name" "$log"
-  count_findings "$name"
+  echo "$good $bad $left"
 }
 
-run_program() { # name command...
-  local name=$1 log status line
-  log=$logs/$(tr / - <<<"$name").log
-  shift
-  if [ "$name" = kafka ]; then # minutes: shown as it goes
-    timeout "$limit_s" "$@" 2>&1 | tee "$log" | rephrase
-    status=${PIPESTATUS[0]}
-  else
-    (timeout "$limit_s" "$@") >"$log" 2>&1 # in a subshell, which says "Aborted" there, not here
-    status=$?
-  fi
+plainly() { # command...
+  local status
+  (timeout "$limit_s" "$@") >"$log" 2>&1 # in a subshell, which says "Aborted" there, not here
+  status=$?
+  judge "$status"
+}
+
+# Minutes: shown as it goes.
+in_sight() { # command...
+  timeout "$limit_s" "$@" 2>&1 | tee "$log" | rephrase >&2
+  judge "${PIPESTATUS[0]}"
+}
+
+judge() { # status
+  local line
   line=$(tail -n 1 "$log" | grep -aoE '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' | tr -dc '0-9 ')
-  if [ "$status" = 77 ]; then
-    count 0 0 1 "$name" "$log"
+  if [ "$1" = 77 ]; then
+    echo 0 0 1
   elif [ -n "$line" ]; then
-    # shellcheck disable=SC2086
-    set -- $line
-    [ "$status" = 0 ] || [ "$2" -gt 0 ] || set -- "$1" 1 "$3"
-    count "$1" "$2" "$3" "$name" "$log"
-  elif [ "$status" = 0 ]; then
-    count 1 0 0 "$name" "$log"
+    awk -v status="$1" '{print $1, (status != 0 && $2 == 0 ? 1 : $2), $3}' <<<"$line"
+  elif [ "$1" = 0 ]; then
+    echo 1 0 0
   else
-    echo "exit status $status" >>"$log"
-    count 0 1 0 "$name" "$log"
+    echo "exit status $1" >>"$log"
+    echo 0 1 0
   fi
-  count_findings "$name"
 }
 
 # The programs built from sources that match; a source whose program is missing is a failure.
@@ -105,25 +122,25 @@ programs() { # find arguments...
 run_suite() {
   local program name script
   case $1 in
-    unit) for program in $(programs tests/unit -name 'test_*.c'); do run_unit "$program"; done ;;
-    stress) for program in $(programs tests/stress -name '*.c'); do run_program "stress/$(basename "$program")" "$program"; done ;;
+    unit) for program in $(programs tests/unit -name 'test_*.c'); do start "${program#"$build"/tests/}" with_criterion "$program"; done ;;
+    stress) for program in $(programs tests/stress -name '*.c'); do start "stress/$(basename "$program")" plainly "$program"; done ;;
     replay)
       for program in $(programs tests/fuzz -name 'fuzz_*.c'); do
         name=$(basename "$program")
         name=${name#fuzz_}
-        if [ -d "tests/corpus/$name" ]; then run_program "replay/$name" "$program" "tests/corpus/$name"; else run_program "replay/$name" "$program"; fi
+        if [ -d "tests/corpus/$name" ]; then start "replay/$name" plainly "$program" "tests/corpus/$name"; else start "replay/$name" plainly "$program"; fi
       done
       ;;
-    layers) run_program layers tests/layers.sh ;;
+    layers) start layers plainly tests/layers.sh ;;
     scripts)
       for script in $(find tests/unit -name 'test_*.py' 2>/dev/null | sort) $(find tests/embedded -maxdepth 1 \( -name '*.sh' -o -name '*.py' \) -perm -u+x 2>/dev/null | sort); do
         case $script in
-          *.py) run_program "${script#tests/}" "$PYTHON" "$script" "$build" ;;
-          *) run_program "${script#tests/}" "$script" "$build" ;;
+          *.py) start "${script#tests/}" plainly "$PYTHON" "$script" "$build" ;;
+          *) start "${script#tests/}" plainly "$script" "$build" ;;
         esac
       done
       ;;
-    kafka) limit_s=1200 run_program kafka tests/kafka/run.sh "$build" ;;
+    kafka) limit_s=1200 && start kafka in_sight tests/kafka/run.sh "$build" ;;
     *)
       echo "run.sh: there is no suite $1" >&2
       exit 2
@@ -132,6 +149,8 @@ run_suite() {
 }
 
 for suite in $suites; do run_suite "$suite"; done
+wait
+for job in "${jobs[@]}"; do report "$job"; done
 if [ -n "${RESULTS:-}" ]; then
   echo "$passed $failed $skipped" >>"$RESULTS"
   echo "sum       $build: $suites: $passed good, $failed bad, $skipped left out"

@@ -60,7 +60,7 @@ test_killed_in_the_same_article_three_times() {
 # The worker cannot be ended: the process has to, twice, and then it knows which article it was.
 test_article_that_never_ends_is_given_up() {
   for _ in 1 2; do
-    start hang:worker:test-00007 --article_ms 500ms --stall_ms 4s --stop_ms 2s --drain_ms 1s
+    start hang:worker:test-00007 --article_ms 500ms --stall_ms 1s --stop_ms 2s --drain_ms 1s
     dies 3 || return 1
   done
   start hang:worker:test-00007
@@ -74,7 +74,7 @@ test_consumer_that_stops_fetching_is_replaced() {
 
 test_quiet_topic_is_no_stall() {
   start "" --stall_ms 1s
-  sleep 8
+  sleep 6
   ends_with "" && ! grep -q 'event=stream.stalled' "$log"
 }
 
