@@ -53,6 +53,7 @@ static bool fill_part(struct backlog *backlog, struct backlog_part *part, const 
     }
     ledger_mark(&part->ledger, part->ledger.position, low);
     part->is_read = part->ledger.position >= part->end;
+    part->is_known = part->had_position || part->is_read;
     return true;
 }
 

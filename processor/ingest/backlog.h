@@ -19,6 +19,7 @@ struct backlog_part {
     int32_t partition;
     int64_t end;         /* as it was when the backlog was opened: of what is committed */
     bool had_position;   /* the group had one */
+    bool is_known;       /* the caller's: its position may be committed. At first: it had one, or there is nothing to read */
     bool is_read;        /* to its end */
     struct ledger ledger; /* as committed; the caller marks what is done */
     char note[LEDGER_TEXT_BYTES];
