@@ -112,8 +112,8 @@ static bool check_past(struct redriver *redriver, const struct letter *letter, s
     if (!letter->part->is_known && !options->has_no_past && !is_skipped && given_up_ms < kept_ms)
         return error_set(err, ERROR_CONFIG, "redrive.past",
                          "group %s has no position, and there are dead letters from before the last %d days, which an earlier call may "
-                         "have sent back: give --from-beginning if none did, or --since=%dd --skip to leave them out",
-                         options->settings->group, REDRIVER_POSITION_DAYS, REDRIVER_POSITION_DAYS - 1);
+                         "have sent back: give --from-beginning if none did, or --since=%dh --skip to leave them out",
+                         options->settings->group, REDRIVER_POSITION_DAYS, (REDRIVER_POSITION_DAYS - 1) * 24);
     letter->part->is_known = true;
     return true;
 }

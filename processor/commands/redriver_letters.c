@@ -164,23 +164,6 @@ static bool fail(const struct error *trouble, struct error *err)
     return error_set(err, trouble->kind, trouble->code, "%s", trouble->text);
 }
 
-/* A broker refuses whole requests, so that the culprit is found only by sending each record for itself. */
-static bool publish_singly(struct letters *letters, struct error *err)
-{
-    for (size_t i = 0; i < letters->count; i++) {
-        struct letter *letter = &letters->items[i];
-        struct error trouble = {0};
-        if (letter->ticket.is_delivered)
-            continue;
-        enum producer_result result = attempt(letters, letter, 1, &trouble);
-        if (settle(letters, letter, 1) && result == PRODUCER_AGAIN)
-            letters_tell(letters, REDRIVER_STAYS, letter, "the brokers refuse it as too large or invalid");
-        else if (result != PRODUCER_DONE)
-            return fail(&trouble, err);
-    }
-    return true;
-}
-
 static bool open_producer(struct letters *letters, struct error *err)
 {
     const struct redriver_options *options = letters->options;
@@ -189,6 +172,34 @@ static bool open_producer(struct letters *letters, struct error *err)
     atomic_store(&letters->stop_ms, clock_now_ms() + ANSWER_MS);
     letters->producer = producer_open(options->settings, mode, &options->events, &letters->stop_ms, err);
     return letters->producer != NULL;
+}
+
+/* After a refused transaction a producer may throw away what it is given next, for librdkafka purges its queues once more
+ * behind our back; so there is a new one. */
+static bool renew_producer(struct letters *letters, struct error *err)
+{
+    return !is_exactly_once(letters) || open_producer(letters, err);
+}
+
+/* A broker refuses whole requests, so that the culprit is found only by sending each record for itself. */
+static bool publish_singly(struct letters *letters, struct error *err)
+{
+    bool is_usable = renew_producer(letters, err);
+    for (size_t i = 0; i < letters->count && is_usable; i++) {
+        struct letter *letter = &letters->items[i];
+        struct error trouble = {0};
+        if (letter->ticket.is_delivered)
+            continue;
+        enum producer_result result = attempt(letters, letter, 1, &trouble);
+        bool is_refused = settle(letters, letter, 1);
+        if (result == PRODUCER_AGAIN && is_refused) {
+            letters_tell(letters, REDRIVER_STAYS, letter, "the brokers refuse it as too large or invalid");
+            is_usable = renew_producer(letters, err);
+        } else if (result != PRODUCER_DONE) {
+            return fail(&trouble, err);
+        }
+    }
+    return is_usable;
 }
 
 static bool publish(struct letters *letters, struct error *err)

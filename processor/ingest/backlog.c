@@ -1,12 +1,14 @@
 #include "processor/ingest/backlog.h"
 
+#include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
 
 #include <librdkafka/rdkafka.h>
 
 #include <stdlib.h>
+#include <time.h>
 
-enum { ASK_MS = 15000 };
+enum { ASK_MS = 15000, STEP_MS = 200 };
 
 struct backlog {
     struct client client; /* first: rd_kafka_opaque() */
@@ -57,11 +59,26 @@ static bool fill_part(struct backlog *backlog, struct backlog_part *part, const 
     return true;
 }
 
+/* The first question to a group may come before its coordinator is ready. */
+static bool ask_positions(struct backlog *backlog, rd_kafka_topic_partition_list_t *list, struct error *err)
+{
+    const int64_t deadline_ms = clock_now_ms() + ASK_MS;
+    for (;;) {
+        rd_kafka_resp_err_t code = rd_kafka_committed(backlog->handle, list, ASK_MS);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+            return true;
+        if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+            return error_set(err, ERROR_CONFIG, "backlog.group", "the group may not be read: %s", rd_kafka_err2str(code));
+        if (clock_left_ms(deadline_ms) == 0)
+            return error_set(err, ERROR_RETRY, "backlog.ask", "committed positions: %s", rd_kafka_err2str(code));
+        nanosleep(&(struct timespec){.tv_nsec = STEP_MS * 1000000L}, NULL);
+    }
+}
+
 static bool fill(struct backlog *backlog, rd_kafka_topic_partition_list_t *list, struct error *err)
 {
-    rd_kafka_resp_err_t code = rd_kafka_committed(backlog->handle, list, ASK_MS);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return error_set(err, ERROR_RETRY, "backlog.ask", "committed positions: %s", rd_kafka_err2str(code));
+    if (!ask_positions(backlog, list, err))
+        return false;
     backlog->parts = memory_new((size_t)list->cnt, sizeof *backlog->parts);
     for (int i = 0; i < list->cnt; i++) {
         backlog->count++;
@@ -69,7 +86,7 @@ static bool fill(struct backlog *backlog, rd_kafka_topic_partition_list_t *list,
             return false;
         list->elems[i].offset = backlog->parts[i].ledger.position;
     }
-    code = rd_kafka_assign(backlog->handle, list);
+    rd_kafka_resp_err_t code = rd_kafka_assign(backlog->handle, list);
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ||
            error_set(err, ERROR_RETRY, "backlog.assign", "cannot read %s: %s", backlog->topic, rd_kafka_err2str(code));
 }

@@ -97,7 +97,7 @@ there is no topic no.such.topic" || return 1
 test_redrive_asks_about_the_past() {
   letters make "$name.dlq" "$name.raw" $((($(date +%s) - 864000) * 1000)) || return 1
   redrives 2 0 && grep -q -e --from-beginning "$work/said" && redrives 2 0 --dry-run && redrives 2 0 --code made.spring || return 1
-  redrives 0 0 --since=6d --skip --redrive-group "$name-2" && redrives 0 0 --redrive-group "$name-2" || return 1
+  redrives 0 0 --since=144h --skip --redrive-group "$name-2" && redrives 0 0 --redrive-group "$name-2" || return 1
   redrives 1 3 --from-beginning && redrives 1 0
 }
 
