@@ -118,6 +118,11 @@ static bool check_past(struct redriver *redriver, const struct letter *letter, s
     return true;
 }
 
+static bool has_room(const struct redriver *redriver, const struct letter *letter)
+{
+    return redriver->options->is_dry || ledger_fits(&letter->part->ledger, letter->from, letter->record.offset + 1);
+}
+
 /* Whether the letter is done with, or will be once the batch is sent. `*letter` owns its record until it is added. */
 static bool decide(struct redriver *redriver, struct letter *letter, bool *is_done, struct error *err)
 {
@@ -126,18 +131,17 @@ static bool decide(struct redriver *redriver, struct letter *letter, bool *is_do
     *is_done = false;
     if (!check_past(redriver, letter, err))
         return false;
-    bool has_room = redriver->options->is_dry || ledger_room(&letter->part->ledger) > 0;
     if (!is_wanted(&redriver->options->filter, letter)) {
         letters_tell(&redriver->letters, REDRIVER_LEFT, letter, NULL);
-        *is_done = redriver->options->is_skipping && has_room;
+        *is_done = redriver->options->is_skipping && has_room(redriver, letter);
         if (*is_done)
             letter_mark(letter);
         return true;
     }
     if (!find_obstacle(redriver, letter, is_letter, why, err))
         return false;
-    if (why[0] == '\0' && !has_room)
-        snprintf(why, sizeof why, "too many are sent out of order: send or --skip what stands before it first");
+    if (why[0] == '\0' && !has_room(redriver, letter))
+        snprintf(why, sizeof why, "too many were sent out of order: send, or leave out by --skip, what stands before it");
     if (why[0] != '\0') {
         letters_tell(&redriver->letters, REDRIVER_STAYS, letter, why);
         return true;

@@ -107,6 +107,20 @@ size_t ledger_room(const struct ledger *ledger)
     return len < LEDGER_TEXT_MOST ? (LEDGER_TEXT_MOST - len) / RANGE_DIGITS : 0;
 }
 
+bool ledger_fits(const struct ledger *ledger, int64_t from, int64_t to)
+{
+    if (ledger_room(ledger) > 0)
+        return true;
+    struct ledger copy = {.position = ledger->position, .count = ledger->count, .capacity = ledger->count};
+    copy.ranges = memory_new(copy.count + 1, sizeof *copy.ranges);
+    if (copy.count > 0)
+        memcpy(copy.ranges, ledger->ranges, copy.count * sizeof *copy.ranges);
+    ledger_mark(&copy, from, to);
+    bool fits = strlen(magic) + write_ranges(&copy, NULL, 0) <= LEDGER_TEXT_MOST;
+    ledger_done(&copy);
+    return fits;
+}
+
 bool ledger_write(const struct ledger *ledger, char text[LEDGER_TEXT_BYTES])
 {
     const size_t most = LEDGER_TEXT_MOST - strlen(magic);

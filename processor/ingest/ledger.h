@@ -35,8 +35,10 @@ bool ledger_has(const struct ledger *ledger, int64_t offset);
 /* Offsets [from, to) are done; some may have been before. */
 void ledger_mark(struct ledger *ledger, int64_t from, int64_t to);
 
-/* How many more marks surely leave a text that is short enough. */
+/* How many more marks surely leave a text that is short enough, and whether this one would: one that joins ranges may also
+ * where there is no room for others. */
 size_t ledger_room(const struct ledger *ledger);
+bool ledger_fits(const struct ledger *ledger, int64_t from, int64_t to);
 
 /* Writes it as NUL-terminated text, "" where no range is above the position. False: it would be too long. */
 bool ledger_write(const struct ledger *ledger, char text[LEDGER_TEXT_BYTES]);

@@ -3,7 +3,7 @@
  *   letters BROKERS compare INPUT DLQ     prints what became of the records of INPUT that are in DLQ: each has been sent back
  *                                         once, with key, value, timestamp and headers as they were and one header more, and
  *                                         in the order of its key
- *   letters BROKERS make DLQ ORIGIN [MS]  dead letters with headers as given in `made` below, keyed by what they are, of that time
+ *   letters BROKERS make DLQ ORIGIN [MS [TIMES]]  dead letters with headers as given in `made` below, keyed by what they are, of that time
  * A record is known by its key and its header "traceparent". */
 #include <librdkafka/rdkafka.h>
 
@@ -200,10 +200,13 @@ static const struct {
 #undef TEXT
 };
 
-static int make(const char *brokers, const char *dead_letters, const char *origin, int64_t timestamp_ms)
+enum { MADE_COUNT = sizeof made / sizeof *made };
+
+static int make(const char *brokers, const char *dead_letters, const char *origin, int64_t timestamp_ms, size_t times)
 {
     rd_kafka_t *handle = open_handle(brokers, RD_KAFKA_PRODUCER);
-    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+    for (size_t number = 0; number < times * MADE_COUNT; number++) {
+        size_t i = number % MADE_COUNT;
         rd_kafka_headers_t *headers = rd_kafka_headers_new(6);
         for (const struct made_header *header = made[i].headers; header->name != NULL; header++)
             rd_kafka_header_add(headers, header->name, -1, header->value != NULL ? header->value : origin,
@@ -229,7 +232,7 @@ int main(int argc, char **argv)
     }
     if (argc == 5 && strcmp(argv[2], "compare") == 0)
         return compare(argv[1], argv[3], argv[4]);
-    if ((argc == 5 || argc == 6) && strcmp(argv[2], "make") == 0)
-        return make(argv[1], argv[3], argv[4], argc == 6 ? strtoll(argv[5], NULL, 10) : 0);
-    die("usage", "letters BROKERS count TOPIC | compare INPUT DLQ | make DLQ ORIGIN [MS]");
+    if (argc >= 5 && argc <= 7 && strcmp(argv[2], "make") == 0)
+        return make(argv[1], argv[3], argv[4], argc > 5 ? strtoll(argv[5], NULL, 10) : 0, argc > 6 ? strtoul(argv[6], NULL, 10) : 1);
+    die("usage", "letters BROKERS count TOPIC | compare INPUT DLQ | make DLQ ORIGIN [MS [TIMES]]");
 }

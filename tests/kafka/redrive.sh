@@ -101,6 +101,17 @@ test_redrive_asks_about_the_past() {
   redrives 1 3 --from-beginning && redrives 1 0
 }
 
+# More gaps than the note of a position can hold: what does not fit stays, and goes once others do not stand in the way.
+test_redrive_remembers_what_it_can() {
+  local sent
+  letters make "$name.dlq" "$name.raw" 0 2300 || return 1
+  redrive --code made.streams && { echo "all were sent"; return 1; }
+  sent=$(wc -l <"$work/sent")
+  [ "$sent" -gt 1800 ] && is "$(grep -c 'stays: too many were sent out of order' "$work/said")" $((2300 - sent)) || return 1
+  redrives 0 $((2300 - sent)) --code made.streams --skip && redrives 0 0 || return 1
+  is "$(letters count "$name.raw")" 2300
+}
+
 test_redrive_refused_by_the_broker() {
   local delivery
   { for i in 1 2 3 4; do echo "{broken $i"; done && printf '{%s\n' "$(yes 'large ' | tr -d '\n' | head -c 9000)" && echo '{last'; } |

@@ -96,12 +96,17 @@ Test(ledger, refuses_a_text_that_is_not_its_own)
 Test(ledger, says_how_much_room_is_left_and_keeps_to_it)
 {
     size_t marks = 0;
+    int64_t next = 1;
     ledger_init(&ledger, 0);
-    for (int64_t offset = 1; ledger_room(&ledger) > 0; offset += 2, marks++)
-        ledger_mark(&ledger, offset, offset + 1);
+    for (; ledger_fits(&ledger, next, next + 1); next += 2, marks++)
+        ledger_mark(&ledger, next, next + 1);
+    cr_expect(eq(sz, ledger_room(&ledger), 0));
     cr_expect(ge(sz, marks, 1900));
     cr_assert(ledger_write(&ledger, text));
     cr_expect(le(sz, strlen(text), (size_t)LEDGER_TEXT_MOST));
+    cr_expect(ledger_fits(&ledger, 0, 1), "it moves the position");
+    cr_expect(ledger_fits(&ledger, 100, 101), "it joins two ranges");
+    cr_expect(eq(sz, ledger.count, marks), "it is only asked");
     for (int64_t i = 0; i < LEDGER_TEXT_MOST; i++)
         ledger_mark(&ledger, INT64_C(1) << 50 | i << 20, (INT64_C(1) << 50 | i << 20) + 1);
     cr_expect(eq(sz, ledger_room(&ledger), 0));
