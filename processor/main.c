@@ -18,6 +18,7 @@ static const struct command {
     {"demo", command_demo, "the whole stream on an embedded broker with sample articles"},
     {"watch", command_watch, "follow the output topics live in the terminal"},
     {"topics", command_topics, "show the topics, or create them with sensible settings"},
+    {"redrive", command_redrive, "send dead letters back to the topics they came from"},
     {"check", command_check, "what is wrong with settings, model, brokers, topics and permissions"},
     {"eval", command_eval, "score a data set"},
 };

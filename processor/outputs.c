@@ -95,7 +95,7 @@ static enum producer_result send_dead_letter(struct task *task, struct producer 
     if (task->shape != TASK_STUB && producer_bytes(&outgoing) > producer_bytes_most(producer))
         task->shape = TASK_STUB;
     if (task->shape == TASK_STUB) {
-        headers[outgoing.header_count++] = (struct header){"stanced.left_out_bytes", arena_print(arena, "%zu", incoming->value.len)};
+        headers[outgoing.header_count++] = (struct header){DEADLETTER_LEFT_OUT, arena_print(arena, "%zu", incoming->value.len)};
         outgoing.origin = NULL;
         outgoing.value = (struct view){0};
         outgoing.timestamp_ms = 0;

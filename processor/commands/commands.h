@@ -9,5 +9,6 @@ int command_ask(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_watch(int argc, char **argv);
 int command_topics(int argc, char **argv);
+int command_redrive(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_eval(int argc, char **argv);

@@ -1,12 +1,11 @@
 /* stanced watch: follows the output topics without joining a group. On a terminal a live view; else, or with --plain, one
  * line a stance or dead letter; with --json the rows themselves. */
 #include "processor/commands/commands.h"
+#include "processor/commands/moment.h"
 #include "processor/commands/rows.h"
 #include "processor/commands/stream.h"
 #include "processor/commands/watch_view.h"
-#include "processor/ingest/dates.h"
 #include "processor/ingest/follower.h"
-#include "processor/runtime/clock.h"
 #include "processor/runtime/settings_value.h"
 
 #include <stdlib.h>
@@ -14,7 +13,7 @@
 #include <unistd.h>
 
 enum { KEY_ACTOR = 1, KEY_TARGET, KEY_POLARITY, KEY_CONFIDENCE, KEY_SINCE, KEY_JSON, KEY_PLAIN, KEY_COUNT };
-enum { WAIT_MS = 100, DATE_BYTES = 1024 };
+enum { WAIT_MS = 100 };
 
 struct filter {
     const char *actor, *target, *polarity; /* NULL: any */
@@ -36,27 +35,6 @@ struct watch {
     struct watch_view *view; /* NULL: lines */
     long shown;
 };
-
-/* "10m" before now, "beginning", or a date. */
-static bool read_since(const char *text, int64_t *since_ms)
-{
-    int64_t ago_ms;
-    struct tm date = {0};
-    if (strcmp(text, "beginning") == 0) {
-        *since_ms = FOLLOWER_BEGINNING;
-        return true;
-    }
-    if (settings_number(text, settings_units_duration, 0, INT64_MAX / 2, &ago_ms, NULL)) {
-        *since_ms = clock_wall_ms() - ago_ms;
-        return *since_ms > 0;
-    }
-    struct arena *arena = arena_new(DATE_BYTES);
-    struct view found = dates_read(view_of(text), arena);
-    bool fine = found.len > 0 && strptime(arena_copy(arena, found).data, "%Y-%m-%dT%H:%M:%S", &date) != NULL;
-    arena_free(arena);
-    *since_ms = (int64_t)timegm(&date) * 1000;
-    return fine && *since_ms > 0;
-}
 
 static void parse_filter(struct filter *filter, int key, char *argument, struct argp_state *state)
 {
@@ -90,7 +68,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         parse_filter(&arguments->filter, key, argument, state);
         return 0;
     case KEY_SINCE:
-        if (!read_since(argument, &arguments->since_ms))
+        if (strcmp(argument, "beginning") == 0)
+            arguments->since_ms = FOLLOWER_BEGINNING;
+        else if (!moment_read(argument, &arguments->since_ms))
             argp_error(state, "--since takes a time back (90s, 10m, 2h), a date or \"beginning\", not \"%s\"", argument);
         return 0;
     case KEY_JSON:

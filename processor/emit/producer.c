@@ -70,8 +70,11 @@ static void note_failure(struct producer *producer, rd_kafka_resp_err_t code, st
 static void on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, void *opaque)
 {
     (void)handle;
+    struct ticket *ticket = message->_private;
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        note_failure(opaque, message->err, message->_private);
+        note_failure(opaque, message->err, ticket);
+    else if (ticket != NULL)
+        ticket->is_delivered = true;
 }
 
 static rd_kafka_error_t *invoke(struct producer *producer, const struct call *call)
@@ -300,8 +303,7 @@ static enum producer_result send_positions(struct producer *producer, const stru
                                            const struct rd_kafka_consumer_group_metadata_s *group, struct error *err)
 {
     rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new((int)count);
-    for (size_t i = 0; i < count; i++)
-        rd_kafka_topic_partition_list_add(offsets, positions[i].topic, positions[i].partition)->offset = positions[i].offset;
+    client_add_positions(offsets, positions, count);
     const struct call call = {.kind = CALL_OFFSETS, .offsets = offsets, .group = group};
     enum producer_result result = perform(producer, &call, err);
     rd_kafka_topic_partition_list_destroy(offsets);

@@ -30,6 +30,7 @@ enum producer_result {
 /* What became of one record's outputs; the caller's, one a record. */
 struct ticket {
     bool is_rejected; /* the broker or the library refuses such a message, and will again: too large, invalid */
+    bool is_delivered; /* at least one was acknowledged: counts at once, or with its transaction */
 };
 
 struct outgoing {
@@ -65,7 +66,7 @@ enum producer_result producer_send(struct producer *producer, const struct outgo
                                    struct error *err);
 
 /* Ends the batch. `positions` [count] go into the transaction, under the group's state `group`
- * (consumer_group()); at least once: both are not used. After PRODUCER_AGAIN look at the tickets. */
+ * (consumer_group() or backlog_group()); at least once: both are not used. After PRODUCER_AGAIN look at the tickets. */
 enum producer_result producer_commit(struct producer *producer, const struct position *positions, size_t count,
                                      const struct rd_kafka_consumer_group_metadata_s *group, struct error *err);
 

@@ -1,5 +1,7 @@
 #include "processor/ingest/client.h"
 
+#include "processor/runtime/memory.h"
+
 #include <librdkafka/rdkafka.h>
 
 #include <stdlib.h>
@@ -114,4 +116,39 @@ int64_t client_number(struct rd_kafka_s *handle, const char *name)
     if (rd_kafka_conf_get(rd_kafka_conf(handle), name, value, &size) != RD_KAFKA_CONF_OK)
         return 0;
     return strtoll(value, NULL, 10);
+}
+
+struct rd_kafka_topic_partition_list_s *client_partitions(struct rd_kafka_s *handle, const char *topic, int timeout_ms,
+                                                          struct error *err)
+{
+    const struct rd_kafka_metadata *metadata;
+    rd_kafka_topic_partition_list_t *list = NULL;
+    rd_kafka_topic_t *named = rd_kafka_topic_new(handle, topic, NULL);
+    rd_kafka_resp_err_t code = rd_kafka_metadata(handle, 0, named, &metadata, timeout_ms);
+    rd_kafka_topic_destroy(named);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        error_set(err, ERROR_RETRY, "kafka.brokers", "no broker answers: %s", rd_kafka_err2str(code));
+        return NULL;
+    }
+    if (metadata->topic_cnt == 1 && metadata->topics[0].partition_cnt > 0) {
+        list = rd_kafka_topic_partition_list_new(metadata->topics[0].partition_cnt);
+        for (int i = 0; i < metadata->topics[0].partition_cnt; i++)
+            rd_kafka_topic_partition_list_add(list, topic, metadata->topics[0].partitions[i].id);
+    } else {
+        error_set(err, ERROR_CONFIG, "kafka.topic", "there is no topic %s", topic);
+    }
+    rd_kafka_metadata_destroy(metadata);
+    return list;
+}
+
+void client_add_positions(struct rd_kafka_topic_partition_list_s *list, const struct position *positions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        rd_kafka_topic_partition_t *added = rd_kafka_topic_partition_list_add(list, positions[i].topic, positions[i].partition);
+        added->offset = positions[i].offset;
+        if (positions[i].note == NULL)
+            continue;
+        added->metadata = memory_copy(positions[i].note); /* the list frees it */
+        added->metadata_size = strlen(positions[i].note);
+    }
 }

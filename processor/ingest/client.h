@@ -5,6 +5,7 @@
  * working fixes. A property that has a setting of its own is refused, so that there is one place to look at. */
 #pragma once
 
+#include "processor/ingest/offsets.h"
 #include "processor/runtime/error.h"
 #include "processor/runtime/log.h"
 #include "processor/runtime/settings.h"
@@ -13,6 +14,7 @@
 
 struct rd_kafka_s;
 struct rd_kafka_conf_s;
+struct rd_kafka_topic_partition_list_s;
 
 /* Where a client's events go: this folder knows no metrics. The function may be called by any of librdkafka's threads. */
 struct client_events {
@@ -43,3 +45,11 @@ struct rd_kafka_s *client_open(bool is_consumer, struct rd_kafka_conf_s *conf, s
 
 /* A number among the handle's own properties, for example "max.poll.interval.ms". */
 int64_t client_number(struct rd_kafka_s *handle, const char *name);
+
+/* All partitions of a topic, without offsets; to be destroyed by the caller. Asks the brokers.
+ * NULL: err is ERROR_CONFIG (there is no such topic), ERROR_RETRY (no broker answers within timeout_ms). */
+struct rd_kafka_topic_partition_list_s *client_partitions(struct rd_kafka_s *handle, const char *topic, int timeout_ms,
+                                                          struct error *err);
+
+/* Adds `positions` [count] with their notes. */
+void client_add_positions(struct rd_kafka_topic_partition_list_s *list, const struct position *positions, size_t count);

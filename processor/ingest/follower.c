@@ -33,20 +33,16 @@ static rd_kafka_t *open_handle(struct follower *follower, const struct settings 
 static bool list_partitions(struct follower *follower, const char *topic, int64_t since_ms, rd_kafka_topic_partition_list_t *list,
                             struct error *err)
 {
-    const struct rd_kafka_metadata *metadata;
-    rd_kafka_topic_t *handle = rd_kafka_topic_new(follower->handle, topic, NULL);
-    rd_kafka_resp_err_t code = rd_kafka_metadata(follower->handle, 0, handle, &metadata, ASK_MS);
-    rd_kafka_topic_destroy(handle);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return error_set(err, ERROR_RETRY, "follower.brokers", "no broker answers: %s", rd_kafka_err2str(code));
-    bool found = metadata->topic_cnt == 1 && metadata->topics[0].partition_cnt > 0;
-    for (int i = 0; found && i < metadata->topics[0].partition_cnt; i++)
-        rd_kafka_topic_partition_list_add(list, topic, metadata->topics[0].partitions[i].id)->offset =
+    rd_kafka_topic_partition_list_t *partitions = client_partitions(follower->handle, topic, ASK_MS, err);
+    if (partitions == NULL)
+        return false;
+    for (int i = 0; i < partitions->cnt; i++)
+        rd_kafka_topic_partition_list_add(list, topic, partitions->elems[i].partition)->offset =
             since_ms == FOLLOWER_BEGINNING ? RD_KAFKA_OFFSET_BEGINNING
             : since_ms == FOLLOWER_END     ? RD_KAFKA_OFFSET_END
                                            : since_ms;
-    rd_kafka_metadata_destroy(metadata);
-    return found || error_set(err, ERROR_CONFIG, "follower.topic", "there is no topic %s", topic);
+    rd_kafka_topic_partition_list_destroy(partitions);
+    return true;
 }
 
 static bool assign(struct follower *follower, const char *const *topics, size_t count, int64_t since_ms, struct error *err)
@@ -112,8 +108,14 @@ bool follower_next(struct follower *follower, int timeout_ms, struct followed *o
             error_set(err, ERROR_FATAL, "follower.fatal", "%s: %s", rd_kafka_err2name(fatal), text);
         return false;
     }
+    *out = followed_of(message);
+    return true;
+}
+
+struct followed followed_of(rd_kafka_message_t *message)
+{
     rd_kafka_timestamp_type_t type;
-    *out = (struct followed){
+    return (struct followed){
         .topic = rd_kafka_topic_name(message->rkt),
         .partition = message->partition,
         .offset = message->offset,
@@ -122,7 +124,6 @@ bool follower_next(struct follower *follower, int timeout_ms, struct followed *o
         .value = {.data = message->payload, .len = message->len},
         .message = message,
     };
-    return true;
 }
 
 struct view followed_header(const struct followed *followed, const char *name)

@@ -12,7 +12,7 @@
 struct rd_kafka_message_s;
 struct follower;
 
-/* One record; everything is borrowed until the next call. */
+/* One record; everything is borrowed from `message`, which lives until the next call. */
 struct followed {
     const char *topic;
     int32_t partition;
@@ -20,6 +20,9 @@ struct followed {
     struct view key, value; /* data NULL: null */
     struct rd_kafka_message_s *message;
 };
+
+/* A message as such a record; its owner stays the same. */
+struct followed followed_of(struct rd_kafka_message_s *message);
 
 enum { FOLLOWER_BEGINNING = 0, FOLLOWER_END = -1 };
 

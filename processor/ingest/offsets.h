@@ -38,6 +38,7 @@ struct position {
     const char *topic; /* the lane's: copy it where the lane may be given up meanwhile */
     int32_t partition;
     int64_t offset;
+    const char *note; /* kept with it, NULL: nothing; its owner says until when it lives */
 };
 
 struct offsets_counts {

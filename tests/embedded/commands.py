@@ -198,6 +198,35 @@ class Eval(unittest.TestCase):
         self.assertIn('did you mean "names"?', err)
 
 
+class Redrive(unittest.TestCase):
+    def test_tells_what_is_wrong_before_it_asks_a_broker(self):
+        wrong = {
+            ("--limit", "0"): "--limit takes a number from 1",
+            ("--limit", "many"): "--limit takes a number from 1",
+            ("--redrives-most", "-1"): "--redrives-most takes a number from 0 to 1000",
+            ("--since", "yesterday"): "--since takes a time back",
+            ("--until", "6x"): "--until takes a time back",
+            ("--since", "1h", "--until", "2h"): "--since is not before --until",
+            ("--redrive-group", "stanced"): "is the group of the processor",
+            ("--redrive-group", ""): "needs a name of 1 to 249 bytes",
+            ("--group", "g" * 245): "needs a name of 1 to 249 bytes",
+            ("articles.dlq",): "Too many arguments",
+            ("--codes", "json.syntax"): "unrecognized option",
+            ("--dead_letter_profile", "rabbit"): "streams",
+        }
+        for arguments, text in wrong.items():
+            status, out, err = run("redrive", "--brokers", "127.0.0.1:1", *arguments)
+            self.assertEqual((status, out), (2, ""), arguments)
+            self.assertIn("stanced redrive: ", err)
+            self.assertIn(text, err)
+
+    def test_says_in_its_help_what_stays_and_what_a_second_call_does(self):
+        status, out, err = run("redrive", "--help")
+        self.assertEqual((status, err), (0, ""))
+        for word in ("--dry-run", "--skip", "--redrives-most", "--from-beginning", "none is sent twice", "Exit status: 0"):
+            self.assertIn(word, " ".join(out.split()))
+
+
 class TagCheck(html.parser.HTMLParser):
     """Whether every element is closed in its turn."""
 

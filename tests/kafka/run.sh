@@ -13,6 +13,8 @@ mkdir -p "$build/kafka/work"
 bootstrap=$(KAFKA_DIR=$build/kafka "$here/broker.sh" up) || { echo "kafka: 0 passed, 1 failed, 0 skipped"; exit 1; }
 # shellcheck source=tests/kafka/lib.sh
 . "$here/lib.sh"
+# shellcheck source=tests/kafka/redrive.sh
+. "$here/redrive.sh"
 trap 'broker wipe' EXIT
 "$here/articles.py" "$count" >"$work/articles.jsonl"
 
