@@ -57,7 +57,7 @@ def check_extract(plain, calibrated):
 
 
 def check_ask(plain, calibrated):
-    text = "The council of Arvo has sharply criticised Lena Okafor, who praised the union."
+    text = "The council of Arvo had doubts about the plan of Lena Okafor."
     span = lambda name: {"start": text.index(name), "end": text.index(name) + len(name)}
     questions = [{"text": text, "source": span(a), "target": span(b)} for a, b in
                  (("The council of Arvo", "Lena Okafor"), ("Lena Okafor", "The council of Arvo"))]
