@@ -7,6 +7,7 @@
 
 /* A stance is mixed where both sides have a sentence of this probability and the weaker side this share of all the weight. */
 static const float mixed_least = 0.5f, mixed_share = 0.3f;
+static const float lean_least = 0.1f; /* of a stance's score, unless it is mixed */
 /* A portrayal nearer to zero than this is neutral. */
 static const float neutral_lean = 0.25f;
 
@@ -222,6 +223,8 @@ static bool weigh(const struct reading *reading, const struct vote *votes, size_
         stance->polarity = POLARITY_MIXED;
         stance->confidence = fminf(favour, against);
     } else {
+        if (fabsf(stance->score) < lean_least)
+            return false; /* for and against nearly cancel out, and neither is clear */
         stance->polarity = stance->score > 0 ? POLARITY_FOR : POLARITY_AGAINST;
         stance->confidence = stance->score > 0 ? favour : against;
     }
