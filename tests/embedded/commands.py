@@ -53,8 +53,8 @@ class Extract(unittest.TestCase):
         self.assertIn("2 of 4 could not be processed", err)
 
     def test_gives_up_an_article_that_takes_too_long_and_goes_on(self):
-        long = {"id": "long", "text": "\n\n".join([QUOTE] * 2000)}
-        status, out, err = run("extract", "-X", "article_ms=100ms", stdin=lines(*articles(2), long, *articles(1)))
+        long = {"id": "long", "text": "\n\n".join([QUOTE] * 20000)}
+        status, out, err = run("extract", "-X", "article_ms=1s", stdin=lines(*articles(2), long, *articles(1)))
         found = records(out)
         self.assertEqual([record["id"] for record in found], ["n0", "n1", "long", "n0"])
         self.assertEqual(["error" in record for record in found], [False, False, True, False])
