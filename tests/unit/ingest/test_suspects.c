@@ -37,8 +37,14 @@ TestSuite(suspects, .init = set_up, .fini = tear_down);
 
 static struct suspects *open_them(void)
 {
-    struct suspects *suspects = suspects_open(directory, "a/b", 2, &err);
-    cr_assert(suspects != NULL, "%s", err.text);
+    struct suspects *suspects;
+    /* A child that was killed from outside leaves the file's lock with its killer, for an instant. */
+    for (int i = 0; (suspects = suspects_open(directory, "a/b", 2, &err)) == NULL && i < 500; i++)
+        usleep(10000);
+    if (suspects == NULL) { /* cr_assert() in a child would keep Criterion waiting for ever */
+        fprintf(stderr, "%s\n", err.text);
+        abort();
+    }
     return suspects;
 }
 
