@@ -2,23 +2,7 @@
 #include "processor/extract/meanings.h"
 #include "tests/expect.h"
 #include "tests/unit/extract/make_reading.h"
-
-static struct arena *arena;
-static struct knowledge *knowledge;
-
-static void set_up(void)
-{
-    struct error err = {0};
-    arena = arena_new(1 << 16);
-    knowledge = knowledge_open("models/knowledge.bin", &err);
-    cr_assert(knowledge != NULL, "%s", err.text);
-}
-
-static void tear_down(void)
-{
-    knowledge_close(knowledge);
-    arena_free(arena);
-}
+#include "tests/unit/extract/with_knowledge.h"
 
 TestSuite(meanings, .init = set_up, .fini = tear_down);
 
