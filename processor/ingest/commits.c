@@ -75,7 +75,8 @@ static void send_moved(struct commits *commits)
 
 void commits_step(struct commits *commits, int64_t interval_ms)
 {
-    rd_kafka_queue_poll_callback(commits->answers, 0);
+    if (commits->is_out) /* called for every record: the queue's lock is taken only when an answer can be there */
+        rd_kafka_queue_poll_callback(commits->answers, 0);
     if (commits->is_out || clock_now_ms() < commits->next_ms)
         return;
     send_moved(commits);

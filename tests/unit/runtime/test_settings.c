@@ -2,28 +2,11 @@
 
 #include "processor/runtime/settings_table.h"
 #include "tests/expect.h"
+#include "tests/unit/runtime/with_settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-static struct settings *settings;
-static struct error err;
-
-static void set_up(void)
-{
-    settings = settings_new();
-}
-
-static void tear_down(void)
-{
-    settings_free(settings);
-}
-
-static bool read_yaml(const char *yaml)
-{
-    return settings_read_yaml(settings, view_of(yaml), "test.yaml", &err);
-}
 
 static bool read_environment(const char *a, const char *b)
 {

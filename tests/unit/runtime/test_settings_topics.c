@@ -1,28 +1,11 @@
 #include "processor/runtime/settings.h"
 
 #include "tests/expect.h"
+#include "tests/unit/runtime/with_settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-static struct settings *settings;
-static struct error err;
-
-static void set_up(void)
-{
-    settings = settings_new();
-}
-
-static void tear_down(void)
-{
-    settings_free(settings);
-}
-
-static bool read_yaml(const char *yaml)
-{
-    return settings_read_yaml(settings, view_of(yaml), "test.yaml", &err);
-}
 
 TestSuite(settings_topics, .init = set_up, .fini = tear_down);
 
