@@ -7,7 +7,7 @@
 #include <strings.h>
 #include <xxhash.h>
 
-enum { WORD_BYTES = 64, LOOKED_AT_MOST = 64 };
+enum { WORD_BYTES = 64, LOOKED_AT_MOST = 64, MISSPELT_LEAST = 6 };
 
 struct gathering {
     struct reading *reading;
@@ -152,6 +152,37 @@ static uint32_t find_cluster(const struct gathering *gathering, const struct for
     return best;
 }
 
+/* One letter wrong, missing, too much, or two swapped, between the first and the last. */
+static bool is_misspelling(struct view a, struct view b)
+{
+    struct view shorter = a.len <= b.len ? a : b, longer = a.len <= b.len ? b : a;
+    if (longer.len - shorter.len > 1 || view_equal(a, b))
+        return false;
+    size_t head = 0, tail = 0;
+    while (head < shorter.len && shorter.data[head] == longer.data[head])
+        head++;
+    while (tail < shorter.len - head && shorter.data[shorter.len - 1 - tail] == longer.data[longer.len - 1 - tail])
+        tail++;
+    size_t left = longer.len - head - tail; /* letters of the longer one that differ */
+    bool is_swap = left == 2 && a.len == b.len && a.data[head] == b.data[head + 1] && a.data[head + 1] == b.data[head];
+    return head > 0 && tail > 0 && (left == 1 || is_swap);
+}
+
+/* "Sprayer" once, in an article on Robert Strayer. */
+static uint32_t find_misspelt(const struct gathering *gathering, const struct form *form)
+{
+    struct view word = form->words[0];
+    if (form->type != ENTITY_PERSON || form->word_count > 1 || form->mark_count > 1 || form->known != KNOWN_NONE || word.len < MISSPELT_LEAST)
+        return UINT32_MAX;
+    for (uint32_t i = 0; i < gathering->clusters.count && i < LOOKED_AT_MOST; i++) {
+        const struct cluster *cluster = &gathering->clusters.items[i];
+        if (cluster->type == ENTITY_PERSON && cluster->word_count > 1 && cluster->mark_count > 1 &&
+            is_misspelling(word, cluster->words[cluster->word_count - 1]))
+            return i;
+    }
+    return UINT32_MAX;
+}
+
 static uint32_t new_cluster(struct gathering *gathering, const struct form *form)
 {
     uint32_t index = (uint32_t)gathering->clusters.count++;
@@ -181,6 +212,8 @@ static void join(struct gathering *gathering, struct form *form)
     uint32_t index = find_cluster(gathering, form, fits);
     if (index == UINT32_MAX)
         index = find_cluster(gathering, form, fits_after_all);
+    if (index == UINT32_MAX)
+        index = find_misspelt(gathering, form);
     if (index == UINT32_MAX)
         index = new_cluster(gathering, form);
     struct cluster *cluster = &gathering->clusters.items[index];

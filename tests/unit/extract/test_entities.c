@@ -54,6 +54,9 @@ Test(entities, joins_names_of_one_actor)
         {"{Organization:Arvo Technologies} fell. {Organization:Arvo} said so.", "Arvo", 0, "Arvo Technologies"},
         {"The {Organization:European Commission} met. The {Organization:Commission} voted.", "Commission", 0, "European Commission"},
         {"{Organization:Halden Shipping} fell. {Person:Halden} denied it.", "Halden", 0, "Halden Shipping"},
+        {"{Person:Ann Halden} spoke. {Person:Halden} left. Later {Person:Holden} came.", "Holden", 0, "Ann Halden"},
+        {"{Person:Ann Halden} spoke. {Person:Halden} left. Later {Person:Hadlen} came.", "Hadlen", 0, "Ann Halden"},
+        {"{Person:Ann Halden} spoke. {Person:Halden} left. Later {Person:Haldden} came.", "Haldden", 0, "Ann Halden"},
         {"{Location:Oslo}'s mayor left {Location:Oslo}.", "Oslo", 1, "Oslo"},
         {"{Organization:The Harbour Trust}'s plan. {Organization:Harbour Trust} won.", "Harbour Trust", 0, "Harbour Trust"},
     };
@@ -67,6 +70,11 @@ Test(entities, keeps_different_actors_apart)
         {"{Person:Ann Lee} met {Person:Bo Lee}.", "Bo Lee", 0, "Bo Lee"},
         {"{Location:Paris} welcomed {Person:Paris Marlow}.", "Paris", 0, "Paris"},
         {"{Organization:Bank of Arvo} sued {Organization:Bank of Brill}.", "Bank of Brill", 0, "Bank of Brill"},
+        {"{Person:Ann Halden} spoke. {Person:Halden} left. {Person:Haldens} came.", "Haldens", 0, "Haldens"},
+        {"{Person:Ann Halden} spoke. {Person:Halden} left. {Person:Valden} came.", "Valden", 0, "Valden"},
+        {"{Person:Ann Halden} spoke. {Person:Halden} left. {Person:Holden} and {Person:Holden} came.", "Holden", 0, "Holden"},
+        {"{Person:Ann Halden} spoke once. {Person:Holden} came.", "Holden", 0, "Holden"},
+        {"{Person:Ann Halden} spoke. {Person:Halden} left. {Person:Holdan} came.", "Holdan", 0, "Holdan"},
         {"{Date:May} came. {Person:Theresa May} left.", "May", 0, "May"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
