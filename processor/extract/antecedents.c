@@ -10,6 +10,7 @@ struct search {
     const struct clusters *clusters;
     const struct knowledge *knowledge;
     int32_t *source_of; /* [mark_count] the attribution whose source the mark stands for, or NOWHERE */
+    int32_t *quoted_by; /* [mark_count] the mark in whose quotation the mark stands, or NOWHERE */
 };
 
 static const struct cluster *cluster_of(const struct search *search, const struct mark *mark)
@@ -41,6 +42,13 @@ static bool is_in_own_content(const struct search *search, size_t at, const stru
     return index != NOWHERE && span_overlaps(search->reading->attributions[index].content, candidate->span);
 }
 
+/* "he" within a quotation is not its speaker, who calls himself "I". */
+static bool is_speaker(const struct search *search, size_t at, int32_t entity)
+{
+    int32_t speaker = search->quoted_by[at];
+    return speaker != NOWHERE && search->reading->marks[speaker].entity == entity;
+}
+
 /* "he", "she": the nearest person, first named in its sentence rather than later, speakers of quotations rather than others. */
 static int32_t find_person(const struct search *search, size_t at)
 {
@@ -54,7 +62,8 @@ static int32_t find_person(const struct search *search, size_t at)
         if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > SENTENCES_BACK)
             break;
         const struct cluster *cluster = cluster_of(search, candidate);
-        if (!cluster || cluster->type != ENTITY_PERSON || is_in_own_content(search, at, candidate))
+        if (!cluster || cluster->type != ENTITY_PERSON || is_in_own_content(search, at, candidate) ||
+            is_speaker(search, at, candidate->entity))
             continue;
         if (gender && cluster->gender && cluster->gender != gender)
             continue;
@@ -261,12 +270,44 @@ static int32_t find_nominal(const struct search *search, size_t at)
 
 /* --- attributions --------------------------------------------------------------------------------------------------- */
 
+/* Whether the byte `at` of an attribution's content stands within quotation marks. */
+static bool is_quoted(const struct reading *reading, const struct attribution *attribution, uint32_t at)
+{
+    if (attribution->kind == ATTRIBUTION_DIRECT)
+        return true;
+    bool is_open = false;
+    for (uint32_t i = attribution->content.start; i < at; i++) {
+        struct view quote = view_slice(reading->text, i, i + 3 < at ? i + 3 : at);
+        if (quote.data[0] == '"')
+            is_open = !is_open;
+        else if (view_equal(quote, view_of("\xE2\x80\x9C"))) /* U+201C, and U+201D */
+            is_open = true;
+        else if (view_equal(quote, view_of("\xE2\x80\x9D")))
+            is_open = false;
+    }
+    return is_open;
+}
+
+static void mark_quoted(struct search *search, const struct attribution *attribution, int32_t speaker)
+{
+    const struct reading *reading = search->reading;
+    for (size_t i = first_mark_at(reading, attribution->content.start);
+         i < reading->mark_count && reading->marks[i].span.start < attribution->content.end; i++) {
+        const struct mark *mark = &reading->marks[i];
+        if (!reading->sentences[mark->sentence].is_prose)
+            break;
+        if (mark->kind == MENTION_PRONOUN && is_quoted(reading, attribution, mark->span.start))
+            search->quoted_by[i] = speaker;
+    }
+}
+
 static void mark_sources(struct search *search)
 {
     struct reading *reading = search->reading;
     search->source_of = arena_take_zeroed(reading->arena, reading->mark_count + 1, sizeof *search->source_of);
+    search->quoted_by = arena_take_zeroed(reading->arena, reading->mark_count + 1, sizeof *search->quoted_by);
     for (size_t i = 0; i < reading->mark_count; i++)
-        search->source_of[i] = NOWHERE;
+        search->source_of[i] = search->quoted_by[i] = NOWHERE;
     for (size_t i = 0; i < reading->attribution_count; i++) {
         struct span source = reading->attributions[i].source;
         if (source.start == source.end)
@@ -276,8 +317,10 @@ static void mark_sources(struct search *search)
                reading->marks[end].span.start >= source.start)
             end++;
         int32_t mark = attributions_source_mark(reading, source, first, end);
-        if (mark != NOWHERE)
-            search->source_of[mark] = (int32_t)i;
+        if (mark == NOWHERE)
+            continue;
+        search->source_of[mark] = (int32_t)i;
+        mark_quoted(search, &reading->attributions[i], mark);
     }
 }
 

@@ -6,6 +6,9 @@
  * such are none. */
 static const float source_least = 0.5f, content_least = 0.2f;
 
+static const char dash[] = "\xE2\x80\x94 "; /* U+2014, before the signature of a post */
+enum { SIGNATURE_BYTES = 80, POST_BYTES = 1200 };
+
 struct part {
     struct span span;
     struct rows rows;
@@ -75,6 +78,13 @@ static enum attribution_kind kind_of(const struct reading *reading, struct span 
     return ATTRIBUTION_INDIRECT;
 }
 
+static void push(struct reading *reading, struct attribution attribution)
+{
+    reading->attributions = reading_room(reading->arena, reading->attributions, reading->attribution_count,
+                                         &reading->attribution_room, sizeof attribution);
+    reading->attributions[reading->attribution_count++] = attribution;
+}
+
 static void add(struct reading *reading, const struct part *source, const struct part *cue, const struct part *content)
 {
     struct attribution attribution = {.entity = FINDINGS_NONE};
@@ -85,9 +95,7 @@ static void add(struct reading *reading, const struct part *source, const struct
     if (content)
         attribution.content = content->span;
     attribution.kind = kind_of(reading, attribution.content);
-    reading->attributions = reading_room(reading->arena, reading->attributions, reading->attribution_count,
-                                         &reading->attribution_room, sizeof attribution);
-    reading->attributions[reading->attribution_count++] = attribution;
+    push(reading, attribution);
 }
 
 struct linker {
@@ -129,6 +137,53 @@ static void link_parts(const struct linker *linker, struct parts cues, struct pa
     }
 }
 
+/* Where the signature before `handle` starts, behind its dash; `handle` if there is none on this line. */
+static uint32_t find_signature(const struct reading *reading, uint32_t handle)
+{
+    const uint32_t length = (uint32_t)strlen(dash);
+    const char *text = reading->text.data;
+    for (uint32_t at = handle; at >= length && handle - at <= SIGNATURE_BYTES && text[at - 1] != '\n'; at--)
+        if (memcmp(text + at - length, dash, length) == 0)
+            return at;
+    return handle;
+}
+
+/* The post that is signed by the name before `handle`: the line up to the dash. false: there is none. */
+static bool read_post(const struct reading *reading, uint32_t handle, struct attribution *post)
+{
+    const char *text = reading->text.data;
+    uint32_t name = find_signature(reading, handle);
+    if (name == handle)
+        return false;
+    uint32_t end = name - (uint32_t)strlen(dash);
+    while (end > 0 && text[end - 1] == ' ')
+        end--;
+    uint32_t start = end;
+    while (start > 0 && text[start - 1] != '\n' && end - start <= POST_BYTES)
+        start--;
+    if (end - start > POST_BYTES)
+        return false;
+    *post = (struct attribution){.source = {name, handle}, .content = {start, end}, .kind = ATTRIBUTION_DIRECT, .entity = FINDINGS_NONE};
+    return has_word(reading, post->content);
+}
+
+/* "... — Ann Lee (@annlee) May 4, 2018": posts that a page shows with their signature, a paragraph in the signer's words. */
+static void add_posts(struct reading *reading, const struct window *window)
+{
+    static const char sign[] = " (@";
+    uint32_t start = window->spans[1].start, end = window->spans[window->count - 2].end;
+    while (start < end) {
+        const char *found = memmem(reading->text.data + start, end - start, sign, strlen(sign));
+        if (!found)
+            return;
+        uint32_t handle = (uint32_t)(found - reading->text.data);
+        struct attribution post;
+        if (read_post(reading, handle, &post))
+            push(reading, post);
+        start = handle + (uint32_t)strlen(sign);
+    }
+}
+
 void attributions_add(struct reading *reading, const struct window *window, const struct heads *heads,
                       struct heads_scratch *scratch, const float *hidden, const uint8_t *tags)
 {
@@ -154,6 +209,7 @@ void attributions_add(struct reading *reading, const struct window *window, cons
     for (size_t i = 0; i < sources.count; i++)
         if (sources.items[i].cue == NOWHERE)
             add(reading, &sources.items[i], NULL, NULL);
+    add_posts(reading, window);
 }
 
 /* "officials at the Pentagon": what stands behind a preposition is not the head. */

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 enum { WORD_BYTES = 32, NOMINAL_WORDS_MOST = 6 };
+enum { REPEAT_WORDS_MOST = 4, REPEAT_MARKS_BACK = 300, REPEAT_FOUND_LEAST = 2 };
 
 /* --- words --------------------------------------------------------------------------------------------------------- */
 
@@ -152,8 +153,95 @@ bool marks_is_cased(struct view text)
     return capitals * 1000 > letters * CAPITALS_OF_1000;
 }
 
+static bool is_taken(const struct reading *reading, size_t first_mark, size_t name_end, struct span span)
+{
+    for (size_t i = first_mark; i < name_end; i++)
+        if (span_overlaps(reading->marks[i].span, span))
+            return true;
+    return false;
+}
+
+/* --- repeats ------------------------------------------------------------------------------------------------------- */
+
+/* Whether `span` is the whole name of `mark`, or a person's last name in it. */
+static bool is_named_by(const struct reading *reading, const struct mark *mark, struct view form)
+{
+    struct view name = reading_view(reading, mark->span);
+    if (mark->kind != MENTION_NAME || mark->type >= ENTITY_MISC || name.len < form.len)
+        return false;
+    bool is_last_name = mark->type == ENTITY_PERSON && name.len > form.len && name.data[name.len - form.len - 1] == ' ';
+    return (name.len == form.len || is_last_name) && view_equal(view_slice(name, name.len - form.len, name.len), form);
+}
+
+/* The latest of the names before `end` that are written like `form`, and the least score of all; NULL: too few of them. A
+ * person's full name counts for two, as it is seldom a mistake. */
+static const struct mark *find_found(const struct reading *reading, size_t end, struct view form, float *score)
+{
+    const struct mark *latest = NULL;
+    size_t count = 0;
+    for (size_t i = end; i-- > 0 && end - i <= REPEAT_MARKS_BACK;) {
+        const struct mark *mark = &reading->marks[i];
+        if (!is_named_by(reading, mark, form))
+            continue;
+        *score = latest && *score < mark->score ? *score : mark->score;
+        latest = latest ? latest : mark;
+        count += mark->span.end - mark->span.start > form.len ? 2 : 1;
+    }
+    return count >= REPEAT_FOUND_LEAST ? latest : NULL;
+}
+
+static bool starts_with_capital(struct view word)
+{
+    size_t at = 0;
+    return word.len > 0 && utf8_is_upper(utf8_next(word, &at));
+}
+
+static bool is_in_sentence(const struct window *window, size_t word, size_t of)
+{
+    return word < window->word_count && window->sentence_of[window->words[word]] == window->sentence_of[window->words[of]];
+}
+
+/* Whether the words [first, last] may be a part of a longer name that the tags have missed: "Melania Trump", "Senate Street".
+ * A title, and the capital that starts a sentence, are no part of one. */
+static bool is_part(const struct reading *reading, const struct window *window, size_t first, size_t last)
+{
+    if (is_in_sentence(window, last + 1, last) && starts_with_capital(reading_view(reading, words_span(window, last + 1, last + 1))))
+        return true;
+    if (first == 0 || !is_in_sentence(window, first - 1, first))
+        return false;
+    struct view before = reading_view(reading, words_span(window, first - 1, first - 1));
+    bool is_first = first == 1 || !is_in_sentence(window, first - 2, first);
+    return starts_with_capital(before) && !is_first && marks_head_type(before) != ENTITY_PERSON && !marks_gender(before);
+}
+
+/* Adds what is written like names that were found before or in this window: of ten mentions of a name the tags may miss one. */
+static void add_repeats(struct reading *reading, const struct window *window, size_t first_mark)
+{
+    size_t name_end = reading->mark_count;
+    for (size_t first = 0; first < window->word_count; first++) {
+        uint32_t sentence = window->sentence_of[window->words[first]];
+        if (!reading->sentences[sentence].is_prose || !starts_with_capital(reading_view(reading, words_span(window, first, first))))
+            continue;
+        for (size_t last = first + REPEAT_WORDS_MOST; last-- > first;) {
+            struct span span = words_span(window, first, last < window->word_count ? last : first);
+            float score = 0;
+            if (!is_in_sentence(window, last, first) || is_taken(reading, first_mark, name_end, span))
+                continue;
+            const struct mark *found = find_found(reading, name_end, reading_view(reading, span), &score);
+            if (!found || is_part(reading, window, first, last))
+                continue;
+            add_mark(reading, (struct mark){.span = span, .sentence = sentence, .kind = MENTION_NAME, .type = found->type, .score = score});
+            first = last;
+            break;
+        }
+    }
+}
+
+/* --- names and others ---------------------------------------------------------------------------------------------- */
+
 void marks_add_names(struct reading *reading, const struct window *window, const uint8_t *tags, const float *scores)
 {
+    size_t first_mark = reading->mark_count;
     for (size_t first = 0; first < window->word_count; first++) {
         if (tags[first] == 0)
             continue;
@@ -174,14 +262,8 @@ void marks_add_names(struct reading *reading, const struct window *window, const
                                             .score = sum / (float)(last - first + 1)});
         first = last;
     }
-}
-
-static bool is_taken(const struct reading *reading, size_t first_mark, size_t name_end, struct span span)
-{
-    for (size_t i = first_mark; i < name_end; i++)
-        if (span_overlaps(reading->marks[i].span, span))
-            return true;
-    return false;
+    if (reading->is_cased)
+        add_repeats(reading, window, first_mark);
 }
 
 /* The last word of a nominal that starts with the determiner at `first`: the last head among the next words, if they all are

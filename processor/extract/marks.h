@@ -6,7 +6,8 @@
 /* Whether `text` uses capitals as English does; a text all in lower case has names all the same. */
 bool marks_is_cased(struct view text);
 
-/* Adds the names of `window` to reading->marks. In a cased text a person, place, body or product without a capital is none.
+/* Adds the names of `window` to reading->marks. In a cased text a person, place, body or product without a capital is none,
+ * and in its prose a name that was found before is one again where the tags miss it.
  *   tags, scores  [window->word_count], as heads_names() gives them */
 void marks_add_names(struct reading *reading, const struct window *window, const uint8_t *tags, const float *scores);
 

@@ -57,8 +57,17 @@ static bool is_said_by_another(const struct reading *reading, const struct mark 
            !span_holds(attribution->content, holder->span);
 }
 
+/* From which probability on a judgement is a vote for the holder's stance. The speaker of the words about the target is no less
+ * its holder for being named in another sentence. `of_target`: whose words they are, NOWHERE if not in the judged sentence. */
+static float least_of(const struct reading *reading, const struct judgement *judgement, const struct stance_thresholds *thresholds,
+                      const struct mark *holder, int32_t of_target)
+{
+    bool is_speaker = of_target != NOWHERE && reading->attributions[of_target].entity == holder->entity;
+    return judgement->is_carried && !is_speaker ? thresholds->carried : thresholds->evidence;
+}
+
 static void add_pair_votes(const struct reading *reading, const struct entity *entities, const struct judgement *judgement,
-                           float least, struct votes *votes)
+                           const struct stance_thresholds *thresholds, struct votes *votes)
 {
     const struct mark *left = &reading->marks[judgement->a], *right = &reading->marks[judgement->b];
     int32_t a = left->entity, b = right->entity;
@@ -67,14 +76,16 @@ static void add_pair_votes(const struct reading *reading, const struct entity *e
     const float *p = judgement->probabilities;
     uint32_t sentence = judgement->sentence;
     if (can_hold(entities[a].type) && can_receive(entities[b].type) && !is_said_by_another(reading, left, right->attribution))
-        add_vote(votes, (struct vote){a, b, FINDINGS_NONE, sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]}, least);
+        add_vote(votes, (struct vote){a, b, FINDINGS_NONE, sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]},
+                 least_of(reading, judgement, thresholds, left, right->attribution));
     if (can_hold(entities[b].type) && can_receive(entities[a].type) && !is_said_by_another(reading, right, left->attribution))
-        add_vote(votes, (struct vote){b, a, FINDINGS_NONE, sentence, p[STANCE_B_FOR_A], p[STANCE_B_AGAINST_A]}, least);
+        add_vote(votes, (struct vote){b, a, FINDINGS_NONE, sentence, p[STANCE_B_FOR_A], p[STANCE_B_AGAINST_A]},
+                 least_of(reading, judgement, thresholds, right, NOWHERE));
 }
 
 /* An actor has no stance toward a topic that is named by a part of his own name. */
 static void add_topic_vote(const struct reading *reading, const struct entity *entities, const struct judgement *judgement,
-                           float least, struct votes *votes)
+                           const struct stance_thresholds *thresholds, struct votes *votes)
 {
     const struct mark *holder = &reading->marks[judgement->a];
     const struct topic_mark *topic = &reading->topic_marks[judgement->b];
@@ -84,7 +95,8 @@ static void add_topic_vote(const struct reading *reading, const struct entity *e
     if (topic->holder != NOWHERE && reading->marks[topic->holder].entity == entity)
         return;
     add_vote(votes, (struct vote){entity, FINDINGS_NONE, (int32_t)topic->topic, judgement->sentence,
-                                  judgement->probabilities[STANCE_A_FOR_B], judgement->probabilities[STANCE_A_AGAINST_B]}, least);
+                                  judgement->probabilities[STANCE_A_FOR_B], judgement->probabilities[STANCE_A_AGAINST_B]},
+             least_of(reading, judgement, thresholds, holder, topic->attribution));
 }
 
 static struct votes collect_votes(const struct reading *reading, const struct entity *entities,
@@ -94,11 +106,10 @@ static struct votes collect_votes(const struct reading *reading, const struct en
     struct votes votes = {.items = arena_take_zeroed(reading->arena, most, sizeof *votes.items)};
     for (size_t i = 0; i < reading->judgement_count; i++) {
         const struct judgement *judgement = &reading->judgements[i];
-        float least = judgement->is_carried ? thresholds->carried : thresholds->evidence;
         if (judgement->is_of_topic)
-            add_topic_vote(reading, entities, judgement, least, &votes);
+            add_topic_vote(reading, entities, judgement, thresholds, &votes);
         else
-            add_pair_votes(reading, entities, judgement, least, &votes);
+            add_pair_votes(reading, entities, judgement, thresholds, &votes);
     }
     for (size_t i = 0; i < reading->mark_count; i++) {
         const struct mark *mark = &reading->marks[i];

@@ -118,6 +118,32 @@ Test(entities, gives_a_quotations_i_and_we_to_its_speaker)
     cr_expect(eq(int, attribution.entity, 0));
 }
 
+Test(entities, gives_a_he_in_a_quotation_to_another_than_its_speaker)
+{
+    static const struct { const char *marked, *content; enum attribution_kind kind; const char *name; } cases[] = {
+        {"{Person:Bo Ray} left. {Person:Ann Lee} said: “He is late.”", "“He is late.”", ATTRIBUTION_DIRECT, "Bo Ray"},
+        {"{Person:Bo Ray} left. {Person:Ann Lee} said that it was “a shame, He is late”.", "that it was “a shame, He is late”",
+         ATTRIBUTION_MIXED, "Bo Ray"},
+        {"{Person:Bo Ray} left. {Person:Ann Lee} said it was a \"shame, He is late\".", "it was a \"shame, He is late\"",
+         ATTRIBUTION_MIXED, "Bo Ray"},
+        {"{Person:Bo Ray} left. {Person:Ann Lee} said that “in shame” He is late.", "that “in shame” He is late", ATTRIBUTION_MIXED, "Ann Lee"},
+        {"{Person:Bo Ray} left. {Person:Ann Lee} said that He is late.", "that He is late", ATTRIBUTION_INDIRECT, "Ann Lee"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reading reading = make_reading(cases[i].marked, arena);
+        uint32_t start = (uint32_t)((char *)memmem(reading.text.data, reading.text.len, cases[i].content, strlen(cases[i].content)) -
+                                    reading.text.data);
+        struct attribution attribution = {.source = made_mark(&reading, "Ann Lee", 0)->span,
+                                          .content = {start, start + (uint32_t)strlen(cases[i].content)},
+                                          .kind = cases[i].kind,
+                                          .entity = FINDINGS_NONE};
+        reading.attributions = &attribution;
+        reading.attribution_count = 1;
+        struct entities entities = entities_of(&reading, NULL);
+        expect_view(entity_of(&reading, &entities, "He", 0), cases[i].name);
+    }
+}
+
 Test(entities, are_in_the_order_of_their_first_mention_with_all_their_mentions)
 {
     struct reading reading = make_reading("{Person:Ray} met {Person:Ann Lee}. {Person:Bo Ray} and {Person:Lee} left.", arena);

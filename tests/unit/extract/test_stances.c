@@ -148,6 +148,25 @@ Test(stances, need_more_where_one_of_the_two_was_named_before)
     cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1));
 }
 
+Test(stances, need_no_more_where_the_one_who_was_named_before_speaks_of_the_other)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    struct attribution attributions[] = {{.entity = 0, .content = reading.sentences[1].span},
+                                         {.entity = 1, .content = reading.sentences[0].span}};
+    reading.attributions = attributions;
+    reading.attribution_count = 2;
+    reading.marks[4].attribution = 0;
+    reading.marks[0].attribution = 1;
+    judge(&reading, 0, 4, POLARITY_AGAINST, 0.55f);
+    reading.judgements[0].is_carried = true;
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1));
+    struct judgement *back = &reading.judgements[0];
+    back->probabilities[STANCE_B_AGAINST_A] = back->probabilities[STANCE_A_AGAINST_B];
+    back->probabilities[STANCE_A_AGAINST_B] = 0;
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0), "what the other said of him in the first sentence is not judged in the second");
+}
+
 Test(stances, name_the_attribution_that_gives_them_to_their_holder)
 {
     struct entity entities[3];

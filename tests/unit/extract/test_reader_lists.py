@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""The reader's lists of tests/cases/stances are whole and agree with themselves: what no name stands for could never be found, and
+what is both allowed and forbidden would be right and wrong."""
+import glob
+import itertools
+import json
+import os
+import sys
+
+LISTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "cases", "stances")
+POLARITIES = ("for", "against", "mixed")
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def said_by(row):
+    """Every (source, target, polarity) that the row stands for."""
+    return set(itertools.product(listed(row["source"]), listed(row["target"]), listed(row.get("polarity", list(POLARITIES)))))
+
+
+def faults_of(case):
+    for row in case["must"] + case["may"] + case["not"]:
+        for source, target, polarity in said_by(row):
+            for name in (source, target):
+                if name != "author" and not case["names"].get(name):
+                    yield f"no names for {name!r}"
+            if polarity not in POLARITIES or source == target or target == "author":
+                yield f"no stance: {source} -> {target} {polarity}"
+    for row in case["must"]:
+        spans = row["evidence"]
+        if not spans or spans != sorted(spans) or not all(0 <= start < end for start, end in spans):
+            yield f"no evidence, or not in order: {row['source']} -> {row['target']}"
+    allowed = set().union(*map(said_by, case["must"] + case["may"]))
+    for both in sorted(allowed & set().union(*map(said_by, case["not"]))):
+        yield f"allowed and forbidden: {both}"
+
+
+passed = failed = 0
+for path in sorted(glob.glob(os.path.join(LISTS, "*.json"))):
+    with open(path, encoding="utf-8") as file:
+        faults = sorted(set(faults_of(json.load(file))))
+    for fault in faults:
+        print(f"{os.path.basename(path)}: {fault}")
+    failed += bool(faults)
+    passed += not faults
+print(f"{passed} passed, {failed} failed, 0 skipped")
+sys.exit(1 if failed or not passed else 0)
