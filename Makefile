@@ -57,6 +57,8 @@ $(BUILD)/%.o: %.c Makefile | $(GENERATED) $(RDKAFKA_FILE)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) -MMD -MP -c -o $@ $<
 
+$(BUILD)/processor/web/files.o: $(wildcard processor/web/*.html processor/web/*.css processor/web/*.js processor/web/*.svg)
+
 # The program that can be made to fail (processor/runtime/fault.h), for tests.
 $(BUILD)/faults/%.o: %.c Makefile | $(GENERATED) $(RDKAFKA_FILE)
 	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) -DSTANCED_FAULTS -MMD -MP -c -o $@ $<

@@ -2,7 +2,7 @@
  * line a stance or dead letter; with --json the rows themselves. */
 #include "processor/commands/commands.h"
 #include "processor/commands/moment.h"
-#include "processor/commands/rows.h"
+#include "processor/emit/rows.h"
 #include "processor/commands/stream.h"
 #include "processor/commands/watch_view.h"
 #include "processor/ingest/follower.h"
@@ -100,13 +100,13 @@ static bool has(struct view text, const char *part)
 }
 
 /* "T:ban" asks for watched topics alone, "ban" for actors too. */
-static bool has_target(const struct table_stance *stance, const char *name)
+static bool has_target(const struct row_stance *stance, const char *name)
 {
     bool is_of_topics = strncmp(name, "T:", 2) == 0;
     return has(stance->target, is_of_topics ? name + 2 : name) && (stance->is_topic || !is_of_topics);
 }
 
-static bool is_wanted(const struct filter *filter, const struct table_stance *stance)
+static bool is_wanted(const struct filter *filter, const struct row_stance *stance)
 {
     return (filter->actor == NULL || has(stance->source, filter->actor) || has(stance->target, filter->actor)) &&
            (filter->target == NULL || has_target(stance, filter->target)) &&
@@ -116,7 +116,7 @@ static bool is_wanted(const struct filter *filter, const struct table_stance *st
 
 static void show_stance(struct watch *watch, const struct followed *record, const json_t *row)
 {
-    struct table_stance stance;
+    struct row_stance stance;
     if (!rows_read_stance(row, &stance) || !is_wanted(&watch->arguments->filter, &stance))
         return;
     watch->shown++;

@@ -1,6 +1,6 @@
 #include "processor/commands/watch_view.h"
 
-#include "processor/commands/rows.h"
+#include "processor/emit/rows.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
 
@@ -23,7 +23,7 @@ enum { STANCES_MOST = 200, INSTANCES_MOST = 64, DRAW_MS = 200, IDLE_DRAW_MS = 10
 /* One stance, its texts in one block. */
 struct row {
     char *block;
-    struct table_stance stance;
+    struct row_stance stance;
 };
 
 struct instance {
@@ -81,13 +81,13 @@ static struct view copy_to(char **at, struct view text)
     return copy;
 }
 
-void watch_view_add_stance(struct watch_view *view, const struct table_stance *stance)
+void watch_view_add_stance(struct watch_view *view, const struct row_stance *stance)
 {
     struct row *row = &view->rows[view->row_count++ % STANCES_MOST];
     free(row->block);
     row->block = memory_take(stance->source.len + stance->target.len + stance->polarity.len + stance->evidence.len);
     char *at = row->block;
-    row->stance = (struct table_stance){
+    row->stance = (struct row_stance){
         .source = copy_to(&at, stance->source),
         .target = copy_to(&at, stance->target),
         .polarity = copy_to(&at, stance->polarity),

@@ -13,7 +13,7 @@ struct watch_view *watch_view_open(FILE *to, const char *title);
 void watch_view_close(struct watch_view *view); /* NULL is fine */
 
 /* Copies are kept. */
-void watch_view_add_stance(struct watch_view *view, const struct table_stance *stance);
+void watch_view_add_stance(struct watch_view *view, const struct row_stance *stance);
 void watch_view_add_dead_letter(struct watch_view *view, struct view key, struct view code, struct view message);
 void watch_view_add_status(struct watch_view *view, const json_t *status);
 
