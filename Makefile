@@ -2,6 +2,7 @@
 # make demo     set-up, build, the whole stream once      make tsan      tests/stress under TSan
 # make test     what needs no Java                        make fuzz      libFuzzer, FUZZ_SECONDS a target
 # make test-kafka   against a real broker                 make install   DESTDIR, PREFIX
+# make test-web     the pages, in headless Chromium
 # make bench, model, layers, fuzz-replay, clean           V=1 shows the commands
 VERSION := 0.1.0
 BUILD ?= build
@@ -35,7 +36,7 @@ TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kafka/*.c tests/embedded/*.c
 FAULTS := $(patsubst %.c,$(BUILD)/faults/%.o,$(shell grep -rl 'runtime/fault\.h' --include='*.c' processor))
 ARCHIVE := $(BUILD)/libstanced.a
 
-.PHONY: all tests stress fuzzers setup test test-kafka demo install clean asan tsan fuzz fuzz-replay bench model layers
+.PHONY: all tests stress fuzzers setup test test-kafka test-web demo install clean asan tsan fuzz fuzz-replay bench model layers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -105,6 +106,11 @@ test-kafka: SETUP := kafka
 test-kafka: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
 	$(Q)tests/run.sh $(BUILD) kafka
+
+test-web: SETUP := web
+test-web: setup
+	$(Q)$(MAKE) --no-print-directory -j2 all
+	$(Q)tests/run.sh $(BUILD) web
 
 demo: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all

@@ -65,8 +65,8 @@
       found += entry.item !== null;
       stances += filter.isOn ? fitting : entry.article.stance_count;
     }
-    at('count').textContent = articles.size === 0 ? '' : filter.isOn ? `${stances} stances in ${found} of the newest ${articles.size} articles`
-      : `${stances} stances in the newest ${articles.size} articles`;
+    const what = `${stances} ${stances === 1 ? 'stance' : 'stances'} in ${filter.isOn ? `${found} of ` : ''}the newest ${articles.size} articles`;
+    at('count').textContent = articles.size === 0 ? '' : what;
     at('empty').hidden = articles.size > 0 && (found > 0 || !filter.isOn);
     at('empty').textContent = articles.size > 0 ? 'None of the newest articles has such a stance.' : 'Nothing has been published since this process began.';
   }
