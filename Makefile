@@ -1,9 +1,8 @@
 # make          compiles build/stanced                    make asan      the tests under ASan and UBSan
 # make demo     set-up, build, the whole stream once      make tsan      tests/stress under TSan
 # make test     what needs no Java                        make fuzz      libFuzzer, FUZZ_SECONDS a target
-# make test-kafka   against a real broker                 make install   DESTDIR, PREFIX
-# make test-web     the pages, in headless Chromium
-# make bench, model, layers, fuzz-replay, clean           V=1 shows the commands
+# make test-kafka   against a real broker                 make test-web  the pages, in headless Chromium
+# make bench, model, layers, fuzz-replay, clean, install (DESTDIR, PREFIX)         V=1 shows the commands
 VERSION := 0.1.0
 BUILD ?= build
 DEPS ?= build/deps
@@ -95,7 +94,6 @@ $(BUILD)/stanced.1: deploy/stanced.1.in $(BUILD)/deploy/manual
 	$(Q)$(BUILD)/deploy/manual <$< >$@
 
 $(DEPS)/lib/librdkafka.a: ; deploy/librdkafka.sh --build $(DEPS)
-
 setup: ; $(Q)DEPS=$(DEPS) deploy/setup.sh $(SETUP)
 
 test: setup
@@ -103,14 +101,10 @@ test: setup
 	$(Q)tests/run.sh $(BUILD)
 
 test-kafka: SETUP := kafka
-test-kafka: setup
-	$(Q)$(MAKE) --no-print-directory -j2 all tests
-	$(Q)tests/run.sh $(BUILD) kafka
-
 test-web: SETUP := web
-test-web: setup
-	$(Q)$(MAKE) --no-print-directory -j2 all
-	$(Q)tests/run.sh $(BUILD) web
+test-kafka test-web: test-%: setup
+	$(Q)$(MAKE) --no-print-directory -j2 all tests
+	$(Q)tests/run.sh $(BUILD) $*
 
 demo: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all
@@ -141,7 +135,6 @@ bench: setup
 	$(Q)set -e; for program in $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)); do $$program; done
 
 layers: ; $(Q)tests/layers.sh
-
 model: ; $(Q)$(MAKE) --no-print-directory -C training model
 
 install: all $(BUILD)/stanced.1
