@@ -196,6 +196,11 @@ class Live(Case):
         page.click(".item .title")
         page.wait("document.querySelector('#article .text')")
         self.assertEqual(page.run("document.querySelector('#article .text').textContent"), HOSTILE["text"])
+        number = page.run("location.hash.slice(1)")
+        record = demo.ask(f"api/articles/{number}")
+        named = [record["text"][m["start"]:m["end"]] for entity in record["entities"] for m in entity["mentions"] if m["kind"] == "name"]
+        self.assertGreater(len(named), 2)
+        self.assertEqual(sorted(page.run("[...document.querySelectorAll('#article mark.name')].map((each) => each.textContent)")), sorted(named))
         self.assertIn("onerror=", page.run("document.querySelector('#article h2').textContent"))
         self.assertEqual(page.run("document.querySelectorAll('main img, main script, main b b, #article a').length"), 0)
         self.assertEqual(page.run("typeof hacked"), "undefined")
