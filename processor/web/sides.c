@@ -77,17 +77,24 @@ static uint32_t total_of(const struct slot *slot, uint32_t counts[SIDES_POLARITI
     return total;
 }
 
+static bool is_same(const struct slot *slot, const struct slot *wanted)
+{
+    return memcmp(slot->source, wanted->source, sizeof slot->source) == 0 && memcmp(slot->target, wanted->target, sizeof slot->target) == 0;
+}
+
 /* Its own slot, or that of the weakest of the set. */
-static struct slot *slot_of(struct sides *sides, const struct slot *wanted, int64_t slice)
+static struct slot *slot_of(struct sides *sides, const struct slot *wanted)
 {
     uint64_t hash = XXH3_64bits(wanted->source, sizeof wanted->source + sizeof wanted->target);
     struct slot *set = sides->slots[hash % SETS], *weakest = set;
     uint32_t least = UINT32_MAX, counts[SIDES_POLARITIES];
-    for (size_t i = 0; i < WAYS; i++) {
-        move_on(&set[i], slice);
-        if (memcmp(set[i].source, wanted->source, sizeof wanted->source) == 0 &&
-            memcmp(set[i].target, wanted->target, sizeof wanted->target) == 0)
+    for (size_t i = 0; i < WAYS; i++)
+        if (is_same(&set[i], wanted)) {
+            move_on(&set[i], wanted->slice);
             return &set[i];
+        }
+    for (size_t i = 0; i < WAYS && least > 0; i++) {
+        move_on(&set[i], wanted->slice);
         uint32_t total = total_of(&set[i], counts);
         if (total < least) {
             least = total;
@@ -105,7 +112,7 @@ void sides_add(struct sides *sides, struct view source, struct view target, enum
         return;
     copy_name(wanted.source, source);
     copy_name(wanted.target, target);
-    struct slot *slot = slot_of(sides, &wanted, wanted.slice);
+    struct slot *slot = slot_of(sides, &wanted);
     uint16_t *count = &slot->counts[wanted.slice % SIDES_SLICES][polarity];
     if (slot->slice - wanted.slice < SIDES_SLICES)
         *count = (uint16_t)(*count + (*count < UINT16_MAX));
