@@ -6,10 +6,10 @@
 
 struct watch_web;
 
-/* Serves at `listen`, keeping settings->web_bytes of articles. NULL with *err ERROR_CONFIG, as http_start(). Its address is
- * watch_web_port() of `listen`'s host. */
+/* Serves at `listen`, keeping settings->web_bytes of articles. NULL with *err ERROR_CONFIG, as http_start(). */
 struct watch_web *watch_web_open(const char *listen, const struct settings *settings, struct error *err);
 void watch_web_close(struct watch_web *web); /* NULL is fine */
+/* The port that is served: of port 0 in `listen` the one that was free. */
 unsigned watch_web_port(const struct watch_web *web);
 
 /* A record of the enriched topic, published at `at_ms`; what cannot be read is left out. */
