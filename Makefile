@@ -1,8 +1,8 @@
 # make          compiles build/stanced                    make asan      the tests under ASan and UBSan
 # make demo     set-up, build, the whole stream once      make tsan      tests/stress under TSan
 # make test     what needs no Java                        make fuzz      libFuzzer, FUZZ_SECONDS a target
-# make test-kafka   against a real broker                 make install   DESTDIR, PREFIX
-# make bench, model, layers, fuzz-replay, clean           V=1 shows the commands
+# make test-kafka   against a real broker                 make test-web  the pages, in headless Chromium
+# make bench, model, layers, fuzz-replay, clean, install (DESTDIR, PREFIX)         V=1 shows the commands
 VERSION := 0.1.0
 BUILD ?= build
 DEPS ?= build/deps
@@ -35,7 +35,7 @@ TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kafka/*.c tests/embedded/*.c
 FAULTS := $(patsubst %.c,$(BUILD)/faults/%.o,$(shell grep -rl 'runtime/fault\.h' --include='*.c' processor))
 ARCHIVE := $(BUILD)/libstanced.a
 
-.PHONY: all tests stress fuzzers setup test test-kafka demo install clean asan tsan fuzz fuzz-replay bench model layers
+.PHONY: all tests stress fuzzers setup test test-kafka test-web demo install clean asan tsan fuzz fuzz-replay bench model layers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -56,6 +56,8 @@ $(ARCHIVE): $(OBJECTS)
 $(BUILD)/%.o: %.c Makefile | $(GENERATED) $(RDKAFKA_FILE)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/processor/web/files.o: $(wildcard processor/web/*.html processor/web/*.css processor/web/*.js processor/web/*.svg)
 
 # The program that can be made to fail (processor/runtime/fault.h), for tests.
 $(BUILD)/faults/%.o: %.c Makefile | $(GENERATED) $(RDKAFKA_FILE)
@@ -92,7 +94,6 @@ $(BUILD)/stanced.1: deploy/stanced.1.in $(BUILD)/deploy/manual
 	$(Q)$(BUILD)/deploy/manual <$< >$@
 
 $(DEPS)/lib/librdkafka.a: ; deploy/librdkafka.sh --build $(DEPS)
-
 setup: ; $(Q)DEPS=$(DEPS) deploy/setup.sh $(SETUP)
 
 test: setup
@@ -100,9 +101,10 @@ test: setup
 	$(Q)tests/run.sh $(BUILD)
 
 test-kafka: SETUP := kafka
-test-kafka: setup
+test-web: SETUP := web
+test-kafka test-web: test-%: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
-	$(Q)tests/run.sh $(BUILD) kafka
+	$(Q)tests/run.sh $(BUILD) $*
 
 demo: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all
@@ -133,7 +135,6 @@ bench: setup
 	$(Q)set -e; for program in $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)); do $$program; done
 
 layers: ; $(Q)tests/layers.sh
-
 model: ; $(Q)$(MAKE) --no-print-directory -C training model
 
 install: all $(BUILD)/stanced.1

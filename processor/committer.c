@@ -162,6 +162,8 @@ static void settle_batch(struct committer *committer)
     for (size_t i = 0; i < batch->count; i++) {
         struct task *task = batch->tasks[i];
         count_done(committer, task);
+        if (committer->options.live != NULL && task->shape == TASK_RECORDS)
+            live_add(committer->options.live, &task->outcome->records, clock_wall_ms());
         offsets_settle(&task->incoming.tracked);
         task_free(task);
     }

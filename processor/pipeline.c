@@ -303,6 +303,7 @@ struct pipeline *pipeline_start(const struct pipeline_options *options, struct e
         .offsets = pipeline->offsets,
         .consumer = pipeline->consumer,
         .metrics = options->metrics,
+        .live = options->live,
         .events = find_events(pipeline),
         .stop_ms = &pipeline->stop_ms,
     });

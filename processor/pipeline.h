@@ -16,12 +16,14 @@
 #include "processor/ops/metrics.h"
 #include "processor/runtime/log.h"
 #include "processor/runtime/settings.h"
+#include "processor/web/live.h"
 
 /* All outlive the pipeline. Signals must be blocked already: threads inherit that. */
 struct pipeline_options {
     const struct settings *settings;
     const struct extractor *extractor;
     struct metrics *metrics;
+    struct live *live; /* NULL: no page */
     struct health *health;
     struct log *log;
 };

@@ -15,8 +15,9 @@ declare -A may=(
   [ingest]="runtime text"
   [emit]="runtime text ingest extract"
   [ops]="runtime"
-  [pipeline]="runtime text model knowledge extract ingest emit ops"
-  [commands]="runtime text model knowledge extract ingest emit ops pipeline"
+  [web]="runtime text extract ingest emit ops"
+  [pipeline]="runtime text model knowledge extract ingest emit ops web"
+  [commands]="runtime text model knowledge extract ingest emit ops web pipeline"
   [main]="runtime commands"
 )
 kafka='^processor/(ingest/|emit/|pipeline[a-z_]*\.[ch]|commands/(demo|watch|topics|check|run|redrive)[a-z_]*\.[ch])'

@@ -6,6 +6,7 @@
 #   layers    who includes whom           tests/layers.sh
 #   scripts   tests/unit/**/test_*.py and tests/embedded/*.sh, *.py
 #   kafka     against a real broker       tests/kafka/run.sh (only when named)
+#   web       the pages in Chromium       tests/web/page.py (only when named)
 # A script gets BUILD as its argument, runs in the repository's root, and counts as one test (exit 0 passed, 77 skipped)
 # or as many as its last line "... N passed, N failed, N skipped" says. The last line of the output is that of all
 # suites together; where RESULTS names a file, the counts are added to it instead, for .ci/run to sum up.
@@ -140,6 +141,7 @@ run_suite() {
         esac
       done
       ;;
+    web) limit_s=600 && start web/page.py plainly "$PYTHON" tests/web/page.py "$build" ;;
     kafka) limit_s=1200 && start kafka in_sight tests/kafka/run.sh "$build" ;;
     *)
       echo "run.sh: there is no suite $1" >&2

@@ -3,7 +3,9 @@
 #include "processor/commands/commands.h"
 #include "processor/commands/demo_broker.h"
 #include "processor/commands/demo_samples.h"
-#include "processor/commands/rows.h"
+#include "processor/commands/reasons.h"
+#include "processor/commands/table.h"
+#include "processor/emit/rows.h"
 #include "processor/commands/stream.h"
 #include "processor/ingest/follower.h"
 #include "processor/runtime/clock.h"
@@ -12,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEY_ONCE = 1, KEY_PACE, KEY_SAMPLES, WAIT_MS = 50, TICK_MS = 250, SILENT_MS = 120000, PARTITIONS = 3, CODES_MOST = 32 };
+enum { KEY_ONCE = 1, KEY_PACE, KEY_SAMPLES, WAIT_MS = 50, TICK_MS = 250, SILENT_MS = 120000, PARTITIONS = 3 };
 
 struct arguments {
     struct options options;
@@ -25,12 +27,7 @@ struct arguments {
 struct seen {
     size_t documents, entities, stances; /* in documents */
     size_t entity_rows, stance_rows;     /* on their own topics */
-    size_t dead_letters;
-    struct {
-        char code[ERROR_CODE_BYTES];
-        size_t count;
-    } codes[CODES_MOST];
-    size_t code_count;
+    struct reasons reasons;
 };
 
 struct demo {
@@ -136,7 +133,7 @@ static void show_document(struct demo *demo, const json_t *document)
     seen->entities += entities;
     table_print_heading(&demo->table, rows_title(document), rows_text(document, "source"));
     for (size_t i = 0; i < stances; i++) {
-        struct table_stance stance;
+        struct row_stance stance;
         if (rows_document_stance(document, i, &stance))
             table_print_stance(&demo->table, &stance);
     }
@@ -144,24 +141,11 @@ static void show_document(struct demo *demo, const json_t *document)
         table_print_note(&demo->table, "no stance", view_of(""), false);
 }
 
-static void count_code(struct seen *seen, struct view code)
-{
-    size_t at = 0;
-    while (at < seen->code_count && !view_equal(view_of(seen->codes[at].code), code))
-        at++;
-    if (at == CODES_MOST)
-        return;
-    if (at == seen->code_count)
-        snprintf(seen->codes[seen->code_count++].code, ERROR_CODE_BYTES, "%.*s", (int)code.len, code.data);
-    seen->codes[at].count++;
-}
-
 static void show_dead_letter(struct demo *demo, const struct followed *letter)
 {
     struct view code = followed_header(letter, "stanced.code");
     struct view text = followed_header(letter, "__streams.errors.message");
-    demo->seen.dead_letters++;
-    count_code(&demo->seen, code);
+    reasons_add(&demo->seen.reasons, code);
     table_print_heading(&demo->table, letter->key, view_of(demo->session.settings->dead_letter_topic));
     table_print_note(&demo->table, "dead letter", text.len > 0 ? text : code, true);
 }
@@ -173,7 +157,7 @@ static void show(struct demo *demo, const struct followed *record)
     if (strcmp(record->topic, settings->dead_letter_topic) == 0) {
         show_dead_letter(demo, record);
     } else if (strcmp(record->topic, settings->enriched_topic) == 0) {
-        json_t *document = json_loadb(record->value.data, record->value.len, 0, NULL);
+        json_t *document = rows_load(record->value, RECORD_ENRICHED);
         show_document(demo, document);
         json_decref(document);
     } else if (strcmp(record->topic, settings->stances_topic) == 0) {
@@ -203,7 +187,7 @@ static bool is_complete(const struct demo *demo)
     const struct settings *settings = demo->session.settings;
     const struct seen *seen = &demo->seen;
     return demo->arguments->is_once && demo->put_count == demo->samples.count &&
-           seen->documents + seen->dead_letters >= demo->put_count &&
+           seen->documents + seen->reasons.total >= demo->put_count &&
            (*settings->stances_topic == '\0' || seen->stance_rows >= seen->stances) &&
            (*settings->entities_topic == '\0' || seen->entity_rows >= seen->entities);
 }
@@ -237,12 +221,11 @@ static void summarise(const struct demo *demo)
 {
     const struct seen *seen = &demo->seen;
     double seconds = (double)(clock_now_ms() - demo->start_ms) / 1000.0;
-    size_t read = seen->documents + seen->dead_letters;
+    size_t read = seen->documents + seen->reasons.total;
     printf("\n%zu articles, %zu entities, %zu stances, %zu dead letters", seen->documents, seen->entities, seen->stances,
-           seen->dead_letters);
-    for (size_t i = 0; i < seen->code_count; i++)
-        printf("%s%s %zu", i == 0 ? " (" : ", ", seen->codes[i].code, seen->codes[i].count);
-    printf("%s; %.1f articles/s at one every %d ms, a worker needs %.0f ms for one (median)\n", seen->code_count > 0 ? ")" : "",
+           seen->reasons.total);
+    reasons_print(&seen->reasons, stdout);
+    printf("; %.1f articles/s at one every %d ms, a worker needs %.0f ms for one (median)\n",
            seconds > 0 ? (double)read / seconds : 0.0, demo->arguments->pace_ms,
            metrics_quantile(stream_metrics(demo->stream), METRIC_ARTICLE_SECONDS, 0.5) * 1000.0);
 }

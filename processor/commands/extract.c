@@ -2,11 +2,11 @@
 
 #include "processor/commands/progress.h"
 #include "processor/commands/reader.h"
-#include "processor/commands/render.h"
 #include "processor/commands/session.h"
 #include "processor/emit/encode.h"
 #include "processor/emit/writer.h"
 #include "processor/runtime/clock.h"
+#include "processor/web/page.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -16,7 +16,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-enum { JOBS_A_THREAD = 4 };
+enum { JOBS_A_THREAD = 4, ARENA_BYTES = 64 * 1024 };
 enum { OPTION_FORMAT = 1, OPTION_EXACT, OPTION_HTML, OPTION_PRETTY, OPTION_FIELDS };
 
 /* How a file is cut and read. */
@@ -31,7 +31,6 @@ struct job {
     const char *path;
     struct reader_record record;
     enum article_format format;
-    size_t number;
     struct error err; /* why it could not be read or processed */
     struct view id, output;
 };
@@ -48,7 +47,7 @@ struct extract {
     struct reader *reader; /* of paths[path_index - 1], or NULL. The reading thread's, as the next four */
     size_t path_index;
     struct form form;
-    size_t read_count, bytes_before; /* of the files done */
+    size_t bytes_before; /* of the files done */
     size_t written_count, failed_count; /* whose turn it is to write */
     _Atomic size_t bytes_done;          /* read by the one, shown by the other */
     struct progress progress;
@@ -136,7 +135,6 @@ static bool read_job(void *context, void *state)
     job->path = extract->paths[extract->path_index - 1];
     job->record.payload = arena_copy(job->base.arena, job->record.payload);
     job->format = job->record.line > 0 ? ARTICLE_JSON : extract->form.format;
-    job->number = ++extract->read_count;
     extract->bytes_done = extract->bytes_before + reader_consumed(extract->reader);
     return true;
 }
@@ -167,12 +165,8 @@ static bool process(const struct extract *extract, struct extractor_scratch *scr
                                     .deadline_ns = deadline_ns};
     if (!extractor_run(session->extractor, scratch, &input, job->base.arena, &findings, &job->err))
         return false;
-    if (extract->html_path) {
-        job->output = render_article(&article, &findings, job->number, job->base.arena);
-        return true;
-    }
     job->output = encode_document(&article, &findings, extractor_model_name(session->extractor), job->base.arena);
-    if (extract->is_pretty)
+    if (extract->is_pretty && !extract->html_path)
         job->output = pretty(job->output, job->base.arena);
     return true;
 }
@@ -194,13 +188,15 @@ static void work_job(void *context, void *worker, void *state)
 {
     const struct extract *extract = context;
     struct job *job = state;
-    if (process(extract, worker, job))
-        return;
-    if (job->id.len == 0)
+    bool is_done = process(extract, worker, job);
+    if (!is_done && job->id.len == 0)
         job->id = job->record.payload.len > 0
                       ? article_name(job->record.payload, &extract->session.fields, &extract->session.limits, job->base.arena)
                       : view_of(job->path);
-    job->output = extract->html_path ? render_failure(job->id, job->err.text, job->base.arena) : error_line(job);
+    if (!is_done)
+        job->output = error_line(job);
+    if (extract->html_path)
+        job->output = page_record(job->output, job->base.arena);
 }
 
 static void complain(struct extract *extract, const struct job *job)
@@ -251,19 +247,22 @@ static int run_jobs(struct extract *extract)
     return has_run ? STATUS_DONE : session_complain("extract", &err);
 }
 
-static void put(struct extract *extract, struct view text)
+static void put_frame(struct extract *extract, struct view (*make)(struct arena *arena))
 {
-    fwrite(text.data, 1, text.len, extract->out);
+    struct arena *arena = arena_new(ARENA_BYTES);
+    struct view html = make(arena);
+    fwrite(html.data, 1, html.len, extract->out);
+    arena_free(arena);
 }
 
 static int extract_all(struct extract *extract)
 {
     extract->progress = progress_start(bytes_of(extract->paths, extract->path_count));
     if (extract->html_path)
-        put(extract, render_start());
+        put_frame(extract, page_start);
     int status = run_jobs(extract);
     if (extract->html_path)
-        put(extract, render_end());
+        put_frame(extract, page_end);
     if (fflush(extract->out) != 0 || ferror(extract->out)) {
         fprintf(stderr, "stanced extract: cannot write: %s\n", strerror(errno));
         return STATUS_FATAL;

@@ -7,21 +7,27 @@
 #include "processor/reporter.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
+#include "processor/web/board.h"
+#include "processor/web/site.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 /* Time to stop a pipeline that is to be replaced; and how much longer an article may take on a busy machine than its CPU time. */
-enum { REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000 };
+enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000 };
 
 struct stream {
     const struct session *session;
     struct log *log;
     struct metrics *metrics;
     struct health health;
+    struct live *live;   /* NULL, as is the board: no page */
+    struct board *board;
     struct http *http; /* NULL: off */
     struct status_source source;
+    struct status_last shown; /* for the page */
+    int64_t show_ms;          /* when to show anew */
     struct reporter *reporter;
     struct pipeline *pipeline; /* NULL: it was stopped to be replaced, and the process is to end */
     bool is_stuck;             /* the pipeline could not be stopped */
@@ -48,6 +54,7 @@ static bool start_http(struct stream *stream, struct error *err)
         .version = stream->source.version,
         .health = &stream->health,
         .metrics = stream->metrics,
+        .pages = stream->live != NULL ? site_pages(stream->live) : (struct http_pages){0},
     };
     if (*stream->session->settings->http_listen == '\0')
         return true;
@@ -66,6 +73,7 @@ static bool start_pipeline(struct stream *stream, struct error *err)
         .settings = stream->session->settings,
         .extractor = stream->session->extractor,
         .metrics = stream->metrics,
+        .live = stream->live,
         .health = &stream->health,
         .log = stream->log,
     };
@@ -89,6 +97,8 @@ static void release(struct stream *stream)
 {
     reporter_close(stream->reporter);
     http_stop(stream->http);
+    board_free(stream->board);
+    live_free(stream->live);
     metrics_free(stream->metrics);
     log_flush(stream->log);
     log_free(stream->log);
@@ -107,10 +117,15 @@ struct stream *stream_start(const struct session *session, struct error *err)
         .group = settings->group,
         .model = extractor_model_name(session->extractor),
         .version = STANCED_VERSION,
+        .interval_ms = settings->status_interval_ms,
         .delivery = settings->delivery == DELIVERY_EXACTLY_ONCE ? "exactly_once" : "at_least_once",
         .health = &stream->health,
         .metrics = stream->metrics,
     };
+    if (*settings->http_listen != '\0' && settings->web_bytes > 0) {
+        stream->live = live_new((size_t)settings->web_bytes);
+        stream->board = board_new(stream->live);
+    }
     if (!start_parts(stream, err)) {
         release(stream);
         return NULL;
@@ -206,9 +221,29 @@ static void watch_orphans(struct stream *stream)
     stream->has_orphans = false;
 }
 
+/* The page shows what the status record says, more often than that is sent. */
+static void show_status(struct stream *stream)
+{
+    if (stream->live == NULL)
+        return;
+    metrics_set(stream->metrics, METRIC_WEB_BYTES, NULL, (int64_t)live_bytes(stream->live));
+    if (clock_now_ms() >= stream->show_ms) {
+        struct arena *arena = arena_new(ARENA_BYTES);
+        stream->show_ms = clock_now_ms() + SHOW_MS;
+        struct view record = status_render(&stream->source, &stream->shown, arena);
+        json_t *status = json_loadb(record.data, record.len, 0, NULL);
+        board_add(stream->board, status, 0);
+        board_set_letters(stream->board, json_object_get(status, "dead_letters"));
+        json_decref(status);
+        arena_free(arena);
+    }
+    board_tick(stream->board);
+}
+
 bool stream_tick(struct stream *stream, struct error *err)
 {
     pipeline_measure(stream->pipeline);
+    show_status(stream);
     if (!watch(stream, err))
         return false;
     if (stream->pipeline == NULL)

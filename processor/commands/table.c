@@ -102,7 +102,7 @@ static const char *polarity_colour(struct view polarity)
     return view_equal(polarity, view_of("for")) ? GREEN : YELLOW;
 }
 
-void table_print_stance(const struct table *table, const struct table_stance *stance)
+void table_print_stance(const struct table *table, const struct row_stance *stance)
 {
     size_t name = table->width / 5 < NAME_MOST ? table->width / 5 : NAME_MOST;
     const char *mark = stance->is_topic && name > 2 ? "T:" : "";

@@ -2,7 +2,7 @@
  * articles is printed without its control characters, so that no article can steer the terminal. Thread: owner. */
 #pragma once
 
-#include "processor/runtime/view.h"
+#include "processor/emit/rows.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,14 +17,8 @@ struct table {
 /* For a stream: its terminal's width (else COLUMNS, else 120), colours on a terminal unless NO_COLOR is set. */
 struct table table_of(FILE *to);
 
-struct table_stance {
-    struct view source, target, polarity, evidence;
-    double confidence;
-    bool is_topic; /* the target is a watched topic, printed with "T:" before its name */
-};
-
 void table_print_heading(const struct table *table, struct view text, struct view note);
-void table_print_stance(const struct table *table, const struct table_stance *stance);
+void table_print_stance(const struct table *table, const struct row_stance *stance);
 /* "  label  text", the text cut at the width; `label` in red where it is a fault. */
 void table_print_note(const struct table *table, const char *label, struct view text, bool is_fault);
 

@@ -1,6 +1,8 @@
 #include "processor/commands/watch_view.h"
 
-#include "processor/commands/rows.h"
+#include "processor/commands/reasons.h"
+#include "processor/emit/rows.h"
+#include "processor/ops/fleet.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
 
@@ -8,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { STANCES_MOST = 200, INSTANCES_MOST = 64, DRAW_MS = 200, IDLE_DRAW_MS = 1000, STALE_MS = 60000, LINES_USUAL = 24, LINES_LEAST = 8 };
+enum { STANCES_MOST = 200, DRAW_MS = 200, IDLE_DRAW_MS = 1000, LINES_USUAL = 24, LINES_LEAST = 8, INSTANCE_LINES_LEAST = 3 };
 
 #define SCREEN_OTHER "\033[?1049h\033[?25l"
 #define SCREEN_BACK "\033[?25h\033[?1049l"
@@ -23,13 +25,7 @@ enum { STANCES_MOST = 200, INSTANCES_MOST = 64, DRAW_MS = 200, IDLE_DRAW_MS = 10
 /* One stance, its texts in one block. */
 struct row {
     char *block;
-    struct table_stance stance;
-};
-
-struct instance {
-    char *name;
-    json_t *status;
-    int64_t seen_ms;
+    struct row_stance stance;
 };
 
 struct watch_view {
@@ -37,9 +33,8 @@ struct watch_view {
     const char *title;
     struct row rows[STANCES_MOST]; /* a ring: the newest is at (row_count - 1) % STANCES_MOST */
     size_t row_count;              /* ever */
-    struct instance instances[INSTANCES_MOST];
-    size_t instance_count;
-    size_t dead_letter_count;
+    struct fleet *fleet;
+    struct reasons reasons; /* of the dead letters */
     char *dead_letter; /* the last one, as a line; NULL: none yet */
     int64_t drawn_ms;
     bool is_changed;
@@ -50,6 +45,7 @@ struct watch_view *watch_view_open(FILE *to, const char *title)
     struct watch_view *view = memory_new(1, sizeof *view);
     view->to = to;
     view->title = title;
+    view->fleet = fleet_new();
     view->is_changed = true;
     fputs(SCREEN_OTHER, to);
     fflush(to);
@@ -64,10 +60,7 @@ void watch_view_close(struct watch_view *view)
     fflush(view->to);
     for (size_t i = 0; i < STANCES_MOST; i++)
         free(view->rows[i].block);
-    for (size_t i = 0; i < view->instance_count; i++) {
-        free(view->instances[i].name);
-        json_decref(view->instances[i].status);
-    }
+    fleet_free(view->fleet);
     free(view->dead_letter);
     free(view);
 }
@@ -81,13 +74,13 @@ static struct view copy_to(char **at, struct view text)
     return copy;
 }
 
-void watch_view_add_stance(struct watch_view *view, const struct table_stance *stance)
+void watch_view_add_stance(struct watch_view *view, const struct row_stance *stance)
 {
     struct row *row = &view->rows[view->row_count++ % STANCES_MOST];
     free(row->block);
     row->block = memory_take(stance->source.len + stance->target.len + stance->polarity.len + stance->evidence.len);
     char *at = row->block;
-    row->stance = (struct table_stance){
+    row->stance = (struct row_stance){
         .source = copy_to(&at, stance->source),
         .target = copy_to(&at, stance->target),
         .polarity = copy_to(&at, stance->polarity),
@@ -105,85 +98,141 @@ void watch_view_add_dead_letter(struct watch_view *view, struct view key, struct
         memory_exhausted(message.len);
     free(view->dead_letter);
     view->dead_letter = line;
-    view->dead_letter_count++;
+    reasons_add(&view->reasons, code);
     view->is_changed = true;
 }
 
-void watch_view_add_status(struct watch_view *view, const json_t *status)
+void watch_view_add_status(struct watch_view *view, const json_t *status, int64_t age_ms)
 {
-    const char *name = json_string_value(json_object_get(status, "instance"));
-    size_t at = 0;
-    if (name == NULL)
-        return;
-    while (at < view->instance_count && strcmp(view->instances[at].name, name) != 0)
-        at++;
-    if (at == INSTANCES_MOST)
-        return;
-    struct instance *instance = &view->instances[at];
-    if (at == view->instance_count) {
-        view->instance_count++;
-        instance->name = memory_copy(name);
-    }
-    json_decref(instance->status);
-    instance->status = json_deep_copy(status);
-    instance->seen_ms = clock_now_ms();
+    fleet_add(view->fleet, status, age_ms, clock_now_ms());
     view->is_changed = true;
 }
 
-static double number(const json_t *object, const char *first, const char *second)
+/* One line, which is the caller's to end. */
+struct line {
+    FILE *to;
+    size_t left; /* columns */
+};
+
+static void put(struct line *line, const char *text, size_t columns)
 {
-    return json_number_value(json_object_get(json_object_get(object, first), second));
+    columns = columns < line->left ? columns : line->left;
+    line->left -= table_print_text(line->to, view_of(text), columns, columns);
 }
 
-/* Dead letters of all codes. */
-static double sum(const json_t *object)
-{
-    const char *key;
-    const json_t *value;
-    double total = 0;
-    json_object_foreach((json_t *)(uintptr_t)object, key, value)
-        total += json_number_value(value);
-    return total;
-}
-
-static void draw_instance(FILE *to, const struct instance *instance, size_t width)
+/* What an instance that is not present said last is no longer so, and is not shown. */
+static void draw_instance(FILE *to, const struct fleet_instance *instance, size_t width)
 {
     const json_t *status = instance->status;
-    struct view state = rows_text(status, "state");
-    bool is_fine = view_equal(state, view_of("running")) && clock_now_ms() - instance->seen_ms < STALE_MS;
-    char line[512];
-    snprintf(line, sizeof line, "%8.1f/s  lag %-8.0f in hand %-6.0f %6.0f MiB  median %5.0f ms  dead %-6.0f",
-             number(status, "rates", "done"), json_number_value(json_object_get(status, "lag_total")), number(status, "work", "in_hand"),
-             number(status, "memory", "resident_bytes") / 1048576.0, number(status, "article_seconds", "p50") * 1000.0,
-             sum(json_object_get(status, "dead_letters")));
-    fputs(is_fine ? "  " : "  " RED, to);
-    size_t used = 2 + table_print_text(to, view_of(instance->name), 24, 24);
-    fputc(' ', to);
-    used += 1 + table_print_text(to, clock_now_ms() - instance->seen_ms < STALE_MS ? state : view_of("silent"), 9, 9);
-    if (used < width)
-        table_print_text(to, view_of(line), width - used, 0);
+    struct line line = {.to = to, .left = width - 2};
+    char text[256];
+    const char *state = json_string_value(json_object_get(status, "state"));
+    bool is_present = instance->presence == FLEET_PRESENT;
+    bool is_fine = is_present && state != NULL && strcmp(state, "running") == 0;
+    fputs(is_fine ? "  " : instance->presence == FLEET_ENDED ? "  " DIM : "  " RED, to);
+    put(&line, instance->name, 24);
+    put(&line, " ", 1);
+    put(&line, is_present && state != NULL ? state : fleet_presence_name(instance->presence), 9);
+    if (is_present)
+        snprintf(text, sizeof text, "%8.1f/s  lag %-8.0f in hand %-6.0f %6.0f MiB  median %5.0f ms  %lld s ago",
+                 fleet_number(status, "rates", "done"), fleet_number(status, "lag_total", NULL), fleet_number(status, "work", "in_hand"),
+                 fleet_number(status, "memory", "resident_bytes") / 1048576.0, fleet_number(status, "article_seconds", "p50") * 1000.0,
+                 (long long)(instance->age_ms / 1000));
+    else
+        snprintf(text, sizeof text, "  for %lld s", (long long)(instance->age_ms / 1000));
+    put(&line, text, sizeof text);
     fputs(PLAIN CLEAR_LINE "\n", to);
 }
 
+/* At most `most` lines; returns how many were used. */
+static size_t draw_instances(struct watch_view *view, FILE *to, size_t width, size_t most)
+{
+    struct fleet_instance instances[FLEET_INSTANCES_MOST];
+    size_t count = fleet_instances(view->fleet, clock_now_ms(), instances);
+    size_t shown = count <= most ? count : most - 1;
+    for (size_t i = 0; i < shown; i++)
+        draw_instance(to, &instances[i], width);
+    if (shown < count)
+        fprintf(to, DIM "  and %zu more" PLAIN CLEAR_LINE "\n", count - shown);
+    if (count == 0)
+        fputs(DIM "  no status record yet" PLAIN CLEAR_LINE "\n", to);
+    return count == 0 ? 1 : shown + (shown < count);
+}
+
+static void draw_sums(struct watch_view *view, FILE *to, size_t width)
+{
+    struct fleet_sums sums = fleet_sum(view->fleet, clock_now_ms());
+    struct line line = {.to = to, .left = width - 2};
+    char text[256];
+    int len = snprintf(text, sizeof text, "%zu present, %zu silent  %.1f/s  lag %s%lld", sums.present, sums.silent, sums.done_rate,
+                       sums.unknown > 0 ? "at least " : "", (long long)sums.lag);
+    if (sums.unknown > 0 && len > 0 && (size_t)len < sizeof text)
+        snprintf(text + len, sizeof text - (size_t)len, ", unknown of %zu partitions", sums.unknown);
+    fputs("  " BOLD, to);
+    put(&line, text, sizeof text);
+    fputs(PLAIN CLEAR_LINE "\n", to);
+}
+
+/* "lag  articles.raw 0:12 1:0 2:?", as many as there is room for. */
+static void draw_lags(struct watch_view *view, FILE *to, size_t width)
+{
+    struct fleet_partition *partitions = memory_new(FLEET_PARTITIONS_MOST, sizeof *partitions);
+    size_t count = fleet_partitions(view->fleet, clock_now_ms(), partitions);
+    struct line line = {.to = to, .left = width - 2};
+    const char *topic = "";
+    char text[32];
+    fputs("  " DIM, to);
+    put(&line, "lag", 3);
+    for (size_t i = 0; i < count && line.left > 0; i++) {
+        if (strcmp(topic, partitions[i].topic) != 0) {
+            put(&line, "  ", 2);
+            put(&line, partitions[i].topic, strlen(partitions[i].topic));
+            topic = partitions[i].topic;
+        }
+        if (partitions[i].lag >= 0)
+            snprintf(text, sizeof text, " %d:%lld", partitions[i].partition, (long long)partitions[i].lag);
+        else
+            snprintf(text, sizeof text, " %d:?", partitions[i].partition);
+        put(&line, text, strlen(text));
+    }
+    fputs(PLAIN CLEAR_LINE "\n", to);
+    free(partitions);
+}
+
+static void draw_dead_letters(struct watch_view *view, FILE *to, size_t width)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *memory = open_memstream(&text, &bytes);
+    if (memory == NULL)
+        memory_exhausted(0);
+    fprintf(memory, "%zu stances, %zu dead letters seen", view->row_count, view->reasons.total);
+    reasons_print(&view->reasons, memory);
+    fclose(memory);
+    fputs("  " DIM, to);
+    table_print_text(to, view_of(text), width - 2, 0);
+    fputs(PLAIN CLEAR_LINE "\n", to);
+    free(text);
+    if (view->dead_letter == NULL)
+        return;
+    fputs("  " RED "last dead letter" PLAIN "  ", to);
+    table_print_text(to, view_of(view->dead_letter), width - 20, 0);
+    fputs(CLEAR_LINE "\n", to);
+}
+
 /* Returns how many lines were used. */
-static size_t draw_head(struct watch_view *view, FILE *to, size_t width)
+static size_t draw_head(struct watch_view *view, FILE *to, size_t width, size_t lines)
 {
     char now[CLOCK_TEXT_BYTES];
     fputs(HOME BOLD, to);
     table_print_text(to, view_of(view->title), width - 26, width - 26);
     fprintf(to, PLAIN " %.19sZ" CLEAR_LINE "\n", clock_text(clock_wall_ms(), now));
-    if (view->instance_count == 0)
-        fputs(DIM "  no status record yet" PLAIN CLEAR_LINE "\n", to);
-    for (size_t i = 0; i < view->instance_count; i++)
-        draw_instance(to, &view->instances[i], width);
-    fprintf(to, DIM "  %zu stances, %zu dead letters seen" PLAIN CLEAR_LINE "\n", view->row_count, view->dead_letter_count);
-    if (view->dead_letter != NULL) {
-        fputs("  " RED "last dead letter" PLAIN "  ", to);
-        table_print_text(to, view_of(view->dead_letter), width - 20, 0);
-        fputs(CLEAR_LINE "\n", to);
-    }
+    draw_sums(view, to, width);
+    size_t used = draw_instances(view, to, width, lines / 3 > INSTANCE_LINES_LEAST ? lines / 3 : INSTANCE_LINES_LEAST);
+    draw_lags(view, to, width);
+    draw_dead_letters(view, to, width);
     fputs(CLEAR_LINE "\n", to);
-    return 3 + (view->instance_count > 0 ? view->instance_count : 1) + (view->dead_letter != NULL);
+    return 5 + used + (view->dead_letter != NULL);
 }
 
 static void draw(struct watch_view *view)
@@ -197,7 +246,7 @@ static void draw(struct watch_view *view)
         memory_exhausted(0);
     struct table table = table_of(view->to);
     table.to = to;
-    size_t used = draw_head(view, to, table.width);
+    size_t used = draw_head(view, to, table.width, lines);
     for (size_t i = 1; i <= view->row_count && i <= STANCES_MOST && used + 1 < lines; i++, used++) {
         table_print_stance(&table, &view->rows[(view->row_count - i) % STANCES_MOST].stance);
         fputs(CLEAR_LINE, to);

@@ -35,7 +35,9 @@ struct records encode_article(const struct article *article, const struct findin
         struct view target = document_target(&document, stance, arena).canonical;
         *next++ = (struct record){.topic = RECORD_STANCE,
                                   .key = join_key(source, target, arena),
-                                  .value = form->stance(&document, stance, arena)};
+                                  .value = form->stance(&document, stance, arena),
+                                  .source_bytes = source.len,
+                                  .polarity = stance->polarity};
     }
     for (size_t i = 0; i < findings->entity_count; i++)
         *next++ = (struct record){.topic = RECORD_ENTITY,

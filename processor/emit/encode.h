@@ -14,6 +14,8 @@ enum record_topic { RECORD_ENRICHED, RECORD_STANCE, RECORD_ENTITY };
 struct record {
     enum record_topic topic;
     struct view key, value;
+    size_t source_bytes;    /* of a stance: so much of the key is the source, behind the `|` stands the target */
+    enum polarity polarity; /* of a stance: for those who count them without reading the value */
 };
 
 struct records {

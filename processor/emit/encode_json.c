@@ -4,59 +4,29 @@
 
 enum { ROW_BYTES = 1024, ENRICHED_BYTES_MORE = 8192 };
 
-static void put_string(struct writer *writer, const char *key, struct view text)
-{
-    writer_key(writer, key);
-    writer_string(writer, text);
-}
-
-static void put_score(struct writer *writer, const char *key, double score)
-{
-    writer_key(writer, key);
-    writer_score(writer, score);
-}
-
-static void put_count(struct writer *writer, const char *key, uint64_t number)
-{
-    writer_key(writer, key);
-    writer_count(writer, number);
-}
-
 static void put_offsets(struct writer *writer, const struct document *document, struct span span)
 {
-    put_count(writer, "start", positions_find(&document->positions, span.start));
-    put_count(writer, "end", positions_find(&document->positions, span.end));
-}
-
-static void open_list(struct writer *writer, const char *key)
-{
-    writer_key(writer, key);
-    writer_open(writer, '[');
-}
-
-static void open_object(struct writer *writer, const char *key)
-{
-    writer_key(writer, key);
-    writer_open(writer, '{');
+    writer_put_count(writer, "start", positions_find(&document->positions, span.start));
+    writer_put_count(writer, "end", positions_find(&document->positions, span.end));
 }
 
 static void put_portrayal(struct writer *writer, const struct entity *entity)
 {
     if (!entity->has_portrayal)
         return;
-    open_object(writer, "portrayal");
-    put_string(writer, "polarity", view_of(portrayal_polarity_name(entity->portrayal)));
-    put_score(writer, "score", entity->portrayal_score);
+    writer_put_object(writer, "portrayal");
+    writer_put_string(writer, "polarity", view_of(portrayal_polarity_name(entity->portrayal)));
+    writer_put_score(writer, "score", entity->portrayal_score);
     writer_close(writer, '}');
 }
 
 static void put_regions(struct writer *writer, const struct document *document)
 {
-    open_list(writer, "regions");
+    writer_put_list(writer, "regions");
     for (size_t i = 0; i < document->findings->region_count; i++) {
         const struct region *region = &document->findings->regions[i];
         writer_open(writer, '{');
-        put_string(writer, "kind", view_of(region_kind_name(region->kind)));
+        writer_put_string(writer, "kind", view_of(region_kind_name(region->kind)));
         put_offsets(writer, document, region->span);
         writer_close(writer, '}');
     }
@@ -67,18 +37,18 @@ static void put_entity(struct writer *writer, const struct document *document, s
 {
     const struct entity *entity = &document->findings->entities[index];
     writer_open(writer, '{');
-    put_string(writer, "id", document->entity_ids[index]);
-    put_string(writer, "name", entity->name);
-    put_string(writer, "type", view_of(entity_type_name(entity->type)));
+    writer_put_string(writer, "id", document->entity_ids[index]);
+    writer_put_string(writer, "name", entity->name);
+    writer_put_string(writer, "type", view_of(entity_type_name(entity->type)));
     writer_field(writer, "wikidata", entity->wikidata);
-    put_score(writer, "salience", entity->salience);
-    open_list(writer, "mentions");
+    writer_put_score(writer, "salience", entity->salience);
+    writer_put_list(writer, "mentions");
     for (size_t i = 0; i < entity->mention_count; i++) {
         const struct mention *mention = &entity->mentions[i];
         writer_open(writer, '{');
         put_offsets(writer, document, mention->span);
-        put_string(writer, "kind", view_of(mention_kind_name(mention->kind)));
-        put_score(writer, "score", mention->score);
+        writer_put_string(writer, "kind", view_of(mention_kind_name(mention->kind)));
+        writer_put_score(writer, "score", mention->score);
         writer_close(writer, '}');
     }
     writer_close(writer, ']');
@@ -90,23 +60,23 @@ static void put_part(struct writer *writer, const struct document *document, con
 {
     if (span_is_empty(span))
         return;
-    open_object(writer, key);
+    writer_put_object(writer, key);
     put_offsets(writer, document, span);
     if (entity != FINDINGS_NONE)
-        put_string(writer, "entity", document->entity_ids[entity]);
+        writer_put_string(writer, "entity", document->entity_ids[entity]);
     writer_close(writer, '}');
 }
 
 static void put_attributions(struct writer *writer, const struct document *document)
 {
-    open_list(writer, "attributions");
+    writer_put_list(writer, "attributions");
     for (size_t i = 0; i < document->findings->attribution_count; i++) {
         const struct attribution *attribution = &document->findings->attributions[i];
         writer_open(writer, '{');
         put_part(writer, document, "source", attribution->source, attribution->entity);
         put_part(writer, document, "cue", attribution->cue, FINDINGS_NONE);
         put_part(writer, document, "content", attribution->content, FINDINGS_NONE);
-        put_string(writer, "kind", view_of(attribution_kind_name(attribution->kind)));
+        writer_put_string(writer, "kind", view_of(attribution_kind_name(attribution->kind)));
         writer_close(writer, '}');
     }
     writer_close(writer, ']');
@@ -115,19 +85,19 @@ static void put_attributions(struct writer *writer, const struct document *docum
 static void put_stance(struct writer *writer, const struct document *document, const struct stance *stance)
 {
     writer_open(writer, '{');
-    put_string(writer, "source", document_source(document, stance).id);
-    put_string(writer, "target", document_target(document, stance, writer->arena).id);
-    put_string(writer, "polarity", view_of(stance_polarity_name(stance->polarity)));
-    put_score(writer, "score", stance->score);
-    put_score(writer, "confidence", stance->confidence);
-    open_list(writer, "evidence");
+    writer_put_string(writer, "source", document_source(document, stance).id);
+    writer_put_string(writer, "target", document_target(document, stance, writer->arena).id);
+    writer_put_string(writer, "polarity", view_of(stance_polarity_name(stance->polarity)));
+    writer_put_score(writer, "score", stance->score);
+    writer_put_score(writer, "confidence", stance->confidence);
+    writer_put_list(writer, "evidence");
     for (size_t i = 0; i < stance->evidence_count; i++) {
         const struct evidence *evidence = &stance->evidence[i];
         writer_open(writer, '{');
         put_offsets(writer, document, evidence->span);
-        put_score(writer, "score", evidence->score);
+        writer_put_score(writer, "score", evidence->score);
         if (evidence->attribution != FINDINGS_NONE)
-            put_count(writer, "attribution", (uint64_t)evidence->attribution);
+            writer_put_count(writer, "attribution", (uint64_t)evidence->attribution);
         writer_close(writer, '}');
     }
     writer_close(writer, ']');
@@ -136,9 +106,9 @@ static void put_stance(struct writer *writer, const struct document *document, c
 
 static void put_party(struct writer *writer, const char *key, struct party party)
 {
-    open_object(writer, key);
-    put_string(writer, "name", party.name);
-    put_string(writer, "type", party.type);
+    writer_put_object(writer, key);
+    writer_put_string(writer, "name", party.name);
+    writer_put_string(writer, "type", party.type);
     writer_field(writer, "wikidata", party.wikidata);
     writer_close(writer, '}');
 }
@@ -147,8 +117,8 @@ static struct writer start_row(const struct document *document, const char *sche
 {
     struct writer writer = writer_start(arena, ROW_BYTES);
     writer_open(&writer, '{');
-    put_string(&writer, "schema", view_of(schema));
-    put_string(&writer, "article_id", document->article->id);
+    writer_put_string(&writer, "schema", view_of(schema));
+    writer_put_string(&writer, "article_id", document->article->id);
     writer_field(&writer, "url", document->article->url);
     writer_field(&writer, "published_at", document->article->published_at);
     return writer;
@@ -160,30 +130,30 @@ struct view encode_json_enriched(const struct document *document, struct arena *
     const struct findings *findings = document->findings;
     struct writer writer = writer_start(arena, findings->text.len * 2 + ENRICHED_BYTES_MORE);
     writer_open(&writer, '{');
-    put_string(&writer, "schema", view_of("stanced.article/1"));
-    put_string(&writer, "id", article->id);
+    writer_put_string(&writer, "schema", view_of("stanced.article/1"));
+    writer_put_string(&writer, "id", article->id);
     writer_field(&writer, "url", article->url);
     writer_field(&writer, "title", article->title);
     writer_field(&writer, "source", article->source);
     writer_field(&writer, "published_at", article->published_at);
     writer_field(&writer, "language", document->language);
-    put_string(&writer, "text", findings->text);
+    writer_put_string(&writer, "text", findings->text);
     put_regions(&writer, document);
-    open_list(&writer, "entities");
+    writer_put_list(&writer, "entities");
     for (size_t i = 0; i < findings->entity_count; i++)
         put_entity(&writer, document, i);
     writer_close(&writer, ']');
     put_attributions(&writer, document);
-    open_list(&writer, "stances");
+    writer_put_list(&writer, "stances");
     for (size_t i = 0; i < findings->stance_count; i++)
         put_stance(&writer, document, &findings->stances[i]);
     writer_close(&writer, ']');
-    open_object(&writer, "fingerprint");
-    put_string(&writer, "sha256", document->sha256);
-    put_string(&writer, "simhash", document->simhash);
+    writer_put_object(&writer, "fingerprint");
+    writer_put_string(&writer, "sha256", document->sha256);
+    writer_put_string(&writer, "simhash", document->simhash);
     writer_close(&writer, '}');
-    put_string(&writer, "model", document->model);
-    put_string(&writer, "version", document->version);
+    writer_put_string(&writer, "model", document->model);
+    writer_put_string(&writer, "version", document->version);
     writer_close(&writer, '}');
     return writer_result(&writer);
 }
@@ -193,10 +163,10 @@ struct view encode_json_stance(const struct document *document, const struct sta
     struct writer writer = start_row(document, "stanced.stance/1", arena);
     put_party(&writer, "source", document_source(document, stance));
     put_party(&writer, "target", document_target(document, stance, arena));
-    put_string(&writer, "polarity", view_of(stance_polarity_name(stance->polarity)));
-    put_score(&writer, "score", stance->score);
-    put_score(&writer, "confidence", stance->confidence);
-    put_string(&writer, "evidence", document_evidence(document, stance));
+    writer_put_string(&writer, "polarity", view_of(stance_polarity_name(stance->polarity)));
+    writer_put_score(&writer, "score", stance->score);
+    writer_put_score(&writer, "confidence", stance->confidence);
+    writer_put_string(&writer, "evidence", document_evidence(document, stance));
     writer_close(&writer, '}');
     return writer_result(&writer);
 }
@@ -204,12 +174,12 @@ struct view encode_json_stance(const struct document *document, const struct sta
 struct view encode_json_entity(const struct document *document, const struct entity *entity, struct arena *arena)
 {
     struct writer writer = start_row(document, "stanced.entity/1", arena);
-    put_string(&writer, "name", entity->name);
-    put_string(&writer, "type", view_of(entity_type_name(entity->type)));
+    writer_put_string(&writer, "name", entity->name);
+    writer_put_string(&writer, "type", view_of(entity_type_name(entity->type)));
     writer_field(&writer, "wikidata", entity->wikidata);
-    put_score(&writer, "salience", entity->salience);
+    writer_put_score(&writer, "salience", entity->salience);
     put_portrayal(&writer, entity);
-    put_count(&writer, "mention_count", entity->mention_count);
+    writer_put_count(&writer, "mention_count", entity->mention_count);
     writer_close(&writer, '}');
     return writer_result(&writer);
 }

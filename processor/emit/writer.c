@@ -147,12 +147,40 @@ void writer_score(struct writer *writer, double score)
     writer_bytes(writer, (struct view){.data = decimals, .len = len});
 }
 
-void writer_field(struct writer *writer, const char *key, struct view text)
+void writer_put_string(struct writer *writer, const char *key, struct view text)
 {
-    if (text.len == 0)
-        return;
     writer_key(writer, key);
     writer_string(writer, text);
+}
+
+void writer_put_score(struct writer *writer, const char *key, double score)
+{
+    writer_key(writer, key);
+    writer_score(writer, score);
+}
+
+void writer_put_count(struct writer *writer, const char *key, uint64_t number)
+{
+    writer_key(writer, key);
+    writer_count(writer, number);
+}
+
+void writer_put_list(struct writer *writer, const char *key)
+{
+    writer_key(writer, key);
+    writer_open(writer, '[');
+}
+
+void writer_put_object(struct writer *writer, const char *key)
+{
+    writer_key(writer, key);
+    writer_open(writer, '{');
+}
+
+void writer_field(struct writer *writer, const char *key, struct view text)
+{
+    if (text.len > 0)
+        writer_put_string(writer, key, text);
 }
 
 struct view writer_result(const struct writer *writer)

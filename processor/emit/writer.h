@@ -28,6 +28,13 @@ void writer_count(struct writer *writer, uint64_t number);
 void writer_score(struct writer *writer, double score); /* rounded to 4 decimals; not a number: 0 */
 void writer_bytes(struct writer *writer, struct view bytes); /* as they are; no comma is written */
 
+/* A key and what follows it; writer_put_list() and writer_put_object() open one. */
+void writer_put_string(struct writer *writer, const char *key, struct view text);
+void writer_put_score(struct writer *writer, const char *key, double score);
+void writer_put_count(struct writer *writer, const char *key, uint64_t number);
+void writer_put_list(struct writer *writer, const char *key);
+void writer_put_object(struct writer *writer, const char *key);
+
 /* key and string, left out where the text is empty. */
 void writer_field(struct writer *writer, const char *key, struct view text);
 

@@ -1,38 +1,11 @@
 #include "processor/ingest/article_protobuf.h"
 
 #include "processor/ingest/dates.h"
+#include "processor/ingest/unpack.h"
 #include "schemas/article_wire.pb-c.h"
 
-/* protobuf-c takes about 40 times the payload for one made of empty fields; an article takes a little over once. */
-enum { MEMORY_TIMES = 8, MEMORY_BYTES_LEAST = 64 * 1024 };
+enum { MEMORY_TIMES = 8 }; /* an article takes a little over once its payload */
 enum { FIELD_FIRST = 1, FIELD_TEXT = 8, FIELD_LAST = 9, WIRE_TYPE_BYTES = 2 };
-
-struct budget {
-    struct arena *arena;
-    size_t left_bytes;
-};
-
-/* NULL is an answer that protobuf-c handles: it gives the message up. */
-static void *budget_take(void *data, size_t bytes)
-{
-    struct budget *budget = data;
-    if (bytes > budget->left_bytes)
-        return NULL;
-    budget->left_bytes -= bytes;
-    return arena_take(budget->arena, bytes);
-}
-
-static void budget_give(void *data, void *memory)
-{
-    (void)data, (void)memory; /* the arena goes as a whole */
-}
-
-static const Stanced__V1__ArticleWire *unpack(struct view payload, struct arena *arena)
-{
-    struct budget budget = {.arena = arena, .left_bytes = payload.len * MEMORY_TIMES + MEMORY_BYTES_LEAST};
-    ProtobufCAllocator allocator = {.alloc = budget_take, .free = budget_give, .allocator_data = &budget};
-    return stanced__v1__article_wire__unpack(&allocator, payload.len, (const uint8_t *)payload.data);
-}
 
 static struct view view_of_bytes(ProtobufCBinaryData bytes)
 {
@@ -105,7 +78,8 @@ bool article_protobuf_is_cut_short(struct view payload)
 bool article_protobuf_decode(struct view payload, struct arena *arena, struct article *article, struct view *html,
                              struct error *err)
 {
-    const Stanced__V1__ArticleWire *message = unpack(payload, arena);
+    const Stanced__V1__ArticleWire *message = (const Stanced__V1__ArticleWire *)unpack_message(
+        &stanced__v1__article_wire__descriptor, payload, MEMORY_TIMES, arena);
     if (!message)
         return error_set(err, ERROR_INPUT, "protobuf.syntax",
                          "not a Protobuf message stanced.v1.Article, or cut short, or of far too many fields");

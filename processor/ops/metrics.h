@@ -33,6 +33,7 @@
     X(GAUGE, WORKERS_BUSY, "workers_busy", "", "Those that are at one now.")                                    \
     X(GAUGE, MEMORY_BYTES, "memory_bytes", "", "Bytes of records in hand.")                                     \
     X(GAUGE, MEMORY_LIMIT, "memory_limit_bytes", "", "Above it fetching pauses.")                               \
+    X(GAUGE, WEB_BYTES, "web_bytes", "", "Bytes of published articles kept for the live page.")                \
     X(HISTOGRAM, ARTICLE_SECONDS, "article_seconds", "", "Time a worker takes for an article.")                 \
     X(HISTOGRAM, COMMIT_SECONDS, "commit_seconds", "", "Time of a transaction or offset commit.")               \
     X(HISTOGRAM, LATENCY_SECONDS, "latency_seconds", "", "From the article's record timestamp to its commit.")

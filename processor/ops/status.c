@@ -101,8 +101,9 @@ static int64_t resident_bytes(void)
 
 static json_t *memory(const struct metrics *metrics)
 {
-    return made(json_pack("{s:o, s:o, s:I}", "in_hand_bytes", integer(metrics, METRIC_MEMORY_BYTES), "limit_bytes",
-                          integer(metrics, METRIC_MEMORY_LIMIT), "resident_bytes", (json_int_t)resident_bytes()));
+    return made(json_pack("{s:o, s:o, s:o, s:I}", "in_hand_bytes", integer(metrics, METRIC_MEMORY_BYTES), "limit_bytes",
+                          integer(metrics, METRIC_MEMORY_LIMIT), "web_bytes", integer(metrics, METRIC_WEB_BYTES), "resident_bytes",
+                          (json_int_t)resident_bytes()));
 }
 
 static json_t *counts(const struct metrics *metrics)
@@ -132,9 +133,9 @@ struct view status_render(const struct status_source *source, struct status_last
     json_t *lag = made(json_array());
     metrics_each(metrics, METRIC_LAG, put_lag, lag);
     json_t *status = made(json_pack(
-        "{s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "{s:s, s:o, s:o, s:s, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
         "schema", "stanced.status/1", "instance", string(source->instance), "group", string(source->group), "at",
-        clock_text(clock_wall_ms(), time), "state", health_state_name(health_state(source->health)), "model",
+        clock_text(clock_wall_ms(), time), "interval_ms", (json_int_t)source->interval_ms, "state", health_state_name(health_state(source->health)), "model",
         string(source->model), "version", string(source->version), "delivery", string(source->delivery), "counts",
         counts(metrics), "rates", rates(metrics, last), "lag", lag, "lag_total",
         (json_int_t)metrics_value(metrics, METRIC_LAG, NULL), "dead_letters", by_label(metrics, METRIC_DEAD_LETTERS), "work",

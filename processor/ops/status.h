@@ -8,6 +8,7 @@
 /* Who reports. Strings outlive the calls. */
 struct status_source {
     const char *instance, *group, *model, *version, *delivery;
+    int64_t interval_ms; /* between two records: who reads them knows when one is overdue */
     const struct health *health;
     const struct metrics *metrics;
 };

@@ -68,7 +68,9 @@
       "issues whose supporters and opponents are looked for: a list of {name: ..., patterns: [...]}, or a file of it")   \
     X(ENUM, log_level, "log_level", "info", 0, 0, "error|warn|info|debug", "how much is logged")                         \
     X(STRING, http_listen, "http_listen", "127.0.0.1:9464", 0, 255, "HOST:PORT",                                         \
-      "serves /metrics, /livez and /readyz; empty: off")                                                                 \
+      "serves the live page, /metrics, /livez and /readyz; empty: off")                                                  \
+    X(BYTES, web_bytes, "web_bytes", "16MiB", 0, GIB(4), "BYTES",                                                        \
+      "of the newest articles, kept for the live page; 0: no page")                                                      \
     X(DURATION, status_interval_ms, "status_interval_ms", "10s", 100, 3600000, "MS", "between two status records")       \
     X(ENUM, dead_letter_profile, "dead_letter_profile", "streams", 0, 0, "streams|connect|spring",                       \
       "whose names the headers of dead letters have")                                                                    \

@@ -126,7 +126,9 @@ class Extract(unittest.TestCase):
         checker = TagCheck()
         checker.feed(page)
         self.assertEqual((checker.open, checker.wrong), ([], []))
-        self.assertIn("<h1>&lt;b&gt;</h1>", page)
+        self.assertEqual([record["id"] for record in checker.records], ["a", "<b>"])
+        self.assertEqual(checker.records[0], records(run("extract", stdin=lines({"id": "a", "text": QUOTE}))[1])[0])
+        self.assertIn("text", checker.records[1]["error"])
 
     def test_tells_wrong_usage_from_bad_input(self):
         for arguments in (["--format", "word"], ["--no-such-option"], ["--threads", "many"], ["--model", "/nonexistent"], ["--fields", "x"]):
@@ -228,22 +230,28 @@ class Redrive(unittest.TestCase):
 
 
 class TagCheck(html.parser.HTMLParser):
-    """Whether every element is closed in its turn."""
+    """Whether every element is closed in its turn; and the records that stand in the page as data."""
 
     EMPTY = {"meta"}
 
     def __init__(self):
         super().__init__()
-        self.open, self.wrong = [], []
+        self.open, self.wrong, self.records, self.is_record = [], [], [], False
 
     def handle_starttag(self, tag, attrs):
         if tag not in self.EMPTY:
             self.open.append(tag)
+        self.is_record = ("class", "record") in attrs
+
+    def handle_data(self, data):
+        if self.is_record:
+            self.records.append(json.loads(data))
 
     def handle_startendtag(self, tag, attrs):
         pass
 
     def handle_endtag(self, tag):
+        self.is_record = False
         if not self.open or self.open.pop() != tag:
             self.wrong.append(tag)
 

@@ -28,7 +28,7 @@ dies() { # exit status
 
 # All input has its outputs or a dead letter, these codes are all there are, and the process stops as it should.
 ends_with() { # codes
-  "$build/tests/kafka/verify" "$bootstrap" guards "${topics[@]:0:5}" --wait 60 --repeats --codes >"$work/codes" 2>&1 || { cat "$work/codes"; return 1; }
+  "$build/tests/kafka/verify" "$bootstrap" guards "${topics[@]:0:5}" --wait 200 --repeats --codes >"$work/codes" 2>&1 || { cat "$work/codes"; return 1; }
   diff <(grep -v ^verify: "$work/codes" | cut -d ' ' -f 2) <(printf '%s' "$1") || return 1
   kill -TERM "$pid"
   dies 0

@@ -94,14 +94,10 @@ def names_stay_the_same(build, cases):
     return True
 
 
-def page_shows_topics(build, cases):
-    return all(f">{topic['name']}<" in extract(build, case, "--html=-").decode() for case in cases for topic in case["topics"][:1])
-
-
 def main():
     build = sys.argv[1]
     cases = [json.load(open(path, encoding="utf-8")) for path in sorted(glob.glob(os.path.join(CASES, "topics", "*.json")))]
-    tests = [cases_hold, records_are_valid, same_each_time, names_stay_the_same, page_shows_topics]
+    tests = [cases_hold, records_are_valid, same_each_time, names_stay_the_same]
     failed = 0
     for test in tests:
         is_good = test(build, cases)

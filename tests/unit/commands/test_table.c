@@ -67,7 +67,7 @@ Test(table, lets_no_article_steer_the_terminal)
 
 Test(table, a_stance_is_one_line_of_the_tables_width)
 {
-    const struct table_stance stance = {
+    const struct row_stance stance = {
         .source = view_of("Robert Strayer, deputy assistant secretary of state"),
         .target = view_of("Huawei"),
         .polarity = view_of("against"),
@@ -93,7 +93,7 @@ Test(table, a_stance_is_one_line_of_the_tables_width)
 
 Test(table, a_watched_topic_is_marked_as_one)
 {
-    const struct table_stance stance = {
+    const struct row_stance stance = {
         .source = view_of("Ada"), .target = view_of("a very long name of a topic that is cut"), .polarity = view_of("for"), .is_topic = true};
     char *written = NULL;
     size_t bytes = 0;

@@ -102,6 +102,8 @@ Test(encode, makes_a_row_of_each_stance_and_entity)
     for (size_t i = 0; i < records.count; i++) {
         cr_expect(eq(int, records.items[i].topic, cases[i].topic));
         expect_view(records.items[i].key, cases[i].key);
+        if (cases[i].topic == RECORD_STANCE)
+            cr_expect(eq(chr, records.items[i].key.data[records.items[i].source_bytes], '|'));
         expect_says(arena_copy(arena, records.items[i].value).data, cases[i].says);
     }
 }

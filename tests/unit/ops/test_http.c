@@ -47,7 +47,7 @@ static const char *ask(const char *request)
 static const char *get(const char *path)
 {
     char request[256];
-    snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", path);
+    snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", path);
     return ask(request);
 }
 
@@ -86,6 +86,72 @@ Test(http, refuses_everything_else)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         expect_says(ask(cases[i].request), cases[i].says);
+}
+
+/* A page at /page that says back its argument. */
+static bool answer_page(void *context, const struct http_request *request, struct arena *arena, struct http_answer *page)
+{
+    if (strcmp(request->path, "/page") != 0)
+        return false;
+    const char *argument = http_argument(request, "name");
+    *page = (struct http_answer){.status = HTTP_FOUND, .type = "text/html",
+                                 .body = arena_print(arena, "%s %s", (const char *)context, argument != NULL ? argument : "nobody")};
+    return true;
+}
+
+static void serve_pages(const char *listen)
+{
+    static char greeting[] = "hello";
+    struct error err = {0};
+    http_stop(http);
+    source.pages = (struct http_pages){.answer = answer_page, .context = greeting};
+    http = http_start(listen, &source, &err);
+    cr_assert(http != NULL, "%s", err.text);
+}
+
+static const char *get_as(const char *host)
+{
+    char request[256];
+    snprintf(request, sizeof request, "GET /page?name=a%%20b&x HTTP/1.1\r\nConnection: close\r\nHost: %s\r\n\r\n", host);
+    return ask(request);
+}
+
+Test(http, serves_pages_under_a_policy_that_lets_no_other_script_run)
+{
+    serve_pages("127.0.0.1:0");
+
+    const char *text = get_as("127.0.0.1:80");
+
+    expect_says(text, "HTTP/1.1 200");
+    expect_says(text, "\nhello a b");
+    expect_says(text, "Content-Security-Policy: default-src 'none'; script-src 'self';");
+    expect_says(text, "X-Content-Type-Options: nosniff");
+    expect_says(get("/metrics"), "stanced_articles_total");
+    expect_says(get("/other"), "404");
+}
+
+Test(http, pages_on_loopback_are_not_for_names_that_were_bent_to_point_there)
+{
+    static const struct { const char *host, *says; } cases[] = {
+        {"localhost", "200"}, {"LOCALHOST:9464", "200"}, {"127.0.0.1", "200"}, {"[::1]:9464", "200"},
+        {"evil.example", "403"}, {"evil.example:9464", "403"}, {"localhost.evil.example", "403"}, {"127.0.0.1.evil.example", "403"},
+    };
+    serve_pages("127.0.0.1:0");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_says(get_as(cases[i].host), cases[i].says);
+    expect_says(ask("GET /metrics HTTP/1.1\r\nConnection: close\r\nHost: by-any.name\r\n\r\n"), "HTTP/1.1 200");
+    serve_pages("*:0");
+    expect_says(get_as("news.example"), "HTTP/1.1 200");
+}
+
+Test(http, serves_pages_alone_where_there_are_no_metrics)
+{
+    source.metrics = NULL;
+    source.health = NULL;
+    serve_pages("127.0.0.1:0");
+
+    expect_says(get("/metrics"), "404");
+    expect_says(get("/livez"), "404");
 }
 
 Test(http, an_address_in_use_is_said)

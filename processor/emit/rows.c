@@ -1,6 +1,21 @@
-#include "processor/commands/rows.h"
+#include "processor/emit/rows.h"
 
+#include "processor/emit/decode.h"
 #include "processor/text/utf8.h"
+
+enum { ARENA_BYTES = 4096 };
+
+json_t *rows_load(struct view value, enum record_topic topic)
+{
+    struct arena *arena = arena_new(ARENA_BYTES);
+    struct error err = {0};
+    struct view json;
+    json_t *root = NULL;
+    if (decode_record(value, topic, arena, &json, &err))
+        root = json_loadb(json.data, json.len, JSON_ALLOW_NUL, NULL);
+    arena_free(arena);
+    return root;
+}
 
 struct view rows_text(const json_t *object, const char *key)
 {
@@ -19,13 +34,14 @@ static struct view name_of(const json_t *side)
     return json_is_object(side) ? rows_text(side, "name") : (struct view){json_string_value(side), json_string_length(side)};
 }
 
-bool rows_read_stance(const json_t *record, struct table_stance *stance)
+bool rows_read_stance(const json_t *record, struct row_stance *stance)
 {
-    *stance = (struct table_stance){
+    *stance = (struct row_stance){
         .source = name_of(json_object_get(record, "source")),
         .target = name_of(json_object_get(record, "target")),
         .polarity = rows_text(record, "polarity"),
         .evidence = rows_text(record, "evidence"),
+        .score = number(record, "score"),
         .confidence = number(record, "confidence"),
         .is_topic = view_equal(rows_text(json_object_get(record, "target"), "type"), view_of("Topic")),
     };
@@ -85,14 +101,15 @@ struct view rows_title(const json_t *document)
     return end != NULL ? view_slice(text, 0, (size_t)(end - text.data)) : text;
 }
 
-bool rows_document_stance(const json_t *document, size_t index, struct table_stance *stance)
+bool rows_document_stance(const json_t *document, size_t index, struct row_stance *stance)
 {
     const json_t *given = json_array_get(json_object_get(document, "stances"), index);
-    *stance = (struct table_stance){
+    *stance = (struct row_stance){
         .source = find_name(document, json_object_get(given, "source")),
         .target = find_name(document, json_object_get(given, "target")),
         .polarity = rows_text(given, "polarity"),
         .evidence = slice(document, json_array_get(json_object_get(given, "evidence"), 0)),
+        .score = number(given, "score"),
         .confidence = number(given, "confidence"),
     };
     stance->is_topic = view_starts_with(rows_text(given, "target"), view_of("T:"));

@@ -1,4 +1,4 @@
-#include "processor/commands/rows.h"
+#include "processor/emit/rows.h"
 
 #include "tests/expect.h"
 
@@ -12,7 +12,7 @@ static const char document_text[] =
 Test(rows, reads_a_documents_stances_with_names_and_the_strongest_sentence)
 {
     json_t *document = json_loads(document_text, 0, NULL);
-    struct table_stance stance;
+    struct row_stance stance;
     cr_expect(eq(sz, rows_stance_count(document), 2));
     cr_expect(eq(sz, rows_entity_count(document), 2));
     cr_expect(rows_document_stance(document, 0, &stance));
@@ -61,7 +61,7 @@ Test(rows, reads_rows_and_refuses_what_is_none)
         {"[]", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct table_stance stance;
+        struct row_stance stance;
         json_t *row = json_loads(cases[i].json, 0, NULL);
         cr_expect(eq(int, rows_read_stance(row, &stance), cases[i].is_row), "case %zu", i);
         json_decref(row);
@@ -73,7 +73,7 @@ Test(rows, a_span_outside_the_text_gives_what_there_is)
     static const char *const spans[] = {"{\"start\": 5, \"end\": 2}", "{\"start\": -3, \"end\": 2}", "{\"start\": 90, \"end\": 99}", "{}", "7"};
     for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
         char text[256];
-        struct table_stance stance;
+        struct row_stance stance;
         snprintf(text, sizeof text,
                  "{\"text\": \"Ada.\", \"stances\": [{\"source\": \"author\", \"target\": \"T:x\", \"evidence\": [%s]}]}", spans[i]);
         json_t *document = json_loads(text, 0, NULL);
@@ -85,7 +85,7 @@ Test(rows, a_span_outside_the_text_gives_what_there_is)
 
 Test(rows, tell_a_watched_topic_from_an_actor)
 {
-    struct table_stance stance;
+    struct row_stance stance;
     json_t *row = json_loads("{\"source\": {\"name\": \"Ada\", \"type\": \"Person\"}, \"target\": {\"name\": \"trams\", \"type\": \"Topic\"},"
                              " \"polarity\": \"for\"}", 0, NULL);
     cr_expect(rows_read_stance(row, &stance));

@@ -1,0 +1,33 @@
+/* Any bytes are read as an output record in memory of a small multiple of their size, or refused; what is made of Protobuf is
+ * JSON. */
+#include "processor/emit/decode.h"
+
+#include <jansson.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void read_as(enum record_topic topic, struct view value)
+{
+    struct arena *arena = arena_new(4096);
+    struct view json;
+    struct error err = {0};
+    if (decode_record(value, topic, arena, &json, &err) && json.data != value.data) {
+        json_t *root = json_loadb(json.data, json.len, JSON_ALLOW_NUL, NULL);
+        if (root == NULL)
+            abort();
+        json_decref(root);
+    }
+    if (arena_bytes(arena) > 64 * value.len + (1 << 20))
+        abort();
+    arena_free(arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct view value = {.data = (const char *)data, .len = size};
+    read_as(RECORD_ENRICHED, value);
+    read_as(RECORD_STANCE, value);
+    return 0;
+}
