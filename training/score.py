@@ -153,7 +153,8 @@ def entity_names(record):
     """{id: [canonical name, the strings of its mentions...]}"""
     names = {}
     for e in record["entities"]:
-        strings = [record["text"][m["start"]:m["end"]] for m in e["mentions"] if m["kind"] == "name"]
+        is_named = any(m["kind"] == "name" for m in e["mentions"])  # an issue has no names
+        strings = [record["text"][m["start"]:m["end"]] for m in e["mentions"] if m["kind"] == "name" or not is_named]
         names[e["id"]] = [e["name"], *dict.fromkeys(strings)]
     return names
 

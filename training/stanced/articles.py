@@ -2,7 +2,10 @@
 
   python -m stanced.articles --names build/training/network.pt --teacher build/teacher/network.pt --out build/training/soft.jsonl.gz
 
-One JSON line an article: text, sentences, and per pair what the pair head would read, with the teacher's probabilities."""
+Windows in which the student suspects no stance are left out but for a few. The teacher reads the others twice, each sentence in
+its window and alone, and the mean is the label: alone it is surer (most of what it learned from are lone sentences), and the
+student need not read twice then. One JSON line a window: text, sentences, and per pair what the pair head would read, with the
+teacher's probabilities."""
 import argparse
 import gzip
 import itertools
@@ -14,7 +17,7 @@ from collections import Counter
 
 import torch
 
-from .documents import WINDOW, Document, Portrayal, Stance
+from .documents import WINDOW, Document, Portrayal, Stance, windows
 from .evaluate import Reader
 from .network import new_network
 from .sources import TEMPLATES, fill_template
@@ -24,6 +27,9 @@ MARKS_MOST = 8     # of a sentence
 CARRIED_MOST = 3   # named in the two sentences before, not here
 CHARACTERS_MOST = 6000
 NAMED_SENTENCES = 7  # of an article, with two actors named in front
+CHUNK = 200          # articles at a time
+SUSPECT = 0.15       # a stance of this probability, for the student, makes a window worth the teacher's time
+SILENT_SHARE = 0.1   # of the windows without
 ACTORS = ("Person", "Organization", "Location", "NORP")
 UNKNOWN_STANCE, UNKNOWN_PORTRAYAL = [1.0, 0, 0, 0, 0], [0, 1.0, 0]  # until the teacher has spoken
 PRONOUN = re.compile(r"\b(?:he|she|they|He|She|They)\b")
@@ -101,19 +107,63 @@ def named_documents(tokenizer, document, names, rng):
     return out
 
 
-def label(documents, teacher):
-    """Teacher's probabilities as targets; pairs that a window cut in two are dropped."""
-    known = set()
-    for item, probabilities in teacher.weigh(documents):
-        item.target = [round(p, 3) for p in probabilities]
-        known.add(id(item))
+def suspicion(items, probabilities):
+    """The largest probability that one of the stances is there."""
+    return max((1 - probabilities[id(s)][0] for s in items if id(s) in probabilities), default=0.0)
+
+
+def part_of(tokenizer, document, start, end, sentences):
+    """The pieces [start, end) as a document of its own, with the pairs that are whole in it: (document, [(its item, the item)])."""
+    first = int(document.pieces.start[start])
+    text = document.text[first:int(document.pieces.end[end - 1])]
+    rows = [(int(document.pieces.start[a]) - first, int(document.pieces.end[b - 1]) - first) for a, b in sentences]
+    part, pairs = Document(tokenizer, text, rows), []
+    if len(part.pieces) != end - start:
+        return part, pairs  # an odd place to cut: no pairs
+    move = lambda span: None if span is None else (span[0] - start, span[1] - start)
+    inside = lambda span: span is None or (start <= span[0] and span[1] <= end)
+    for s in document.stances:
+        if inside(s.a) and inside(s.b) and inside(s.range):
+            part.stances.append(Stance(move(s.a), move(s.b), move(s.range), s.target))
+            pairs.append((part.stances[-1], s))
+    for p in document.portrayals:
+        if inside(p.b) and inside(p.range):
+            part.portrayals.append(Portrayal(move(p.b), move(p.range), p.target))
+            pairs.append((part.portrayals[-1], p))
+    return part, pairs
+
+
+def worth_reading(tokenizer, documents, student, rng):
+    """The windows in which the student suspects a stance, and a few others, each a document."""
+    seen, out = dict((id(item), p) for item, p in student.weigh(documents)), []
     for d in documents:
-        d.stances = [s for s in d.stances if id(s) in known]
-        d.portrayals = [p for p in d.portrayals if id(p) in known]
+        for w in windows(d, WINDOW):
+            part, pairs = part_of(tokenizer, d, w.start, w.end, [s for s in d.sentences if w.start <= s[0] and s[1] <= w.end])
+            if pairs and (suspicion([s for own, s in pairs if isinstance(own, Stance)], seen) >= SUSPECT or rng.random() < SILENT_SHARE):
+                out.append(part)
+    return out
+
+
+def label(tokenizer, documents, teacher):
+    """Teacher's probabilities as targets, the mean of the sentence in its window and alone; pairs that a window cut in two are dropped."""
+    lone, sums = [], {}
+    for d in documents:
+        for a, b in d.sentences if len(d.sentences) > 1 else []:
+            part, pairs = part_of(tokenizer, d, a, b, [(a, b)])
+            if pairs:
+                lone.append((part, {id(own): item for own, item in pairs}))
+    original = {k: item for _, pairs in lone for k, item in pairs.items()}
+    for item, probabilities in teacher.weigh(documents + [part for part, _ in lone]):
+        sums.setdefault(id(original.get(id(item), item)), []).append(probabilities)
+    for d in documents:
+        d.stances, d.portrayals = [s for s in d.stances if id(s) in sums], [p for p in d.portrayals if id(p) in sums]
+        for item in d.stances + d.portrayals:
+            item.target = [round(sum(column) / len(column), 3) for column in zip(*sums[id(item)])]
 
 
 def save(documents, path):
-    with gzip.open(path, "wt", encoding="utf-8") as out:
+    """Appends."""
+    with gzip.open(path, "at", encoding="utf-8") as out:
         for d in documents:
             out.write(json.dumps({
                 "text": d.text, "sentences": [[int(d.pieces.start[a]), int(d.pieces.end[b - 1])] for a, b in d.sentences],
@@ -154,18 +204,23 @@ def main():
     torch.set_num_threads(options.threads)
     tokenizer, rng = load_tokenizer(), random.Random(options.seed)
     texts = read_articles(options.data, options.articles, options.seed)
-    documents = [Document(tokenizer, t, split_sentences(t)) for t in texts]
-    found = load_network("minilm", options.names).names(documents)
-    named = []
-    for d in documents:
-        add_pairs(d, found[d], rng)
-        named += named_documents(tokenizer, d, found[d], rng)
-    documents += named
-    print(f"{len(texts)} articles, {sum(len(d.pieces) for d in documents)} pieces, {sum(len(d.stances) for d in documents)} pairs", flush=True)
-    label(documents, load_network(options.encoder, options.teacher))
-    save(documents, options.out)
-    polar = sum(s.target[0] < 0.5 for d in documents for s in d.stances)
-    print(f"{sum(len(d.stances) for d in documents)} pairs labelled, {polar} with a stance", flush=True)
+    student, teacher = load_network("minilm", options.names), load_network(options.encoder, options.teacher)
+    unfinished, count, polar = options.out + ".new", 0, 0
+    if os.path.exists(unfinished):
+        os.remove(unfinished)
+    for at in range(0, len(texts), CHUNK):
+        documents = [Document(tokenizer, t, split_sentences(t)) for t in texts[at:at + CHUNK]]
+        found, named = student.names(documents), []
+        for d in documents:
+            add_pairs(d, found[d], rng)
+            named += named_documents(tokenizer, d, found[d], rng)
+        documents = worth_reading(tokenizer, documents + named, student, rng)
+        label(tokenizer, documents, teacher)
+        save(documents, unfinished)
+        count += sum(len(d.stances) for d in documents)
+        polar += sum(s.target[0] < 0.5 for d in documents for s in d.stances)
+        print(f"{min(at + CHUNK, len(texts))} of {len(texts)} articles, {count} pairs, {polar} with a stance", flush=True)
+    os.replace(unfinished, options.out)
 
 
 if __name__ == "__main__":

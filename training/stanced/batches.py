@@ -49,6 +49,7 @@ class Batch:
                                       lambda d: NAME_ALLOWED if d.names is not None else SET_ALLOWED, len(NAME_TAGS))
         self.roles = [self.word_labels(lambda d, r=r: None if d.roles is None else d.roles[r], lambda d: ROLE_ALLOWED, 3)
                       for r in range(3)]
+        self.issues = self.word_labels(lambda d: d.issues, lambda d: ROLE_ALLOWED, 3)
         self.collect_pairs(rng, most_pairs)
 
     def word_labels(self, labels_of, allowed_of, tags):

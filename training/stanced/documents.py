@@ -47,6 +47,7 @@ class Document:
         self.names = None      # [pieces] tag, IGNORE where unknown
         self.name_sets = None  # [pieces] index of an allowed set (conll), or None
         self.roles = None      # [3][pieces] tag
+        self.issues = None     # [pieces] tag, IGNORE where unknown
         self.links, self.stances, self.portrayals = [], [], []
 
     def sentence_of(self, piece):

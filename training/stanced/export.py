@@ -93,6 +93,11 @@ class Exporter:
         chains = [chain.scores() for chain in network.role_chains]
         self.vector("roles.transitions", torch.cat([t for t, _ in chains]))
         self.vector("roles.start", torch.stack([s for _, s in chains]))
+        self.vector("issues.weight", network.issues.weight)
+        self.vector("issues.bias", network.issues.bias)
+        transitions, start = network.issue_chain.scores()
+        self.vector("issues.transitions", transitions)
+        self.vector("issues.start", start)
         for part in ("first", "last", "cue"):
             self.matrix(f"link.{part}", getattr(network.link, part).weight)
         self.vector("link.bias", network.link.first.bias)
@@ -163,6 +168,7 @@ def golden(network, path):
     f32("hidden", hidden[0])
     f32("names", network.names(hidden[0, rows]))
     f32("roles", network.roles(hidden[0, rows]))
+    f32("issues", network.issues(hidden[0, rows]))
     f32("link_args", links)
     f32("link", torch.cat([torch.sigmoid(network.link(hidden, item(a[0:2]), item(a[2:4]), torch.tensor([LinkHead.bucket(a[4])]))) for a in links]))
     stance = lambda a, b, r: torch.softmax(network.stance(hidden, item(a), item(b), item(r)), -1)

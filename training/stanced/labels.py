@@ -3,7 +3,7 @@
 ENTITY_TYPES = ["Person", "Organization", "Location", "NORP", "Facility", "Product", "Misc", "Date", "Money"]
 NAME_TAGS = ["O"] + [prefix + name for name in ENTITY_TYPES for prefix in ("B-", "I-")]
 ROLES = ["source", "cue", "content"]
-ROLE_TAGS = ["O", "B", "I"]
+ROLE_TAGS = ["O", "B", "I"]  # and those of issues
 STANCES = ["none", "a for b", "b for a", "a against b", "b against a"]
 PORTRAYALS = ["negative", "neutral", "positive"]
 

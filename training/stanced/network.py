@@ -287,6 +287,7 @@ class Network(nn.Module):
         self.names, self.name_chain = nn.Linear(width, len(NAME_TAGS)), Chain(*name_transitions_allowed())
         self.roles = nn.Linear(width, 9)
         self.role_chains = nn.ModuleList(Chain(*role_transitions_allowed()) for _ in range(3))
+        self.issues, self.issue_chain = nn.Linear(width, 3), Chain(*role_transitions_allowed())
         self.link = LinkHead(width, dropout=dropout)
         self.stance, self.portrayal = PairHead(width, 5, dropout=dropout), PairHead(width, 3, dropout=dropout)
 

@@ -264,8 +264,8 @@ def aliases(name, kinds):
 
 
 def alias_pattern(name, kinds):
-    parts = [re.escape(a) for a in aliases(name, kinds)]
     proper = name[:1].isupper()
+    parts = [re.escape(a) + ("" if proper else "s?") for a in aliases(name, kinds)]
     return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)", 0 if proper else re.I)
 
 
@@ -294,10 +294,35 @@ def seesaw(tokenizer, data, split):
         listed = defaultdict(list)
         for s in item["stances"]:
             listed[s["sentence"]].append((s["source"], s["target"], s["polarity"]))
+        document.issues = issue_tags(document, item, spans, mentions, listed)
         for k in spans:
             seesaw_sentence(document, k, spans, mentions, listed[k])
         out.append(document)
     return out
+
+
+def is_issue(name, kinds):
+    return bool({"Topic", "Event"} & set(kinds)) or ("Others" in kinds and name[:1].islower())
+
+
+def issue_tags(document, item, spans, mentions, listed):
+    """Tags of the topics and events of the list where they are named. A sentence with a stance on one that it does not name, but
+    surely paraphrases, is unknown."""
+    tags = np.zeros(len(document.pieces), dtype=np.int64)
+    named = {e[0] for e in item["entities"] if is_issue(e[0], e[1])}
+    for k, (a, b) in spans.items():
+        here = {name for name in named if any(s == k for s, _ in mentions[name])}
+        if any(target in named - here for _, target, _ in listed[k]):
+            first, last = document.pieces.range_of(a, b)
+            tags[first:last] = IGNORE
+    rows = sorted((r for name in named for _, r in mentions[name]), key=lambda r: r[0] - r[1])
+    taken = np.zeros(len(tags), dtype=bool)
+    for a, b in rows:  # longest first
+        if not taken[a:b].any():
+            taken[a:b] = True
+            tags[a:b] = 2
+            tags[a:a + 1] = 1
+    return tags
 
 
 CARRIED_MOST = 6

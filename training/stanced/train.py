@@ -11,7 +11,7 @@ import time
 import torch
 import torch.nn.functional as F
 
-from . import articles, sources, synthetic, typed
+from . import articles, issues, sources, synthetic, typed
 from .batches import Batch, batches_of
 from .documents import WINDOW, windows
 from .network import new_network
@@ -19,6 +19,8 @@ from .text import load_tokenizer
 
 
 SILENT_SHARE = 0.25  # of the windows of articles in which the teacher hears nothing
+SOFT_SHARE = 0.6     # of the other windows of articles, an epoch
+SIGN_WEIGHT = 0.5    # of what the teacher says of sign and direction, should there be a stance
 NAMES_AND_ROLES = {"worldwide", "conllpp", "polnear"}
 
 
@@ -36,12 +38,12 @@ def training_windows(sets, epoch, seed, stance_only=False):
             limit = rng.choice([48, 100, WINDOW]) if name == "conllpp" else WINDOW
             out += windows(d, limit)
     turn = epoch % len(sets["turns"])
-    for name, share in (("seesaw_named", 0.6), ("dse_renamed", 1.0), ("synthetic", 1.0), ("typed", 0.0 if stance_only else 1.0)):
+    for name, share in (("seesaw_named", 0.6), ("dse_renamed", 1.0), ("synthetic", 1.0), ("issues", 1.0), ("typed", 0.0 if stance_only else 1.0)):
         for d in sets["turns"][turn][name]:
             if rng.random() < share:
                 out += windows(d, WINDOW)
     for d in sets["soft"]:
-        out += [w for w in windows(d, WINDOW) if has_stance(w) or rng.random() < SILENT_SHARE]
+        out += [w for w in windows(d, WINDOW) if rng.random() < SOFT_SHARE * (1 if has_stance(w) else SILENT_SHARE)]
     return out
 
 
@@ -57,6 +59,7 @@ def load_sets(data, epochs, soft=None):
     turns = [{"seesaw_named": sources.seesaw_named(tokenizer, data, "train", seed=s),
               "dse_renamed": sources.dse_renamed(tokenizer, data, seed=s),
               "synthetic": synthetic.synthetic(tokenizer, pool, 8000, seed=s),
+              "issues": issues.issues(tokenizer, pool, 2500, seed=s),
               "typed": typed.typed(tokenizer, pool, 3000, seed=s)} for s in range(min(epochs, 3))]
     return {
         "worldwide": worldwide, "conllpp": sources.conllpp(tokenizer, data, "train"),
@@ -64,6 +67,16 @@ def load_sets(data, epochs, soft=None):
         "turns": turns, "soft": articles.load(tokenizer, soft) if soft else [],
         "dse": sources.dse(tokenizer, data, "train"), "newsmtsc": sources.newsmtsc(tokenizer, data, "train"),
         "mpqa": sources.mpqa(tokenizer, data), "basil": sources.basil(tokenizer, data)}
+
+
+def sign_loss(log_probabilities, target):
+    """Of teacher's probabilities: the four classes with a stance by themselves. Where silence is likeliest, which it mostly is,
+    the plain loss hardly says which sign a stance would have."""
+    stance = target[:, 1:].sum(-1)
+    known = (stance > 0.02) & (stance < 0.999)  # 1: a label, not a teacher's
+    share = target[:, 1:] / stance.clamp(min=1e-6)[:, None]
+    loss = -(share * F.log_softmax(log_probabilities[:, 1:], -1)).sum(-1)
+    return loss * known * (4 * stance).clamp(max=1)
 
 
 def losses(network, batch, device, amp):
@@ -84,13 +97,19 @@ def losses(network, batch, device, amp):
             with torch.autocast(device.type, enabled=False):
                 out["roles"] = sum(chain.loss(emissions[..., 3 * r:3 * r + 3], move(batch.roles[r][2]), lengths).sum()
                                    for r, chain in enumerate(network.role_chains)) / lengths.sum()
+        if batch.issues:
+            chosen, rows, allowed, lengths = map(move, batch.issues)
+            emissions = network.issues(dropped[chosen[:, None], rows]).float()
+            with torch.autocast(device.type, enabled=False):
+                out["issues"] = network.issue_chain.loss(emissions, allowed, lengths).sum() / lengths.sum()
         if batch.links:
             spans, cues, buckets, roles, label = map(move, batch.links)
             logits = network.link(dropped, spans, cues, buckets).gather(1, roles[:, None])[:, 0]
             out["link"] = F.binary_cross_entropy_with_logits(logits, label)
         if batch.stances:
             a, b, rows, target, weight = map(move, batch.stances)
-            loss = -(target * F.log_softmax(network.stance(dropped, a, b, rows), -1)).sum(-1)
+            guess = F.log_softmax(network.stance(dropped, a, b, rows), -1)
+            loss = -(target * guess).sum(-1) + SIGN_WEIGHT * sign_loss(guess, target)
             out["stance"] = (loss * weight).sum() / 32
         if batch.portrayals:
             b, rows, target, weight = map(move, batch.portrayals)
@@ -101,7 +120,7 @@ def losses(network, batch, device, amp):
     return out
 
 
-WEIGHTS = {"names": 1.0, "roles": 1.0, "link": 0.3, "stance": 0.5, "portrayal": 0.5}
+WEIGHTS = {"names": 1.0, "roles": 1.0, "issues": 1.0, "link": 0.3, "stance": 0.5, "portrayal": 0.5}
 
 
 def main():
