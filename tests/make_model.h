@@ -185,11 +185,15 @@ static inline void maker_add_heads(struct model_maker *maker, const struct model
     maker_add_f32(maker, "names.bias", 1, 19, 0, 0.5F);
     maker_add_f32(maker, "roles.weight", 9, shape->width, 0, 0.5F);
     maker_add_f32(maker, "roles.bias", 1, 9, 0, 0.5F);
+    maker_add_f32(maker, "issues.weight", 3, shape->width, 0, 0.5F);
+    maker_add_f32(maker, "issues.bias", 1, 3, 0, 0.5F);
     if (shape->has_transitions) {
         maker_add_f32(maker, "names.transitions", 19, 19, 0, 1.0F);
         maker_add_f32(maker, "names.start", 1, 19, 0, 1.0F);
         maker_add_f32(maker, "roles.transitions", 9, 3, 0, 1.0F);
         maker_add_f32(maker, "roles.start", 3, 3, 0, 1.0F);
+        maker_add_f32(maker, "issues.transitions", 3, 3, 0, 1.0F);
+        maker_add_f32(maker, "issues.start", 1, 3, 0, 1.0F);
     }
     for (size_t i = 0; i < sizeof links / sizeof *links; i++)
         maker_add_matrix(maker, links[i], 128, shape->width, shape->is_i8, 1.0F);

@@ -20,8 +20,8 @@ struct link {
 struct heads {
     const struct kernels *kernels;
     size_t width, window;
-    struct matrix names, roles;
-    struct chain name_chain, role_chains[ROLE_COUNT];
+    struct matrix names, roles, issues;
+    struct chain name_chain, role_chains[ROLE_COUNT], issue_chain;
     struct link link;
     struct pair stance, portrayal;
 };
@@ -63,8 +63,11 @@ static bool read_tags(struct heads *heads, const struct model_file *file, struct
     uint32_t width = (uint32_t)heads->width;
     struct matrix_part names = {.weight = "names.weight", .bias = "names.bias", .rows = NAME_TAG_COUNT};
     struct matrix_part roles = {.weight = "roles.weight", .bias = "roles.bias", .rows = ROLE_LOGITS};
+    struct matrix_part issues = {.weight = "issues.weight", .bias = "issues.bias", .rows = ISSUE_TAG_COUNT};
     return matrix_init(&heads->names, heads->kernels, file, &names, 1, width, err) &&
            matrix_init(&heads->roles, heads->kernels, file, &roles, 1, width, err) &&
+           matrix_init(&heads->issues, heads->kernels, file, &issues, 1, width, err) &&
+           read_chains(&heads->issue_chain, 1, ISSUE_TAG_COUNT, file, "issues.start", "issues.transitions", err) &&
            read_chains(&heads->name_chain, 1, NAME_TAG_COUNT, file, "names.start", "names.transitions", err) &&
            read_chains(heads->role_chains, ROLE_COUNT, ROLE_TAG_COUNT, file, "roles.start", "roles.transitions", err);
 }
@@ -108,11 +111,12 @@ void heads_free(struct heads *heads)
 {
     if (heads == NULL)
         return;
-    struct matrix *matrices[] = {&heads->names,    &heads->roles,    &heads->link.first,
+    struct matrix *matrices[] = {&heads->names,      &heads->roles,     &heads->issues,  &heads->link.first,
                                  &heads->link.last, &heads->link.cue, &heads->link.out};
     for (size_t i = 0; i < sizeof matrices / sizeof *matrices; i++)
         matrix_done(matrices[i]);
     chain_done(&heads->name_chain);
+    chain_done(&heads->issue_chain);
     for (size_t i = 0; i < ROLE_COUNT; i++)
         chain_done(&heads->role_chains[i]);
     free(heads->link.distance);
@@ -180,6 +184,16 @@ void heads_roles(const struct heads *heads, struct heads_scratch *scratch, const
         chain_decode(&heads->role_chains[role], logits, ROLE_LOGITS, count, scratch->back, tags);
         chain_marginals(&heads->role_chains[role], logits, ROLE_LOGITS, count, tags, scratch->marginals, scores);
     }
+}
+
+void heads_issues(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const uint32_t *rows,
+                  size_t count, float lift, uint8_t *tags, float *scores)
+{
+    tag_logits(heads, scratch, &heads->issues, hidden, rows, count);
+    for (size_t i = 0; i < count; i++)
+        scratch->logits[i * ISSUE_TAG_COUNT + TAG_BEGIN] += lift;
+    chain_decode(&heads->issue_chain, scratch->logits, ISSUE_TAG_COUNT, count, scratch->back, tags);
+    chain_marginals(&heads->issue_chain, scratch->logits, ISSUE_TAG_COUNT, count, tags, scratch->marginals, scores);
 }
 
 /* min(15, |d| < 8 ? |d| : 8 + floor(2 log2(|d| / 8))), 16 more from 0 on; 2 log2(m / 8) >= n is m * m >= 64 * 2^n. */

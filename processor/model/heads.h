@@ -8,6 +8,7 @@
  *              tag 0 = O, then B-, I- for each type in the order of ENTITY_TYPES (extract/findings.h)
  * Attribution  logits = H[r] Wr^T + br                          roles.weight [9][D], roles.bias: three layers (source, cue, content) of O, B, I;
  *              roles.transitions [3][3][3] stored as [9][3], roles.start [3][3]; each layer decoded by Viterbi
+ * Issues       logits = H[r] Wi^T + bi                          issues.weight [3][D], issues.bias: O, B, I; issues.transitions [3][3], issues.start [3]
  * Link         z = G(A H[first] + B H[last] + C mean(H[cue]) + R[bucket] + b), link.out [2][128]: logit 0 "is the cue's source", 1 "is its content"
  *              link.first, link.last, link.cue [128][D], link.bias [128], link.distance [32][128], link.out.bias [2]
  * Pair         (two instances: "stance" with C = 5, "portrayal" with C = 3)
@@ -25,7 +26,7 @@
 #include "processor/model/encoder.h"
 #include "processor/model/pair.h"
 
-enum { NAME_TAG_COUNT = 19, ROLE_COUNT = 3, ROLE_TAG_COUNT = 3, STANCE_CLASS_COUNT = 5, PORTRAYAL_CLASS_COUNT = 3 };
+enum { NAME_TAG_COUNT = 19, ROLE_COUNT = 3, ROLE_TAG_COUNT = 3, ISSUE_TAG_COUNT = 3, STANCE_CLASS_COUNT = 5, PORTRAYAL_CLASS_COUNT = 3 };
 enum { ROLE_SOURCE, ROLE_CUE, ROLE_CONTENT };
 enum { TAG_OUTSIDE, TAG_BEGIN, TAG_INSIDE };
 enum { STANCE_NONE, STANCE_A_FOR_B, STANCE_B_FOR_A, STANCE_A_AGAINST_B, STANCE_B_AGAINST_A };
@@ -49,6 +50,11 @@ void heads_names(const struct heads *heads, struct heads_scratch *scratch, const
 /* The three attribution layers, decoded: tags [ROLE_COUNT][count], scores the same shape. */
 void heads_roles(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const uint32_t *rows,
                  size_t count, uint8_t *tags, float *scores);
+
+/* Issues that one may be for or against, as heads_names(). `lift` is added to the logits of the tag that begins one: the more, the
+ * more issues are found. */
+void heads_issues(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const uint32_t *rows,
+                  size_t count, float lift, uint8_t *tags, float *scores);
 
 /* Probability that the words of `span` are the source (role ROLE_SOURCE) or the content of `cue`. `span` and `cue` are
  * ranges of rows; `distance` is the signed number of words from the cue to the span (negative: before it), bucketed by

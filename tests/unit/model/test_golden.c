@@ -33,7 +33,7 @@ struct vectors {
 
 struct golden {
     char *bytes;
-    struct vectors ids, shapes, rows, hidden, names, roles, link, link_args, stance, stance_args, portrayal, portrayal_args;
+    struct vectors ids, shapes, rows, hidden, names, roles, issues, link, link_args, stance, stance_args, portrayal, portrayal_args;
 };
 
 static struct golden golden;
@@ -71,6 +71,7 @@ static void open_all(void)
         {"golden.ids", &golden.ids},          {"golden.shapes", &golden.shapes},
         {"golden.rows", &golden.rows},        {"golden.hidden", &golden.hidden},
         {"golden.names", &golden.names},      {"golden.roles", &golden.roles},
+        {"golden.issues", &golden.issues},
         {"golden.link", &golden.link},        {"golden.link_args", &golden.link_args},
         {"golden.stance", &golden.stance},    {"golden.stance_args", &golden.stance_args},
         {"golden.portrayal", &golden.portrayal}, {"golden.portrayal_args", &golden.portrayal_args},
@@ -228,7 +229,7 @@ static struct chain chain_from(const char *start, const char *transitions, size_
     return chain;
 }
 
-static void expect_names_and_roles(const struct reading *reading)
+static void expect_tag_heads(const struct reading *reading)
 {
     size_t count = golden.rows.rows;
     uint32_t *rows = memory_new(count, sizeof *rows);
@@ -246,6 +247,10 @@ static void expect_names_and_roles(const struct reading *reading)
         expect_tags(reading, golden.roles, role * ROLE_TAG_COUNT, &chain, tags + role * count, scores + role * count);
         chain_done(&chain);
     }
+    heads_issues(reading->heads, reading->scratch, reading->hidden, rows, count, 0, tags, scores);
+    chain = chain_from("issues.start", "issues.transitions", 0, ISSUE_TAG_COUNT);
+    expect_tags(reading, golden.issues, 0, &chain, tags, scores);
+    chain_done(&chain);
     free(rows);
     free(tags);
     free(scores);
@@ -259,7 +264,7 @@ static void expect_heads(const struct kernels *kernels, struct bounds bounds)
     reading.heads = heads_new_with(file, kernels, &err);
     cr_assert(ne(ptr, reading.heads, NULL), "%s", err.text);
     reading.scratch = heads_scratch_new(reading.heads);
-    expect_names_and_roles(&reading);
+    expect_tag_heads(&reading);
     heads_pairs_prepare(reading.heads, reading.scratch, hidden, golden.hidden.rows);
     expect_links(&reading);
     expect_stances(&reading);

@@ -308,6 +308,12 @@ Test(heads, tag_words_validly_and_with_probabilities)
             cr_expect(eq(int, is_valid, true), "word %zu", i);
             cr_expect(lt(int, tags[i], ROLE_TAG_COUNT));
         }
+        heads_issues(heads, scratch, hidden, rows, WORDS, 0, tags, scores);
+        for (size_t i = 0; i < WORDS; i++)
+            cr_expect(tags[i] != TAG_INSIDE || (i > 0 && tags[i - 1] != TAG_OUTSIDE), "word %zu", i);
+        heads_issues(heads, scratch, hidden, rows, WORDS, 1000, tags, scores);
+        for (size_t i = 0; i < WORDS; i++)
+            cr_expect(ne(int, tags[i], TAG_OUTSIDE), "word %zu: lifted above all", i);
         heads_names(heads, scratch, hidden, rows, 0, tags, scores);
         close_all();
     }
@@ -315,7 +321,7 @@ Test(heads, tag_words_validly_and_with_probabilities)
 
 Test(heads, refuse_a_file_without_one_of_their_tensors)
 {
-    static const char *const names[] = {"names.bias", "roles.weight", "link.cue", "link.distance", "stance.author", "portrayal.query_bias", "portrayal.out"};
+    static const char *const names[] = {"names.bias", "roles.weight", "issues.weight", "link.cue", "link.distance", "stance.author", "portrayal.query_bias", "portrayal.out"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct error err = {0};
         struct model_maker *maker = maker_new(1);
