@@ -2,6 +2,7 @@
 
 #include "processor/extract/attributions.h"
 #include "processor/extract/entities.h"
+#include "processor/extract/issues.h"
 #include "processor/extract/judgements.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/stances.h"
@@ -25,6 +26,7 @@ struct extractor {
     struct watched *watched; /* NULL: none are watched */
     struct stance_thresholds thresholds;
     struct calibration calibration;
+    float issue_lift; /* from the model file's "thresholds" */
     uint32_t window, width;
 };
 
@@ -32,7 +34,7 @@ struct extractor_scratch {
     struct encoder_scratch *encoder;
     struct heads_scratch *heads;
     float *hidden;       /* [window][width] */
-    uint8_t *name_tags;  /* [window] */
+    uint8_t *name_tags;  /* [window]; then those of issues */
     uint8_t *role_tags;  /* [ROLE_COUNT][window] */
     float *scores;       /* [ROLE_COUNT][window] */
 };
@@ -69,6 +71,7 @@ struct extractor *extractor_new(const struct extractor_options *options, struct 
         .carried = model_file_number(extractor->file, "thresholds", "carried", 0.5f),
         .author = model_file_number(extractor->file, "thresholds", "author", 0.7f),
     };
+    extractor->issue_lift = model_file_number(extractor->file, "thresholds", "issue_lift", 0);
     return extractor;
 failed:
     extractor_free(extractor);
@@ -155,6 +158,9 @@ static void read_window(const struct extractor *extractor, struct extractor_scra
                 scratch->scores);
     attributions_add(reading, window, extractor->heads, scratch->heads, scratch->hidden, scratch->role_tags);
     watched_add(reading, window, own.first_mark);
+    heads_issues(extractor->heads, scratch->heads, scratch->hidden, window->words, window->word_count, extractor->issue_lift,
+                 scratch->name_tags, scratch->scores);
+    issues_add(reading, window, own.first_mark, own.first_topic, scratch->name_tags, scratch->scores);
     own.mark_end = reading->mark_count;
     own.topic_end = reading->topic_mark_count;
     own.attribution_end = reading->attribution_count;
@@ -236,10 +242,12 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
     if (clock_thread_is_past(input->deadline_ns))
         return is_late(err);
     watched_settle(&reading);
+    issues_settle(&reading, &entities);
     struct stances stances = stances_of(&reading, entities.items, &extractor->thresholds);
     if (clock_thread_is_past(input->deadline_ns))
         return is_late(err);
     stances_portray(&reading, entities.items, entities.count);
+    issues_keep_targets(&reading, &entities, &stances);
     calibrate(&extractor->calibration, entities, stances);
     struct view prose = prose_of(&reading);
     *out = (struct findings){.text = input->text,

@@ -105,6 +105,11 @@ static void judge_topic(const struct judge *judge, uint32_t index, struct rows r
     mark->author_for = author[STANCE_A_FOR_B];
     mark->author_against = author[STANCE_A_AGAINST_B];
     mark->is_weighed = true;
+    if (mark->is_issue) {
+        float portrayal[PORTRAYAL_CLASS_COUNT];
+        heads_portrayal(judge->heads, judge->scratch, judge->hidden, rows, range, portrayal);
+        mark->lean = portrayal[PORTRAYAL_POSITIVE] - portrayal[PORTRAYAL_NEGATIVE];
+    }
 }
 
 /* A sentence within what somebody said whose speaker is named in another sentence of the window: the speaker with each target. */

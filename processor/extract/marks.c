@@ -110,13 +110,6 @@ static struct mark *add_mark(struct reading *reading, struct mark mark)
     return &reading->marks[reading->mark_count++];
 }
 
-/* The bytes of words [first, last] of the window. */
-static struct span words_span(const struct window *window, size_t first, size_t last)
-{
-    uint32_t end_row = last + 1 < window->word_count ? window->words[last + 1] : (uint32_t)window->count - 1;
-    return (struct span){.start = window->spans[window->words[first]].start, .end = window->spans[end_row - 1].end};
-}
-
 static bool has_capital(struct view text)
 {
     for (size_t at = 0; at < text.len;)
@@ -131,9 +124,9 @@ static size_t skip_small_words(const struct reading *reading, const struct windo
     static const char *const particles[] = {"al", "el", "de", "da", "di", "du", "del", "la", "le", "van", "von", "bin", "ibn", "abu", "ter", "ten"};
     size_t start = first;
     while (start < last) {
-        struct view word = reading_view(reading, words_span(window, start, start));
+        struct view word = reading_view(reading, window_words(window, start, start));
         bool is_small = word.len > 1 && word.data[0] >= 'a' && word.data[0] <= 'z' && !has_capital(word);
-        bool is_joined = window->spans[window->words[start + 1]].start == words_span(window, start, start).end;
+        bool is_joined = window->spans[window->words[start + 1]].start == window_words(window, start, start).end;
         if (!is_small || is_joined || is_listed(word, particles, sizeof particles / sizeof *particles))
             return start;
         start++;
@@ -205,11 +198,11 @@ static bool is_in_sentence(const struct window *window, size_t word, size_t of)
  * A title, and the capital that starts a sentence, are no part of one. */
 static bool is_part(const struct reading *reading, const struct window *window, size_t first, size_t last)
 {
-    if (is_in_sentence(window, last + 1, last) && starts_with_capital(reading_view(reading, words_span(window, last + 1, last + 1))))
+    if (is_in_sentence(window, last + 1, last) && starts_with_capital(reading_view(reading, window_words(window, last + 1, last + 1))))
         return true;
     if (first == 0 || !is_in_sentence(window, first - 1, first))
         return false;
-    struct view before = reading_view(reading, words_span(window, first - 1, first - 1));
+    struct view before = reading_view(reading, window_words(window, first - 1, first - 1));
     bool is_first = first == 1 || !is_in_sentence(window, first - 2, first);
     return starts_with_capital(before) && !is_first && marks_head_type(before) != ENTITY_PERSON && !marks_gender(before);
 }
@@ -220,10 +213,10 @@ static void add_repeats(struct reading *reading, const struct window *window, si
     size_t name_end = reading->mark_count;
     for (size_t first = 0; first < window->word_count; first++) {
         uint32_t sentence = window->sentence_of[window->words[first]];
-        if (!reading->sentences[sentence].is_prose || !starts_with_capital(reading_view(reading, words_span(window, first, first))))
+        if (!reading->sentences[sentence].is_prose || !starts_with_capital(reading_view(reading, window_words(window, first, first))))
             continue;
         for (size_t last = first + REPEAT_WORDS_MOST; last-- > first;) {
-            struct span span = words_span(window, first, last < window->word_count ? last : first);
+            struct span span = window_words(window, first, last < window->word_count ? last : first);
             float score = 0;
             if (!is_in_sentence(window, last, first) || is_taken(reading, first_mark, name_end, span))
                 continue;
@@ -253,7 +246,7 @@ void marks_add_names(struct reading *reading, const struct window *window, const
             sum += scores[++last];
         bool is_proper = reading->is_cased && type < ENTITY_MISC;
         size_t start = is_proper ? skip_small_words(reading, window, first, last) : first;
-        struct span span = words_span(window, start, last);
+        struct span span = window_words(window, start, last);
         if (span.start < span.end && (!is_proper || has_capital(reading_view(reading, span))))
             add_mark(reading, (struct mark){.span = span,
                                             .sentence = window->sentence_of[window->words[first]],
@@ -272,7 +265,7 @@ static size_t nominal_end(const struct reading *reading, const struct window *wi
 {
     size_t found = 0;
     for (size_t i = first + 1; i < window->word_count && i <= first + NOMINAL_WORDS_MOST; i++) {
-        struct view word = reading_view(reading, words_span(window, i, i));
+        struct view word = reading_view(reading, window_words(window, i, i));
         if (word.len == 0 || window->sentence_of[window->words[i]] != window->sentence_of[window->words[first]])
             break;
         bool is_word = (word.data[0] >= 'A' && word.data[0] <= 'Z') || (word.data[0] >= 'a' && word.data[0] <= 'z') || word.data[0] == '-';
@@ -317,7 +310,7 @@ void marks_add_others(struct reading *reading, const struct window *window, size
 {
     size_t name_end = reading->mark_count;
     for (size_t i = 0; i < window->word_count; i++) {
-        struct span span = words_span(window, i, i);
+        struct span span = window_words(window, i, i);
         struct view word = reading_view(reading, span);
         struct mark mark = {.span = span, .sentence = window->sentence_of[window->words[i]], .score = 1};
         const struct pronoun *pronoun = find_pronoun(word);
@@ -329,12 +322,12 @@ void marks_add_others(struct reading *reading, const struct window *window, size
         } else if (word.len == 3 && strncasecmp(word.data, "the", 3) == 0 &&
                    (last = nominal_end(reading, window, i, &mark.type)) > 0) {
             mark.kind = MENTION_NOMINAL;
-            mark.span = words_span(window, i, last);
+            mark.span = window_words(window, i, last);
         } else {
             continue;
         }
         if (mark.kind == MENTION_PRONOUN ? !is_taken(reading, first_mark, name_end, mark.span)
-                                         : !is_taken(reading, first_mark, name_end, words_span(window, last, last)))
+                                         : !is_taken(reading, first_mark, name_end, window_words(window, last, last)))
             add_mark(reading, mark);
     }
     set_order(reading, first_mark);

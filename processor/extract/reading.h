@@ -32,13 +32,18 @@ struct mark {
     int32_t attribution; /* the shortest content it stands in: whose words these are. NOWHERE: the article's own */
 };
 
-/* A mention of a watched topic. It is only ever a target: no entity, no source, and the marks do not know of it, so that names
- * and their stances are the same with topics and without. Sorted by position; those of different topics may overlap. */
+/* A mention of a topic: a watched one, or an issue that the text itself speaks of. It is only ever a target: no source, and the
+ * marks do not know of it, so that names and their stances are the same with topics and without. Sorted by position; those of
+ * different topics may overlap. */
 struct topic_mark {
     struct span span;
-    uint32_t sentence, topic;
+    uint32_t sentence;
+    bool is_issue;
+    uint32_t topic;      /* the watched one; of an issue its index once they are settled */
+    float score;         /* of an issue: probability that it is one */
+    float lean;          /* of an issue, as a mark's */
     float author_for, author_against;
-    bool is_weighed;     /* author_* are set */
+    bool is_weighed;     /* lean and author_* are set */
     int32_t attribution; /* as a mark's */
     int32_t holder;      /* the mark of the name that it is a part of, which is then not its source; or NOWHERE */
 };
@@ -64,6 +69,7 @@ struct reading {
     struct judgement *judgements;     size_t judgement_count, judgement_room;
     const struct watched *watched;     struct watched_search *watched_search; /* NULL: none are watched; not begun */
     struct topic_mark *topic_marks;   size_t topic_mark_count, topic_mark_room;
+    size_t first_issue; /* the entity of issue 0 */
     struct attribution *attributions; size_t attribution_count, attribution_room;
 };
 

@@ -1,9 +1,11 @@
 #include "processor/extract/stances.h"
 
+#include "processor/extract/issues.h"
 #include "processor/extract/watched.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <strings.h>
 
 /* A stance is mixed where both sides have a sentence of this probability and the weaker side this share of all the weight. */
 static const float mixed_least = 0.5f, mixed_share = 0.3f;
@@ -36,9 +38,17 @@ static bool can_hold(enum entity_type type)
            type == ENTITY_FACILITY;
 }
 
-static bool can_receive(enum entity_type type)
+/* "anti-Semitic", "pro-European": the name of a stance, not of anybody; but there is an Anti-Defamation League. */
+static bool is_of_stance(struct view name)
 {
-    return type != ENTITY_DATE && type != ENTITY_MONEY;
+    if (name.len > 0 && memchr(name.data, ' ', name.len))
+        return false;
+    return (name.len > 5 && strncasecmp(name.data, "anti-", 5) == 0) || (name.len > 4 && strncasecmp(name.data, "pro-", 4) == 0);
+}
+
+static bool can_receive(const struct entity *entity)
+{
+    return entity->type != ENTITY_DATE && entity->type != ENTITY_MONEY && !is_of_stance(entity->name);
 }
 
 static void add_vote(struct votes *votes, struct vote vote, float least)
@@ -75,12 +85,24 @@ static void add_pair_votes(const struct reading *reading, const struct entity *e
         return;
     const float *p = judgement->probabilities;
     uint32_t sentence = judgement->sentence;
-    if (can_hold(entities[a].type) && can_receive(entities[b].type) && !is_said_by_another(reading, left, right->attribution))
+    if (can_hold(entities[a].type) && can_receive(&entities[b]) && !is_said_by_another(reading, left, right->attribution))
         add_vote(votes, (struct vote){a, b, FINDINGS_NONE, sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]},
                  least_of(reading, judgement, thresholds, left, right->attribution));
-    if (can_hold(entities[b].type) && can_receive(entities[a].type) && !is_said_by_another(reading, right, left->attribution))
+    if (can_hold(entities[b].type) && can_receive(&entities[a]) && !is_said_by_another(reading, right, left->attribution))
         add_vote(votes, (struct vote){b, a, FINDINGS_NONE, sentence, p[STANCE_B_FOR_A], p[STANCE_B_AGAINST_A]},
                  least_of(reading, judgement, thresholds, right, NOWHERE));
+}
+
+/* A vote on a topic mark: on an issue, which is an entity, or on a watched topic. */
+static struct vote vote_on(const struct reading *reading, int32_t source, const struct topic_mark *mark, uint32_t sentence,
+                           float favour, float against)
+{
+    struct vote vote = {source, FINDINGS_NONE, (int32_t)mark->topic, sentence, favour, against};
+    if (mark->is_issue) {
+        vote.target = issues_entity(reading, mark->topic);
+        vote.topic = FINDINGS_NONE;
+    }
+    return vote;
 }
 
 /* An actor has no stance toward a topic that is named by a part of his own name. */
@@ -94,8 +116,8 @@ static void add_topic_vote(const struct reading *reading, const struct entity *e
         return;
     if (topic->holder != NOWHERE && reading->marks[topic->holder].entity == entity)
         return;
-    add_vote(votes, (struct vote){entity, FINDINGS_NONE, (int32_t)topic->topic, judgement->sentence,
-                                  judgement->probabilities[STANCE_A_FOR_B], judgement->probabilities[STANCE_A_AGAINST_B]},
+    const float *p = judgement->probabilities;
+    add_vote(votes, vote_on(reading, entity, topic, judgement->sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]),
              least_of(reading, judgement, thresholds, holder, topic->attribution));
 }
 
@@ -113,15 +135,15 @@ static struct votes collect_votes(const struct reading *reading, const struct en
     }
     for (size_t i = 0; i < reading->mark_count; i++) {
         const struct mark *mark = &reading->marks[i];
-        if (mark->is_weighed && mark->attribution == NOWHERE && mark->entity != NOWHERE && can_receive(entities[mark->entity].type))
+        if (mark->is_weighed && mark->attribution == NOWHERE && mark->entity != NOWHERE && can_receive(&entities[mark->entity]))
             add_vote(&votes, (struct vote){FINDINGS_NONE, mark->entity, FINDINGS_NONE, mark->sentence, mark->author_for,
                                            mark->author_against}, thresholds->author);
     }
     for (size_t i = 0; i < reading->topic_mark_count; i++) {
         const struct topic_mark *mark = &reading->topic_marks[i];
         if (mark->is_weighed && mark->attribution == NOWHERE)
-            add_vote(&votes, (struct vote){FINDINGS_NONE, FINDINGS_NONE, (int32_t)mark->topic, mark->sentence, mark->author_for,
-                                           mark->author_against}, thresholds->author);
+            add_vote(&votes, vote_on(reading, FINDINGS_NONE, mark, mark->sentence, mark->author_for, mark->author_against),
+                     thresholds->author);
     }
     return votes;
 }
@@ -276,14 +298,28 @@ struct stances stances_of(const struct reading *reading, const struct entity *en
     return stances;
 }
 
+/* How an entity is spoken of over the article. */
+struct tally {
+    float lean;
+    size_t weighed, prose; /* mentions */
+    bool is_titled;
+    uint32_t first_sentence;
+};
+
+static void add_to_tally(struct tally *tally, const struct sentence *sentence, uint32_t index, bool is_weighed, float lean)
+{
+    if (tally->prose++ == 0)
+        tally->first_sentence = index;
+    tally->is_titled |= sentence->kind == REGION_TITLE;
+    if (is_weighed) {
+        tally->lean += lean;
+        tally->weighed++;
+    }
+}
+
 void stances_portray(const struct reading *reading, struct entity *entities, size_t entity_count)
 {
-    struct tally {
-        float lean;
-        size_t weighed, prose;
-        bool is_titled;
-        uint32_t first_sentence;
-    } *tallies = arena_take_zeroed(reading->arena, entity_count + 1, sizeof *tallies);
+    struct tally *tallies = arena_take_zeroed(reading->arena, entity_count + 1, sizeof *tallies);
     size_t most = 1;
     for (size_t i = 0; i < reading->mark_count; i++) {
         const struct mark *mark = &reading->marks[i];
@@ -291,15 +327,15 @@ void stances_portray(const struct reading *reading, struct entity *entities, siz
         if (mark->entity == NOWHERE || !sentence->is_prose)
             continue;
         struct tally *tally = &tallies[mark->entity];
-        if (tally->prose++ == 0)
-            tally->first_sentence = mark->sentence;
-        tally->is_titled |= sentence->kind == REGION_TITLE;
-        if (mark->is_weighed) {
-            tally->lean += mark->lean;
-            tally->weighed++;
-        }
+        add_to_tally(tally, sentence, mark->sentence, mark->is_weighed, mark->lean);
         if (tally->prose > most && entities[mark->entity].type < ENTITY_DATE)
             most = tally->prose;
+    }
+    for (size_t i = 0; i < reading->topic_mark_count; i++) {
+        const struct topic_mark *mark = &reading->topic_marks[i];
+        if (mark->is_issue)
+            add_to_tally(&tallies[issues_entity(reading, mark->topic)], &reading->sentences[mark->sentence], mark->sentence,
+                         mark->is_weighed, mark->lean);
     }
     for (size_t e = 0; e < entity_count; e++) {
         const struct tally *tally = &tallies[e];
@@ -309,7 +345,7 @@ void stances_portray(const struct reading *reading, struct entity *entities, siz
         float share = fminf(1, (float)tally->prose / (float)most);
         float early = 1 - (float)tally->first_sentence / (float)(reading->sentence_count + 1);
         entity->salience = 0.6f * share + 0.2f * early + (tally->is_titled ? 0.2f : 0);
-        if (tally->weighed == 0 || !can_receive(entity->type))
+        if (tally->weighed == 0 || !can_receive(entity))
             continue;
         entity->has_portrayal = true;
         entity->portrayal_score = tally->lean / (float)tally->weighed;

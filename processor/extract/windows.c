@@ -147,3 +147,9 @@ struct rows window_sentence(const struct window *window, uint32_t sentence)
     }
     return rows;
 }
+
+struct span window_words(const struct window *window, size_t first, size_t last)
+{
+    uint32_t end_row = last + 1 < window->word_count ? window->words[last + 1] : (uint32_t)window->count - 1;
+    return (struct span){.start = window->spans[window->words[first]].start, .end = window->spans[end_row - 1].end};
+}

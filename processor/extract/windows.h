@@ -30,3 +30,6 @@ struct rows window_rows(const struct window *window, struct span span);
 
 /* The rows of sentence `sentence`; start == end if it is not in the window. */
 struct rows window_sentence(const struct window *window, uint32_t sentence);
+
+/* The bytes of the words [first, last]. */
+struct span window_words(const struct window *window, size_t first, size_t last);

@@ -301,3 +301,16 @@ Test(stances, equally_strong_are_in_the_order_of_their_topics_names)
     expect_view(stances.items[1].topic, "zebra");
     watched_free(watched);
 }
+
+Test(stances, are_not_toward_the_name_of_a_stance)
+{
+    static const struct { const char *name; size_t count; } cases[] = {
+        {"anti-Semitic", 0}, {"Pro-European", 0}, {"Antioch", 1}, {"Anti-Fur League", 1}, {"Pro-", 1}, {"Bo", 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct entity entities[3];
+        struct reading reading = three_sentences(entities);
+        entities[1].name = view_of(cases[i].name);
+        judge(&reading, 0, 1, POLARITY_AGAINST, 0.9f);
+        cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, cases[i].count), "%s", cases[i].name);
+    }
+}

@@ -1,0 +1,277 @@
+#include "processor/extract/issues.h"
+
+#include "processor/extract/marks.h"
+#include "processor/text/words.h"
+
+#include <stdlib.h>
+
+enum { WORD_BYTES = 64, WORDS_MOST = 24, JOINED_MOST = 256 };
+
+/* Mentions of the same words. */
+struct wording {
+    struct view key;      /* those words in lower case, the last one without its plural's s */
+    uint32_t first, count; /* in the list of mentions */
+    uint32_t first_mark;   /* the first of them in the text */
+    uint32_t issue;        /* itself, or the longer wording that it stands for */
+};
+
+struct mention_of {
+    struct view key;
+    uint32_t mark;
+};
+
+/* --- marks --------------------------------------------------------------------------------------------------------- */
+
+static bool is_article(struct view word)
+{
+    static const char *const words[] = {"the", "a", "an", "this", "that", "these", "those"};
+    char buffer[WORD_BYTES];
+    struct view lower = marks_lower(word, buffer, sizeof buffer);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (view_equal(lower, view_of(words[i])))
+            return true;
+    return false;
+}
+
+static bool is_word(struct view text)
+{
+    size_t at = 0;
+    return words_next(text, &at).len > 0;
+}
+
+static bool is_of_names(const struct reading *reading, struct span span, size_t first_mark)
+{
+    for (size_t i = first_mark; i < reading->mark_count; i++) {
+        const struct mark *mark = &reading->marks[i];
+        if (mark->kind == MENTION_NAME && span_overlaps(mark->span, span) &&
+            (span_holds(mark->span, span) || !span_holds(span, mark->span)))
+            return true;
+    }
+    return false;
+}
+
+static int by_position(const void *left, const void *right)
+{
+    const struct topic_mark *a = left, *b = right;
+    if (a->span.start != b->span.start)
+        return a->span.start < b->span.start ? -1 : 1;
+    if (a->span.end != b->span.end)
+        return a->span.end < b->span.end ? -1 : 1;
+    if (a->is_issue != b->is_issue)
+        return a->is_issue ? 1 : -1;
+    return a->topic < b->topic ? -1 : a->topic > b->topic;
+}
+
+void issues_add(struct reading *reading, const struct window *window, size_t first_mark, size_t first_topic, const uint8_t *tags,
+                const float *scores)
+{
+    for (size_t first = 0, next = 0; first < window->word_count; first = next) {
+        uint32_t sentence = window->sentence_of[window->words[first]];
+        float sum = scores[first];
+        next = first + 1;
+        if (tags[first] == TAG_OUTSIDE)
+            continue;
+        for (; next < window->word_count && tags[next] == TAG_INSIDE && window->sentence_of[window->words[next]] == sentence; next++)
+            sum += scores[next];
+        float score = sum / (float)(next - first);
+        size_t start = first;
+        size_t end = next;
+        while (start < end && !is_word(reading_view(reading, window_words(window, end - 1, end - 1))))
+            end--;
+        while (start < end && is_article(reading_view(reading, window_words(window, start, start))))
+            start++;
+        if (start == end)
+            continue;
+        struct span span = window_words(window, start, end - 1);
+        if (span.start >= span.end || is_of_names(reading, span, first_mark))
+            continue;
+        reading->topic_marks = reading_room(reading->arena, reading->topic_marks, reading->topic_mark_count, &reading->topic_mark_room,
+                                            sizeof *reading->topic_marks);
+        reading->topic_marks[reading->topic_mark_count++] = (struct topic_mark){
+            .span = span, .sentence = sentence, .is_issue = true, .score = score, .attribution = NOWHERE, .holder = NOWHERE};
+    }
+    if (reading->topic_mark_count > first_topic)
+        qsort(reading->topic_marks + first_topic, reading->topic_mark_count - first_topic, sizeof *reading->topic_marks, by_position);
+}
+
+/* --- which are one -------------------------------------------------------------------------------------------------- */
+
+static struct view key_of(const struct reading *reading, struct span span)
+{
+    struct view text = reading_view(reading, span), word = {0};
+    char *key = arena_take(reading->arena, text.len + 1);
+    size_t used = 0, count = 0;
+    for (size_t at = 0; count < WORDS_MOST && (word = words_next(text, &at)).len > 0; count++) {
+        if (count > 0)
+            key[used++] = ' ';
+        struct view lower = marks_lower(word, key + used, word.len);
+        used += lower.len;
+    }
+    if (used > 3 && key[used - 1] == 's' && key[used - 2] != 's')
+        used--;
+    return (struct view){.data = key, .len = used};
+}
+
+static int compare_keys(struct view a, struct view b)
+{
+    int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int by_key(const void *left, const void *right)
+{
+    const struct mention_of *a = left, *b = right;
+    int order = compare_keys(a->key, b->key);
+    return order ? order : (a->mark > b->mark) - (a->mark < b->mark);
+}
+
+static bool is_preposition(struct view word)
+{
+    static const char *const words[] = {"of", "on", "in", "for", "to", "with", "against", "by", "from", "over", "into", "at", "that", "which"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (view_equal(word, view_of(words[i])))
+            return true;
+    return false;
+}
+
+static bool has_preposition(struct view words)
+{
+    struct view word;
+    for (size_t at = 0; (word = words_next(words, &at)).len > 0;)
+        if (is_preposition(word))
+            return true;
+    return false;
+}
+
+/* "ban" may stand for "ban on fur", "declaration" for "emergency declaration"; but "fur" is no "ban on fur". */
+static bool may_stand_for(struct view shorter, struct view longer)
+{
+    if (shorter.len + 1 >= longer.len)
+        return false;
+    size_t at = shorter.len, rest = longer.len - shorter.len;
+    if (longer.data[at] == ' ' && memcmp(longer.data, shorter.data, shorter.len) == 0 && is_preposition(words_next(longer, &at)))
+        return true;
+    return longer.data[rest - 1] == ' ' && memcmp(longer.data + rest, shorter.data, shorter.len) == 0 &&
+           !has_preposition(view_slice(longer, 0, rest));
+}
+
+/* The one longer wording that this one may stand for; itself where there is none, or more than one. */
+static uint32_t longer_of(const struct wording *wordings, size_t count, uint32_t index)
+{
+    uint32_t found = index;
+    for (uint32_t i = 0; i < count && i < JOINED_MOST; i++) {
+        if (!may_stand_for(wordings[index].key, wordings[i].key))
+            continue;
+        if (found != index)
+            return index;
+        found = i;
+    }
+    return found;
+}
+
+static struct wording *gather(const struct reading *reading, struct mention_of *mentions, size_t count, size_t *wording_count)
+{
+    struct wording *wordings = arena_take_zeroed(reading->arena, count + 1, sizeof *wordings);
+    qsort(mentions, count, sizeof *mentions, by_key);
+    *wording_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct wording *last = *wording_count > 0 ? &wordings[*wording_count - 1] : NULL;
+        if (last && view_equal(last->key, mentions[i].key)) {
+            last->count++;
+            continue;
+        }
+        wordings[(*wording_count)++] =
+            (struct wording){.key = mentions[i].key, .first = (uint32_t)i, .count = 1, .first_mark = mentions[i].mark};
+    }
+    for (uint32_t i = 0; i < *wording_count; i++)
+        wordings[i].issue = i < JOINED_MOST ? longer_of(wordings, *wording_count, i) : i;
+    for (uint32_t i = 0; i < *wording_count; i++) /* joined ones may be joined: lengths grow, so this ends */
+        while (wordings[wordings[i].issue].issue != wordings[i].issue)
+            wordings[i].issue = wordings[wordings[i].issue].issue;
+    return wordings;
+}
+
+static void add_mention(struct entity *entity, const struct topic_mark *mark)
+{
+    entity->mentions[entity->mention_count++] = (struct mention){.span = mark->span, .kind = MENTION_NOMINAL, .score = mark->score};
+}
+
+void issues_settle(struct reading *reading, struct entities *entities)
+{
+    size_t count = 0, wording_count = 0;
+    struct mention_of *mentions = arena_take_zeroed(reading->arena, reading->topic_mark_count + 1, sizeof *mentions);
+    for (size_t i = 0; i < reading->topic_mark_count; i++)
+        if (reading->topic_marks[i].is_issue)
+            mentions[count++] = (struct mention_of){.key = key_of(reading, reading->topic_marks[i].span), .mark = (uint32_t)i};
+    struct wording *wordings = gather(reading, mentions, count, &wording_count);
+    struct entity *items = arena_take_zeroed(reading->arena, entities->count + wording_count + 1, sizeof *items);
+    if (entities->count > 0)
+        memcpy(items, entities->items, entities->count * sizeof *items);
+    reading->first_issue = entities->count;
+    for (size_t i = 0; i < wording_count; i++) {
+        struct entity *entity = &items[reading->first_issue + i];
+        if (wordings[i].issue == i)
+            *entity = (struct entity){.name = reading_view(reading, reading->topic_marks[wordings[i].first_mark].span), .type = ENTITY_MISC};
+        for (uint32_t k = 0; k < wordings[i].count; k++)
+            reading->topic_marks[mentions[wordings[i].first + k].mark].topic = wordings[i].issue;
+    }
+    for (size_t i = 0; i < reading->topic_mark_count; i++)
+        if (reading->topic_marks[i].is_issue)
+            items[issues_entity(reading, reading->topic_marks[i].topic)].mention_count++;
+    for (size_t i = reading->first_issue; i < reading->first_issue + wording_count; i++) {
+        items[i].mentions = arena_take_zeroed(reading->arena, items[i].mention_count + 1, sizeof *items[i].mentions);
+        items[i].mention_count = 0;
+    }
+    for (size_t i = 0; i < reading->topic_mark_count; i++)
+        if (reading->topic_marks[i].is_issue)
+            add_mention(&items[issues_entity(reading, reading->topic_marks[i].topic)], &reading->topic_marks[i]);
+    *entities = (struct entities){.items = items, .count = entities->count + wording_count};
+}
+
+int32_t issues_entity(const struct reading *reading, uint32_t index)
+{
+    return (int32_t)(reading->first_issue + index);
+}
+
+/* --- which are kept -------------------------------------------------------------------------------------------------- */
+
+struct place {
+    uint32_t index, start;
+};
+
+static int by_start(const void *left, const void *right)
+{
+    const struct place *a = left, *b = right;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+void issues_keep_targets(struct reading *reading, struct entities *entities, struct stances *stances)
+{
+    bool *is_target = arena_take_zeroed(reading->arena, entities->count + 1, sizeof *is_target);
+    struct place *places = arena_take_zeroed(reading->arena, entities->count + 1, sizeof *places);
+    struct entity *kept = arena_take_zeroed(reading->arena, entities->count + 1, sizeof *kept);
+    int32_t *moved = arena_take_zeroed(reading->arena, entities->count + 1, sizeof *moved);
+    size_t count = 0;
+    for (size_t i = 0; i < stances->count; i++)
+        if (stances->items[i].target != FINDINGS_NONE)
+            is_target[stances->items[i].target] = true;
+    for (size_t i = 0; i < entities->count; i++)
+        if (i < reading->first_issue || is_target[i])
+            places[count++] = (struct place){.index = (uint32_t)i, .start = entities->items[i].mentions[0].span.start};
+    qsort(places, count, sizeof *places, by_start);
+    for (size_t i = 0; i < count; i++) {
+        kept[i] = entities->items[places[i].index];
+        moved[places[i].index] = (int32_t)i;
+    }
+    *entities = (struct entities){.items = kept, .count = count};
+    for (size_t i = 0; i < stances->count; i++) {
+        struct stance *stance = &stances->items[i];
+        stance->source = stance->source == FINDINGS_NONE ? FINDINGS_NONE : moved[stance->source];
+        stance->target = stance->target == FINDINGS_NONE ? FINDINGS_NONE : moved[stance->target];
+    }
+    for (size_t i = 0; i < reading->attribution_count; i++)
+        if (reading->attributions[i].entity != FINDINGS_NONE)
+            reading->attributions[i].entity = moved[reading->attributions[i].entity];
+}

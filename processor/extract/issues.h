@@ -1,0 +1,26 @@
+/* Issues: measures, plans, events and practices that the text itself speaks of ("the impeachment inquiry", "a ban on fur"), found by
+ * the encoder's tags. They are targets of stances. One toward which somebody has a stance is an entity of type Misc with nominal
+ * mentions; the others leave no trace. */
+#pragma once
+
+#include "processor/extract/entities.h"
+#include "processor/extract/stances.h"
+#include "processor/extract/windows.h"
+
+/* Adds to reading->topic_marks the issues of `window`, without the article before them; none that is, or cuts into, a name.
+ *   tags, scores  [window->word_count], as heads_issues() gives them
+ *   first_mark, first_topic  where the window's marks and topic marks start: both must have been added; topic marks are sorted again */
+void issues_add(struct reading *reading, const struct window *window, size_t first_mark, size_t first_topic, const uint8_t *tags,
+                const float *scores);
+
+/* Joins the mentions of one issue (the same words but for case and number; a shorter one that begins or ends just one longer), gives
+ * their marks its index, and appends the issues to `entities`: they come last. Nearly linear in the marks: what is joined to longer
+ * ones is bounded. */
+void issues_settle(struct reading *reading, struct entities *entities);
+
+/* The entity of issue `index`. */
+int32_t issues_entity(const struct reading *reading, uint32_t index);
+
+/* Removes the issues toward which there is no stance, and puts the entities back in order of their first mention; stances and
+ * attributions follow. Marks do not: the last step. */
+void issues_keep_targets(struct reading *reading, struct entities *entities, struct stances *stances);

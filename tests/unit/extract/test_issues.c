@@ -1,0 +1,107 @@
+#include "processor/extract/issues.h"
+
+#include "tests/expect.h"
+#include "tests/unit/extract/make_reading.h"
+
+static struct arena *arena;
+
+static void set_up(void)
+{
+    arena = arena_new(1 << 16);
+}
+
+static void tear_down(void)
+{
+    arena_free(arena);
+}
+
+TestSuite(issues, .init = set_up, .fini = tear_down);
+
+/* The reading of `marked` with an issue over each of `phrases` [count], at every place where the phrase stands. */
+static struct reading read_issues(const char *marked, const char *const *phrases, size_t count)
+{
+    struct reading reading = make_reading(marked, arena);
+    struct window window = made_window(&reading);
+    uint8_t *tags = arena_take_zeroed(arena, window.word_count + 1, sizeof *tags);
+    float *scores = arena_take_zeroed(arena, window.word_count + 1, sizeof *scores);
+    for (size_t w = 0; w < window.word_count; w++) {
+        uint32_t start = window_words(&window, w, w).start;
+        scores[w] = 0.75f;
+        for (size_t p = 0; p < count; p++) {
+            size_t length = strlen(phrases[p]);
+            if (tags[w] != TAG_OUTSIDE || start + length > reading.text.len || memcmp(reading.text.data + start, phrases[p], length) != 0)
+                continue;
+            for (size_t k = w; k < window.word_count && window_words(&window, k, k).end <= start + length; k++)
+                tags[k] = k == w ? TAG_BEGIN : TAG_INSIDE;
+        }
+    }
+    issues_add(&reading, &window, 0, 0, tags, scores);
+    return reading;
+}
+
+static const char *found(const char *marked, const char *phrase)
+{
+    struct reading reading = read_issues(marked, &phrase, 1);
+    struct view list = {.data = "", .len = 0};
+    for (size_t i = 0; i < reading.topic_mark_count; i++) {
+        struct view text = reading_view(&reading, reading.topic_marks[i].span);
+        list = arena_print(arena, "%s%.*s;", list.data, (int)text.len, text.data);
+    }
+    return list.data;
+}
+
+Test(issues, are_marked_without_their_article_and_are_no_names)
+{
+    expect_text(found("{Person:Ann} opposes the fur ban.", "the fur ban"), "fur ban;");
+    expect_text(found("{Person:Ann} opposes the ban on {Organization:Arvo} phones.", "ban on Arvo phones"), "ban on Arvo phones;");
+    expect_text(found("{Person:Ann} opposes {Misc:Brexit}.", "Brexit"), "");
+    expect_text(found("{Person:Ann} opposes the {Misc:Fur Act} of May.", "the Fur"), "");
+    expect_text(found("{Person:Ann} opposes the {Misc:Fur Act} now.", "opposes the Fur"), "");
+    expect_text(found("{Person:Ann} opposes the.", "the"), "");
+    expect_text(found("A ban. A ban.", "ban. A ban"), "ban;ban;");
+    expect_text(found("A ban.", "ban."), "ban;");
+}
+
+Test(issues, of_the_same_words_are_one_and_a_shorter_one_joins_the_only_longer)
+{
+    static const char *const phrases[] = {"fur bans", "fur ban", "Fur ban on farms", "peace talks", "tax on talks", "talks", "farm"};
+    struct reading reading = read_issues("The fur ban. Two fur bans. Fur ban on farms. The peace talks, a tax on talks, talks on a farm.", phrases, 7);
+    struct entities entities = {0};
+    issues_settle(&reading, &entities);
+    struct view list = {.data = "", .len = 0};
+    for (size_t i = 0; i < reading.topic_mark_count; i++) {
+        struct view name = entities.items[issues_entity(&reading, reading.topic_marks[i].topic)].name;
+        list = arena_print(arena, "%s%.*s;", list.data, (int)name.len, name.data);
+    }
+    expect_text(list.data, "Fur ban on farms;Fur ban on farms;Fur ban on farms;peace talks;tax on talks;peace talks;farm;");
+}
+
+Test(issues, are_entities_only_where_someone_has_a_stance_toward_them)
+{
+    static const char *const phrases[] = {"fur ban", "peace talks"};
+    struct reading reading = read_issues("The fur ban and the peace talks divide {Person:Ann} and {Person:Bo}. The fur ban came.", phrases, 2);
+    struct entities entities = {.count = 2};
+    entities.items = arena_take_zeroed(arena, 2, sizeof *entities.items);
+    for (size_t i = 0; i < 2; i++) {
+        entities.items[i] = (struct entity){.name = view_of(i ? "Bo" : "Ann"), .mention_count = 1};
+        entities.items[i].mentions = arena_take_zeroed(arena, 1, sizeof *entities.items[i].mentions);
+        entities.items[i].mentions[0].span = made_mark(&reading, i ? "Bo" : "Ann", 0)->span;
+    }
+    issues_settle(&reading, &entities);
+    cr_assert(eq(sz, entities.count, 4));
+    struct stance stance = {.source = 1, .target = issues_entity(&reading, 0)};
+    struct attribution attribution = {.entity = 0};
+    struct stances stances = {.items = &stance, .count = 1};
+    reading.attributions = &attribution;
+    reading.attribution_count = 1;
+    issues_keep_targets(&reading, &entities, &stances);
+    cr_assert(eq(sz, entities.count, 3));
+    const struct entity *issue = &entities.items[stance.target];
+    cr_expect(eq(int, stance.target, 0), "in order of first mentions");
+    cr_expect(eq(int, issue->type, ENTITY_MISC));
+    cr_expect(view_equal(issue->name, view_of("fur ban")));
+    cr_assert(eq(sz, issue->mention_count, 2));
+    cr_expect(eq(int, issue->mentions[1].kind, MENTION_NOMINAL));
+    cr_expect(view_equal(entities.items[stance.source].name, view_of("Bo")));
+    cr_expect(view_equal(entities.items[attribution.entity].name, view_of("Ann")));
+}
