@@ -2,7 +2,7 @@
 # make demo     set-up, build, the whole stream once      make tsan      tests/stress under TSan
 # make test     what needs no Java                        make fuzz      libFuzzer, FUZZ_SECONDS a target
 # make test-kafka   against a real broker                 make install   DESTDIR, PREFIX
-# make bench, model, layers, fuzz-replay, clean           V=1 shows the commands
+# make test-deploy, deb, bench, model, layers, fuzz-replay, clean     V=1 shows the commands
 VERSION := 0.1.0
 BUILD ?= build
 DEPS ?= build/deps
@@ -35,7 +35,7 @@ TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kafka/*.c tests/embedded/*.c
 FAULTS := $(patsubst %.c,$(BUILD)/faults/%.o,$(shell grep -rl 'runtime/fault\.h' --include='*.c' processor))
 ARCHIVE := $(BUILD)/libstanced.a
 
-.PHONY: all tests stress fuzzers setup test test-kafka demo install clean asan tsan fuzz fuzz-replay bench model layers
+.PHONY: all tests stress fuzzers setup test test-kafka test-deploy demo install deb clean asan tsan fuzz fuzz-replay bench model layers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -95,14 +95,11 @@ $(DEPS)/lib/librdkafka.a: ; deploy/librdkafka.sh --build $(DEPS)
 
 setup: ; $(Q)DEPS=$(DEPS) deploy/setup.sh $(SETUP)
 
-test: setup
-	$(Q)$(MAKE) --no-print-directory -j2 all tests
-	$(Q)tests/run.sh $(BUILD)
-
 test-kafka: SETUP := kafka
-test-kafka: setup
+test-deploy: SETUP := kafka deploy
+test test-kafka test-deploy: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
-	$(Q)tests/run.sh $(BUILD) kafka
+	$(Q)tests/run.sh $(BUILD) $(patsubst test-%,%,$(filter test-%,$@))
 
 demo: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all
@@ -143,6 +140,9 @@ install: all $(BUILD)/stanced.1
 	install -m 644 $(PROTOS) $(wildcard schemas/*.json) $(DESTDIR)$(PREFIX)/share/stanced/schemas
 	cp -R tests/cases/demo/. $(DESTDIR)$(PREFIX)/share/stanced/demo
 	install -D -m 644 $(BUILD)/stanced.1 $(DESTDIR)$(PREFIX)/share/man/man1/stanced.1
+	install -D -m 644 deploy/stanced.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/stanced
+
+deb: all $(BUILD)/stanced.1 ; $(Q)DEPS=$(DEPS) deploy/deb.sh $(BUILD) $(VERSION)
 
 clean: ; rm -rf $(filter-out $(DEPS),$(wildcard $(BUILD)/*))
 

@@ -6,6 +6,7 @@
 #   layers    who includes whom           tests/layers.sh
 #   scripts   tests/unit/**/test_*.py and tests/embedded/*.sh, *.py
 #   kafka     against a real broker       tests/kafka/run.sh (only when named)
+#   deploy    what lies in deploy/        tests/deploy/*.sh (only when named)
 # A script gets BUILD as its argument, runs in the repository's root, and counts as one test (exit 0 passed, 77 skipped)
 # or as many as its last line "... N passed, N failed, N skipped" says. The last line of the output is that of all
 # suites together; where RESULTS names a file, the counts are added to it instead, for .ci/run to sum up.
@@ -141,6 +142,10 @@ run_suite() {
       done
       ;;
     kafka) limit_s=1200 && start kafka in_sight tests/kafka/run.sh "$build" ;;
+    deploy)
+      limit_s=2400 at_once=1
+      for script in tests/deploy/{manifests,package}.sh; do start "${script#tests/}" in_sight "$script" "$build"; done
+      ;;
     *)
       echo "run.sh: there is no suite $1" >&2
       exit 2
