@@ -2,7 +2,7 @@
 # make demo     set-up, build, the whole stream once      make tsan      tests/stress under TSan
 # make test     what needs no Java                        make fuzz      libFuzzer, FUZZ_SECONDS a target
 # make test-kafka   against a real broker                 make install   DESTDIR, PREFIX
-# make test-deploy, deb, bench, model, layers, fuzz-replay, clean     V=1 shows the commands
+# make test-deploy, test-neighbours, deb, bench, model, layers, fuzz-replay, clean     V=1 shows the commands
 VERSION := 0.1.0
 BUILD ?= build
 DEPS ?= build/deps
@@ -35,7 +35,7 @@ TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kafka/*.c tests/embedded/*.c
 FAULTS := $(patsubst %.c,$(BUILD)/faults/%.o,$(shell grep -rl 'runtime/fault\.h' --include='*.c' processor))
 ARCHIVE := $(BUILD)/libstanced.a
 
-.PHONY: all tests stress fuzzers setup test test-kafka test-deploy demo install deb clean asan tsan fuzz fuzz-replay bench model layers
+.PHONY: all tests stress fuzzers setup test test-kafka test-deploy test-neighbours demo install deb clean asan tsan fuzz fuzz-replay bench model layers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -96,8 +96,9 @@ $(DEPS)/lib/librdkafka.a: ; deploy/librdkafka.sh --build $(DEPS)
 setup: ; $(Q)DEPS=$(DEPS) deploy/setup.sh $(SETUP)
 
 test-kafka: SETUP := kafka
-test-deploy: SETUP := kafka deploy
-test test-kafka test-deploy: setup
+test-deploy: SETUP := deploy
+test-neighbours: SETUP := kafka neighbours
+test test-kafka test-deploy test-neighbours: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
 	$(Q)tests/run.sh $(BUILD) $(patsubst test-%,%,$(filter test-%,$@))
 
@@ -130,7 +131,6 @@ bench: setup
 	$(Q)set -e; for program in $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)); do $$program; done
 
 layers: ; $(Q)tests/layers.sh
-
 model: ; $(Q)$(MAKE) --no-print-directory -C training model
 
 install: all $(BUILD)/stanced.1
