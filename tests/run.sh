@@ -149,7 +149,7 @@ run_suite() {
       ;;
     neighbours)
       at_once=1
-      for script in prometheus.py; do start "deploy/$script" in_sight "tests/deploy/$script" "$build"; done
+      for script in prometheus.py neighbours.sh; do start "deploy/$script" in_sight "tests/deploy/$script" "$build"; done
       ;;
     *)
       echo "run.sh: there is no suite $1" >&2
