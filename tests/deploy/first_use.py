@@ -50,7 +50,7 @@ def wrong_words(folder):
     tried(2, ["unrecognized option", "--no-such", "stanced run --help"], "run", "--no-such=1")
     tried(2, ["\"once\" is none of exactly_once|at_least_once"], "run", "--delivery=once")
     tried(2, ["\"1y\" is not a whole number with one of the units ms, s, m, h"], "run", "--commit_interval_ms=1y")
-    tried(2, ["kafka.enable.auto.commit", "delivery"], "run", "-X", "kafka.enable.auto.commit=true")
+    tried(2, ["kafka.enable.auto.commit", "the delivery guarantees depend on it"], "run", "-X", "kafka.enable.auto.commit=true")
     tried(2, ["No such configuration property: \"foo\""], "run", "-X", "kafka.foo=1")
     tried(2, ["both input and output"], "run", "--input=stances")
     tried(2, ["/nonexistent.yaml: cannot be opened: No such file"], "run", "-c", "/nonexistent.yaml")

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2089,SC2090
 # A broker that asks who you are, for the scripts beside this: sourced; starts it, and says where it is in BROKER (open to all, who
 # may do everything) and SASL_BROKER (user guest, password guest: may do nothing until told). Stopped when the script ends.
 export KAFKA_PORT=${KAFKA_PORT:-32010} KAFKA_DIR=${KAFKA_DIR:-$build/kafka}
