@@ -1,6 +1,16 @@
 #include "processor/commands/rows.h"
 
+#include "processor/ingest/frame.h"
 #include "processor/text/utf8.h"
+
+json_t *rows_load(struct view value)
+{
+    struct error err = {0};
+    struct frame frame;
+    if (frame_is_likely(value) && frame_decode(value, &frame, &err))
+        value = frame.message;
+    return json_loadb(value.data, value.len, JSON_ALLOW_NUL, NULL);
+}
 
 struct view rows_text(const json_t *object, const char *key)
 {

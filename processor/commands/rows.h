@@ -5,6 +5,9 @@
 
 #include <jansson.h>
 
+/* A JSON record, with the frame of a schema registry or without; NULL where it is neither. To be given to json_decref(). */
+json_t *rows_load(struct view value);
+
 /* One row of the stances topic. False: it is none. */
 bool rows_read_stance(const json_t *record, struct table_stance *stance);
 

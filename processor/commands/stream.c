@@ -23,6 +23,7 @@ struct stream {
     struct http *http; /* NULL: off */
     struct status_source source;
     struct reporter *reporter;
+    struct registry *registry; /* NULL: none is set */
     struct pipeline *pipeline; /* NULL: it was stopped to be replaced, and the process is to end */
     bool is_stuck;             /* the pipeline could not be stopped */
     struct watchdog watchdog;
@@ -65,6 +66,7 @@ static bool start_pipeline(struct stream *stream, struct error *err)
     const struct pipeline_options options = {
         .settings = stream->session->settings,
         .extractor = stream->session->extractor,
+        .registry = stream->registry,
         .metrics = stream->metrics,
         .health = &stream->health,
         .log = stream->log,
@@ -82,12 +84,15 @@ static bool start_parts(struct stream *stream, struct error *err)
     stream->reporter = reporter_open(settings, &stream->source, &events, err);
     if (stream->reporter == NULL)
         return false;
+    if (*settings->schema_registry != '\0' && (stream->registry = registry_open(settings, err)) == NULL)
+        return false;
     return start_pipeline(stream, err);
 }
 
 static void release(struct stream *stream)
 {
     reporter_close(stream->reporter);
+    registry_close(stream->registry);
     http_stop(stream->http);
     metrics_free(stream->metrics);
     log_flush(stream->log);

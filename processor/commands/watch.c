@@ -145,7 +145,7 @@ static void show(struct watch *watch, const struct followed *record)
         show_dead_letter(watch, record);
         return;
     }
-    json_t *row = json_loadb(record->value.data, record->value.len, JSON_ALLOW_NUL, NULL);
+    json_t *row = rows_load(record->value);
     if (strcmp(record->topic, settings->stances_topic) == 0)
         show_stance(watch, record, row);
     else if (watch->view != NULL)
