@@ -55,7 +55,11 @@ is "rows of entities" "$(ask 'select count(*) from entities')" "$(records pg.ent
 is "there are rows" "$(ask 'select count(*) > 20 from stances')" t
 
 # More, by two at once; the one that is killed leaves nothing half done.
-send tests/cases/demo/[12]*.json tests/cases/demo/01*.json
+# Two articles of one day on one pair, which the view has to weigh.
+day='"published_at": "2026-03-02T0%d:00:00Z", "text": "%s"}'
+printf "{\"id\": \"first\", $day" 8 'Ann Lee sharply criticised Acme Corporation. “Acme Corporation has betrayed its workers,” Ann Lee said.' >"$work/first.json"
+printf "{\"id\": \"second\", $day" 9 'Ann Lee praised Acme Corporation for its brave decision.' >"$work/second.json"
+send tests/cases/demo/[12]*.json tests/cases/demo/01*.json "$work/first.json" "$work/second.json"
 for _ in 1 2 3; do
   deploy/sinks/postgresql.sh &
   loader=$!
@@ -89,6 +93,8 @@ ask "select day, source, target, articles, to_char(score, 'FM990.00') from stanc
   order by day::text collate \"C\", source collate \"C\", target collate \"C\"" | sed 's/|-0.00$/|0.00/' >"$work/view"
 tail -n +2 "$work/expected" | sed 's/|-0.00$/|0.00/' | LC_ALL=C sort >"$work/sorted"
 is "the view" "$(LC_ALL=C sort "$work/view" | md5sum)" "$(md5sum <"$work/sorted")"
+has_two=$(cut -d'|' -f4 "$work/sorted" | grep -vc '^1$' || true)
+is "days with more than one" "$([ "$has_two" -gt 0 ] && echo yes)" yes
 is "days in the view" "$(wc -l <"$work/view")" "$(wc -l <"$work/sorted")"
 deploy/sinks/postgresql.sh
 is "a load of nothing new" "$(ask 'select count(*) from stances')" "$(head -n 1 "$work/expected")"

@@ -12,6 +12,7 @@ super.users=User:ANONYMOUS
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT
 inter.broker.listener.name=PLAINTEXT"
 export KAFKA_EXTRA
+tests/kafka/broker.sh wipe # what a test that was killed left
 BROKER=$(tests/kafka/broker.sh up) || exit 1
 export BROKER SASL_BROKER
 trap 'tests/kafka/broker.sh wipe' EXIT
