@@ -58,7 +58,7 @@ is "there are rows" "$(ask 'select count(*) > 20 from stances')" t
 # Two articles of one day on one pair, which the view has to weigh.
 day='"published_at": "2026-03-02T0%d:00:00Z", "text": "%s"}'
 printf "{\"id\": \"first\", $day" 8 'Ann Lee sharply criticised Acme Corporation. “Acme Corporation has betrayed its workers,” Ann Lee said.' >"$work/first.json"
-printf "{\"id\": \"second\", $day" 9 'Ann Lee praised Acme Corporation for its brave decision.' >"$work/second.json"
+printf "{\"id\": \"second\", $day" 9 'Ann Lee said that Acme Corporation had done rather well this year.' >"$work/second.json"
 send tests/cases/demo/[12]*.json tests/cases/demo/01*.json "$work/first.json" "$work/second.json"
 for _ in 1 2 3; do
   deploy/sinks/postgresql.sh &
