@@ -2,7 +2,8 @@
 # make demo     set-up, build, the whole stream once      make tsan      tests/stress under TSan
 # make test     what needs no Java                        make fuzz      libFuzzer, FUZZ_SECONDS a target
 # make test-kafka   against a real broker                 make test-web  the pages, in headless Chromium
-# make bench, model, layers, fuzz-replay, clean, install (DESTDIR, PREFIX)         V=1 shows the commands
+# make test-deploy, test-prometheus, test-neighbours, deb, bench, model, layers, fuzz-replay, clean
+# make install  DESTDIR, PREFIX                           V=1 shows the commands
 VERSION := 0.1.0
 BUILD ?= build
 DEPS ?= build/deps
@@ -20,7 +21,7 @@ say = $(if $(V),,@printf '  %-8s %s\n' $(1) '$(2)')
 RDKAFKA_CFLAGS := $(shell deploy/librdkafka.sh --cflags $(DEPS))
 RDKAFKA_LIBS := $(shell deploy/librdkafka.sh --libs $(DEPS))
 RDKAFKA_FILE := $(filter %.a,$(RDKAFKA_LIBS))
-LDLIBS := -Wl,--as-needed $(RDKAFKA_LIBS) -lcrypto -ljansson -lprotobuf-c -lyaml -lgumbo -lutf8proc -lxxhash -lmicrohttpd -lz -lpthread -lm
+LDLIBS := -Wl,--as-needed $(RDKAFKA_LIBS) -lcrypto -ljansson -lprotobuf-c -lyaml -lgumbo -lutf8proc -lxxhash -lmicrohttpd -lcurl -lz -lpthread -lm
 WARNINGS = -Wall -Wextra -Wconversion -Wsign-conversion $(WARNINGS_MORE) $(if $(filter true,$(CI)),-Werror)
 FLAGS = -std=c17 -D_GNU_SOURCE -DSTANCED_VERSION='"$(VERSION)"' -I. -isystem $(BUILD) $(RDKAFKA_CFLAGS) $(WARNINGS) $(CFLAGS)
 
@@ -35,7 +36,7 @@ TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kafka/*.c tests/embedded/*.c
 FAULTS := $(patsubst %.c,$(BUILD)/faults/%.o,$(shell grep -rl 'runtime/fault\.h' --include='*.c' processor))
 ARCHIVE := $(BUILD)/libstanced.a
 
-.PHONY: all tests stress fuzzers setup test test-kafka test-web demo install clean asan tsan fuzz fuzz-replay bench model layers
+.PHONY: all tests stress fuzzers setup test test-kafka test-web test-deploy test-prometheus test-neighbours demo install deb clean asan tsan fuzz fuzz-replay bench model layers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -96,15 +97,14 @@ $(BUILD)/stanced.1: deploy/stanced.1.in $(BUILD)/deploy/manual
 $(DEPS)/lib/librdkafka.a: ; deploy/librdkafka.sh --build $(DEPS)
 setup: ; $(Q)DEPS=$(DEPS) deploy/setup.sh $(SETUP)
 
-test: setup
-	$(Q)$(MAKE) --no-print-directory -j2 all tests
-	$(Q)tests/run.sh $(BUILD)
-
 test-kafka: SETUP := kafka
 test-web: SETUP := web
-test-kafka test-web: test-%: setup
+test-deploy: SETUP := deploy
+test-prometheus: SETUP := prometheus
+test-neighbours: SETUP := kafka neighbours
+test test-kafka test-web test-deploy test-prometheus test-neighbours: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
-	$(Q)tests/run.sh $(BUILD) $*
+	$(Q)tests/run.sh $(BUILD) $(patsubst test-%,%,$(filter test-%,$@))
 
 demo: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all
@@ -144,6 +144,8 @@ install: all $(BUILD)/stanced.1
 	install -m 644 $(PROTOS) $(wildcard schemas/*.json) $(DESTDIR)$(PREFIX)/share/stanced/schemas
 	cp -R tests/cases/demo/. $(DESTDIR)$(PREFIX)/share/stanced/demo
 	install -D -m 644 $(BUILD)/stanced.1 $(DESTDIR)$(PREFIX)/share/man/man1/stanced.1
+	install -D -m 644 deploy/stanced.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/stanced
+deb: all $(BUILD)/stanced.1 ; $(Q)DEPS=$(DEPS) deploy/deb.sh $(BUILD) $(VERSION)
 
 clean: ; rm -rf $(filter-out $(DEPS),$(wildcard $(BUILD)/*))
 

@@ -216,7 +216,7 @@ static void make_workers(struct pipeline *pipeline)
     pipeline->workers = memory_new(pipeline->worker_count, sizeof *pipeline->workers);
     pipeline->readings = memory_new(pipeline->worker_count, sizeof *pipeline->readings);
     for (size_t i = 0; i < pipeline->worker_count; i++) {
-        pipeline->workers[i] = worker_new(pipeline->options.settings, pipeline->options.extractor);
+        pipeline->workers[i] = worker_new(pipeline->options.settings, pipeline->options.extractor, pipeline->options.registry);
         pipeline->readings[i].pipeline = pipeline;
         pipeline->readings[i].worker = pipeline->workers[i];
         pipeline->readings[i].index = i;

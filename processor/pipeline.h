@@ -10,6 +10,7 @@
  * queue and the tracker are closed and the other threads end. Thread: owner, unless said otherwise. */
 #pragma once
 
+#include "processor/emit/registry.h"
 #include "processor/extract/extractor.h"
 #include "processor/ingest/survey.h"
 #include "processor/ops/health.h"
@@ -22,6 +23,7 @@
 struct pipeline_options {
     const struct settings *settings;
     const struct extractor *extractor;
+    const struct registry *registry; /* NULL: none */
     struct metrics *metrics;
     struct live *live; /* NULL: no page */
     struct health *health;

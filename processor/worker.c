@@ -13,18 +13,20 @@ enum { ARENA_BYTES = 256 * 1024 };
 struct worker {
     const struct settings *settings;
     const struct extractor *extractor;
+    const struct registry *registry; /* NULL: records have no frame */
     struct article_fields fields;
     struct article_limits limits;
     struct arena *arena; /* of the record in hand */
     struct extractor_scratch *scratch;
 };
 
-struct worker *worker_new(const struct settings *settings, const struct extractor *extractor)
+struct worker *worker_new(const struct settings *settings, const struct extractor *extractor, const struct registry *registry)
 {
     struct worker *worker = memory_new(1, sizeof *worker);
     *worker = (struct worker){
         .settings = settings,
         .extractor = extractor,
+        .registry = registry,
         .fields = article_fields_of(settings),
         .limits = article_limits_default,
         .arena = arena_new(ARENA_BYTES),
@@ -43,12 +45,12 @@ void worker_free(struct worker *worker)
     free(worker);
 }
 
-/* Copies the records into one block behind the outcome itself. */
-static struct outcome *pack(const struct records *records)
+/* Copies the records, with their frames, into one block behind the outcome itself. */
+static struct outcome *pack(const struct records *records, const struct registry *registry)
 {
     size_t bytes = sizeof(struct outcome) + records->count * sizeof(struct record);
     for (size_t i = 0; i < records->count; i++)
-        bytes += records->items[i].key.len + records->items[i].value.len;
+        bytes += records->items[i].key.len + records->items[i].value.len + registry_frame(registry, records->items[i].topic).len;
     struct outcome *outcome = memory_take(bytes);
     *outcome = (struct outcome){.bytes = bytes, .records = {.count = records->count, .items = (struct record *)(outcome + 1)}};
     char *to = (char *)(outcome->records.items + records->count);
@@ -57,8 +59,12 @@ static struct outcome *pack(const struct records *records)
         memcpy(to, record.key.data, record.key.len);
         record.key.data = to;
         to += record.key.len;
-        memcpy(to, record.value.data, record.value.len);
+        struct view frame = registry_frame(registry, record.topic);
+        if (frame.len > 0)
+            memcpy(to, frame.data, frame.len);
+        memcpy(to + frame.len, record.value.data, record.value.len);
         record.value.data = to;
+        record.value.len += frame.len;
         to += record.value.len;
         outcome->records.items[i] = record;
     }
@@ -95,7 +101,7 @@ struct outcome *worker_process(struct worker *worker, struct view payload, struc
     if (read_article(worker, payload, format, &article, &findings, &err))
         records = encode_article(&article, &findings, extractor_model_name(worker->extractor),
                                  (enum encode_format)worker->settings->format_out, worker->arena);
-    struct outcome *outcome = pack(&records);
+    struct outcome *outcome = pack(&records, worker->registry);
     outcome->err = err;
     outcome->attempts = 1;
     outcome->entity_count = findings.entity_count;
@@ -107,7 +113,7 @@ struct outcome *worker_process(struct worker *worker, struct view payload, struc
 
 struct outcome *worker_refuse(const struct error *err)
 {
-    struct outcome *outcome = pack(&(struct records){0});
+    struct outcome *outcome = pack(&(struct records){0}, NULL);
     outcome->err = *err;
     outcome->attempts = 1;
     return outcome;

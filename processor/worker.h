@@ -4,7 +4,7 @@
  * its turn to be committed, and so that it can be counted. */
 #pragma once
 
-#include "processor/emit/encode.h"
+#include "processor/emit/registry.h"
 #include "processor/extract/extractor.h"
 #include "processor/runtime/settings.h"
 
@@ -19,8 +19,8 @@ struct outcome {
     int64_t work_ns;
 };
 
-/* Everything one thread needs. Both arguments outlive it. */
-struct worker *worker_new(const struct settings *settings, const struct extractor *extractor);
+/* Everything one thread needs. The arguments outlive it; `registry` NULL: records are not framed. */
+struct worker *worker_new(const struct settings *settings, const struct extractor *extractor, const struct registry *registry);
 void worker_free(struct worker *worker); /* NULL is fine */
 
 /* Reads one payload; `content_type` of its header, or empty. Free the result with free(). Thread: owner. */

@@ -7,6 +7,9 @@
 #   scripts   tests/unit/**/test_*.py and tests/embedded/*.sh, *.py
 #   kafka     against a real broker       tests/kafka/run.sh (only when named)
 #   web       the pages in Chromium       tests/web/page.py (only when named)
+#   deploy    what lies in deploy/        tests/deploy/manifests.sh, package.sh (only when named)
+#   prometheus  alerts and dashboard      tests/deploy/prometheus.py (only when named)
+#   neighbours  on a real broker          tests/deploy/neighbours.sh (only when named)
 # A script gets BUILD as its argument, runs in the repository's root, and counts as one test (exit 0 passed, 77 skipped)
 # or as many as its last line "... N passed, N failed, N skipped" says. The last line of the output is that of all
 # suites together; where RESULTS names a file, the counts are added to it instead, for .ci/run to sum up.
@@ -143,6 +146,12 @@ run_suite() {
       ;;
     web) limit_s=600 && start web/page.py plainly "$PYTHON" tests/web/page.py "$build" ;;
     kafka) limit_s=1200 && start kafka in_sight tests/kafka/run.sh "$build" ;;
+    deploy)
+      limit_s=2400 at_once=1
+      for script in tests/deploy/{manifests,package}.sh; do start "${script#tests/}" in_sight "$script" "$build"; done
+      ;;
+    prometheus) start deploy/prometheus plainly "$PYTHON" tests/deploy/prometheus.py "$build" ;;
+    neighbours) limit_s=2400 && start deploy/neighbours in_sight tests/deploy/neighbours.sh "$build" ;;
     *)
       echo "run.sh: there is no suite $1" >&2
       exit 2

@@ -9,8 +9,10 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { KEY_SHOW = 1, BROKERS_MS = 10000, ARENA_BYTES = 16 * 1024 };
@@ -115,6 +117,18 @@ static void check_http(struct check *check)
     metrics_free(metrics);
 }
 
+/* Not opened: a processor that runs has it locked. */
+static void check_state(struct check *check)
+{
+    const char *directory = check->settings->state_dir;
+    if (*directory == '\0')
+        return;
+    if (access(directory, R_OK | W_OK | X_OK) == 0)
+        say(check, true, "state_dir", "%s", directory);
+    else
+        say(check, false, "state_dir", "%s: %s: make it a directory that this user may write to", directory, strerror(errno));
+}
+
 /* The consumer's properties; those of the producer are tried by opening a handle. */
 static bool check_properties(struct check *check)
 {
@@ -128,6 +142,12 @@ static bool check_properties(struct check *check)
     return handle != NULL;
 }
 
+static bool has_user(const struct check *check)
+{
+    return settings_property(check->settings, PROPERTY_PRODUCER, "security.protocol") != NULL;
+}
+
+/* Brokers hide what a user has no rights to. */
 static void check_topics(struct check *check, const struct topics *topics)
 {
     for (size_t i = 0; i < topics->count; i++) {
@@ -135,8 +155,9 @@ static void check_topics(struct check *check, const struct topics *topics)
         if (topic->is_found)
             say(check, true, "topic", "%s, %d partitions", topic->name, topic->partition_count);
         else
-            say(check, false, "topic", "%s %s: make it with `stanced topics --create`, or correct the name", topic->name,
-                topic->problem != NULL ? topic->problem : "is missing");
+            say(check, false, "topic", "%s %s: make it with `stanced topics --create`, or correct the name%s", topic->name,
+                topic->problem != NULL ? topic->problem : "is missing",
+                has_user(check) ? "; or it is hidden, for want of the right DESCRIBE" : "");
     }
 }
 
@@ -145,16 +166,19 @@ static void check_rights(struct check *check, struct rd_kafka_s *handle, const s
     struct error err = {0};
     struct rights rights;
     size_t before = check->problem_count;
+    bool is_secured = has_user(check) && check->settings->delivery == DELIVERY_EXACTLY_ONCE;
     if (!rights_look(handle, topics, check->settings->group, BROKERS_MS, check->arena, &rights, &err)) {
         say(check, true, "permissions", "unknown: %s", err.text);
         return;
     }
     for (size_t i = 0; i < rights.count; i++)
         if (rights.items[i].missing != NULL)
-            say(check, false, "permissions", "%s on %s is missing: have it granted (kafka-acls.sh --add)", rights.items[i].missing,
+            say(check, false, "permissions", "%s on %s %s is missing: kafka-acls.sh --add --operation %s --%s %s --allow-principal User:...",
+                rights.items[i].missing, rights.items[i].kind, rights.items[i].name, rights.items[i].missing, rights.items[i].kind,
                 rights.items[i].name);
     if (check->problem_count == before)
-        say(check, true, "permissions", "topics and group");
+        say(check, true, "permissions", "topics and group%s%s",
+            is_secured ? "; not to be asked: WRITE on transactional id " : "", is_secured ? check->settings->transactional_id : "");
 }
 
 static void check_brokers(struct check *check)
@@ -171,8 +195,7 @@ static void check_brokers(struct check *check)
         check_topics(check, &topics);
         check_rights(check, handle, &topics);
     } else {
-        say(check, false, "brokers", "%s: %s; are they up, and are `brokers` and kafka.security.protocol right?",
-            check->settings->brokers, err.text);
+        say(check, false, "brokers", "%s", err.text);
     }
     topics_close(handle);
 }
@@ -205,6 +228,7 @@ int command_check(int argc, char **argv)
     check_model(&check);
     check_watched(&check);
     check_http(&check);
+    check_state(&check);
     if (check_properties(&check))
         check_brokers(&check);
     arena_free(check.arena);

@@ -214,16 +214,21 @@ static bool read_on(struct redriver *redriver, struct error *err)
     return true;
 }
 
-/* The producer first: it ends the transaction that a killed call left, without which positions are not to be had. */
+/* Brokers that are away are said before a producer waits for them. The producer comes before the positions: it ends the
+ * transaction that a killed call left, without which they are not to be had. */
 static bool open_all(struct redriver *redriver, struct error *err)
 {
     const struct redriver_options *options = redriver->options;
     size_t count;
-    if (!letters_open(&redriver->letters, err))
-        return false;
+    bool is_found;
     redriver->client = (struct client){.events = options->events, .name = "topics"};
     redriver->topics_handle = topics_open(options->settings, &redriver->client, err);
-    if (redriver->topics_handle == NULL)
+    if (redriver->topics_handle == NULL || !look_for_topic(redriver, options->settings->dead_letter_topic, &is_found, err))
+        return false;
+    if (!is_found)
+        return error_set(err, ERROR_CONFIG, "redrive.topic", "there is no topic %s: is `dead_letter_topic` right?",
+                         options->settings->dead_letter_topic);
+    if (!letters_open(&redriver->letters, err))
         return false;
     redriver->letters.backlog = backlog_open(options->settings, options->settings->dead_letter_topic, &options->events, err);
     if (redriver->letters.backlog == NULL)

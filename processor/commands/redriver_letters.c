@@ -224,6 +224,8 @@ bool letters_open(struct letters *letters, struct error *err)
 
 void letters_close(struct letters *letters)
 {
+    if (letters->arena == NULL) /* never opened */
+        return;
     empty_batch(letters);
     producer_close(letters->producer);
     free(letters->items);

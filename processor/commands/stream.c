@@ -29,6 +29,7 @@ struct stream {
     struct status_last shown; /* for the page */
     int64_t show_ms;          /* when to show anew */
     struct reporter *reporter;
+    struct registry *registry; /* NULL: none is set */
     struct pipeline *pipeline; /* NULL: it was stopped to be replaced, and the process is to end */
     bool is_stuck;             /* the pipeline could not be stopped */
     struct watchdog watchdog;
@@ -72,6 +73,7 @@ static bool start_pipeline(struct stream *stream, struct error *err)
     const struct pipeline_options options = {
         .settings = stream->session->settings,
         .extractor = stream->session->extractor,
+        .registry = stream->registry,
         .metrics = stream->metrics,
         .live = stream->live,
         .health = &stream->health,
@@ -90,12 +92,15 @@ static bool start_parts(struct stream *stream, struct error *err)
     stream->reporter = reporter_open(settings, &stream->source, &events, err);
     if (stream->reporter == NULL)
         return false;
+    if (*settings->schema_registry != '\0' && (stream->registry = registry_open(settings, err)) == NULL)
+        return false;
     return start_pipeline(stream, err);
 }
 
 static void release(struct stream *stream)
 {
     reporter_close(stream->reporter);
+    registry_close(stream->registry);
     http_stop(stream->http);
     board_free(stream->board);
     live_free(stream->live);

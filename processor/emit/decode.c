@@ -1,6 +1,7 @@
 #include "processor/emit/decode.h"
 
 #include "processor/emit/writer.h"
+#include "processor/ingest/frame.h"
 #include "processor/ingest/unpack.h"
 #include "processor/text/utf8.h"
 
@@ -174,6 +175,12 @@ static void put_row(struct writer *writer, const StanceRow *row)
 
 bool decode_record(struct view value, enum record_topic topic, struct arena *arena, struct view *json, struct error *err)
 {
+    struct frame frame;
+    if (frame_is_likely(value)) {
+        if (!frame_decode(value, &frame, err))
+            return false;
+        value = frame.message;
+    }
     /* 0x7B would be a field 15 that is a group, which none of the messages has. */
     if (value.len > 0 && value.data[0] == '{') {
         *json = value;

@@ -5,7 +5,8 @@
 #include "processor/emit/encode.h"
 #include "processor/runtime/error.h"
 
-/* *json is the value itself where that is JSON already (nothing is checked then), else made from it, in `arena`.
- *   err  ERROR_INPUT "record.syntax": neither JSON nor such a message, or made to take too much memory
+/* *json is the value itself, without the frame of a schema registry, where that is JSON already (nothing is checked then), else made
+ * from it, in `arena`.
+ *   err  ERROR_INPUT "record.syntax": neither JSON nor such a message, or made to take too much memory; "confluent.frame"
  * Entities are not read back (nobody shows them). Thread: any. */
 bool decode_record(struct view value, enum record_topic topic, struct arena *arena, struct view *json, struct error *err);

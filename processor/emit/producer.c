@@ -101,8 +101,9 @@ static enum producer_result judge(rd_kafka_error_t *error, struct error *err)
     rd_kafka_resp_err_t code = rd_kafka_error_code(error);
     bool is_denied = code == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED ||
                      code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
-    error_set(err, is_denied ? ERROR_CONFIG : ERROR_RETRY, "producer.transaction", "%s: %s", rd_kafka_error_name(error),
-              rd_kafka_error_string(error));
+    error_set(err, is_denied ? ERROR_CONFIG : ERROR_RETRY, "producer.transaction", "%s: %s%s", rd_kafka_error_name(error),
+              rd_kafka_error_string(error),
+              is_denied ? " This user needs the right WRITE on the transactional id (kafka-acls.sh --transactional-id)" : "");
     return rd_kafka_error_txn_requires_abort(error) ? PRODUCER_AGAIN : PRODUCER_REPLACE;
 }
 

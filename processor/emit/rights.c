@@ -34,7 +34,7 @@ static void judge_topic(struct rights *rights, const struct topics *topics, cons
             continue;
         bool is_input = topic->role == TOPIC_INPUT;
         bool fine = is_allowed(operations, count, is_input ? RD_KAFKA_ACL_OPERATION_READ : RD_KAFKA_ACL_OPERATION_WRITE);
-        rights->items[rights->count++] = (struct right){topic->name, fine ? NULL : is_input ? "READ" : "WRITE"};
+        rights->items[rights->count++] = (struct right){"topic", topic->name, fine ? NULL : is_input ? "READ" : "WRITE"};
     }
 }
 
@@ -83,7 +83,7 @@ static bool look_at_group(rd_kafka_t *handle, const char *group, int timeout_ms,
             rd_kafka_ConsumerGroupDescription_authorized_operations(found[0], &operation_count);
         /* A group that is not there yet has no list of operations, which says nothing against it. */
         bool fine = !is_denied && (operations == NULL || is_allowed(operations, operation_count, RD_KAFKA_ACL_OPERATION_READ));
-        rights->items[rights->count++] = (struct right){group, fine ? NULL : "READ"};
+        rights->items[rights->count++] = (struct right){"group", group, fine ? NULL : "READ"};
     }
     if (event != NULL)
         rd_kafka_event_destroy(event);

@@ -4,7 +4,8 @@
 #include "processor/emit/topics.h"
 
 struct right {
-    const char *name;    /* of the topic or group: borrowed */
+    const char *kind;    /* "topic", "group": a constant */
+    const char *name;    /* borrowed */
     const char *missing; /* "READ", "WRITE": a constant; NULL: nothing is missing */
 };
 

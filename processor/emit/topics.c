@@ -71,7 +71,8 @@ bool topics_look(struct rd_kafka_s *handle, struct topics *topics, int timeout_m
     /* All topics, not these: a request by name may create them (auto.create.topics.enable). */
     rd_kafka_resp_err_t code = rd_kafka_metadata(handle, 1, NULL, &metadata, timeout_ms);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return error_set(err, ERROR_RETRY, "topics.brokers", "no broker answers: %s", rd_kafka_err2str(code));
+        return error_set(err, ERROR_RETRY, "topics.brokers", "no broker answers: %s",
+                         client_trouble(handle, code));
     topics->broker_count = metadata->broker_cnt;
     for (size_t i = 0; i < topics->count; i++)
         fill(&topics->items[i], metadata);
@@ -147,6 +148,19 @@ static rd_kafka_NewTopic_t *new_topic(const struct topic *topic, const struct to
     return new;
 }
 
+static const char *remedy_of(rd_kafka_resp_err_t code)
+{
+    switch (code) {
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+        return " It may be there, hidden: this user needs DESCRIBE on it, and CREATE to make it";
+    case RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR:
+        return " Choose another with --replication";
+    default:
+        return "";
+    }
+}
+
 /* Somebody else may have made one at the same time: that is as good. */
 static bool check_created(rd_kafka_event_t *event, size_t *created, struct error *err)
 {
@@ -161,8 +175,8 @@ static bool check_created(rd_kafka_event_t *event, size_t *created, struct error
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
             (*created)++;
         else if (code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
-            return error_set(err, ERROR_CONFIG, "topics.create", "%s: %s", rd_kafka_topic_result_name(topics[i]),
-                             rd_kafka_topic_result_error_string(topics[i]));
+            return error_set(err, ERROR_CONFIG, "topics.create", "%s: %s%s", rd_kafka_topic_result_name(topics[i]),
+                             rd_kafka_topic_result_error_string(topics[i]), remedy_of(code));
     }
     return true;
 }

@@ -4,6 +4,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,11 +30,31 @@ static void on_log(const rd_kafka_t *handle, int level, const char *facility, co
                      log_quote(text, quoted, sizeof quoted));
 }
 
+/* What librdkafka says of a connection, without how long it took, and what a person would look at first. */
+static void keep_trouble(struct client *client, rd_kafka_resp_err_t code, const char *reason)
+{
+    static const struct {
+        rd_kafka_resp_err_t code;
+        const char *remedy;
+    } remedies[] = {
+        {RD_KAFKA_RESP_ERR__RESOLVE, "is the name in `brokers` right?"},
+        {RD_KAFKA_RESP_ERR__TRANSPORT, "is it up, and are `brokers` and `kafka.security.protocol` right?"},
+        {RD_KAFKA_RESP_ERR__SSL, "is it a port for TLS, and does `kafka.ssl.ca.location` name who signed its certificate?"},
+        {RD_KAFKA_RESP_ERR__AUTHENTICATION, "are `kafka.sasl.mechanism`, `kafka.sasl.username` and `kafka.sasl.password` right?"},
+    };
+    const char *end = strstr(reason, " (after ");
+    int len = (int)(end != NULL ? (size_t)(end - reason) : strlen(reason));
+    for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++)
+        if (remedies[i].code == code)
+            snprintf(client->trouble, sizeof client->trouble, "%.*s; %s", len, reason, remedies[i].remedy);
+}
+
 static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 {
     (void)handle;
-    const struct client *client = opaque;
+    struct client *client = opaque;
     char quoted[600];
+    keep_trouble(client, (rd_kafka_resp_err_t)code, reason);
     const char *name = rd_kafka_err2name((rd_kafka_resp_err_t)code);
     log_repeated(client->events.log, LOG_LEVEL_WARN, "kafka.error", "client=%s code=%s text=%s", client->name, name,
                  log_quote(reason, quoted, sizeof quoted));
@@ -109,6 +130,16 @@ struct rd_kafka_s *client_open(bool is_consumer, struct rd_kafka_conf_s *conf, s
     return handle;
 }
 
+const char *client_trouble(struct rd_kafka_s *handle, int code)
+{
+    struct client *client = rd_kafka_opaque(handle);
+    rd_kafka_poll(handle, 0);
+    /* A broker that hangs up during the first words is no error to librdkafka. */
+    if (*client->trouble == '\0')
+        keep_trouble(client, RD_KAFKA_RESP_ERR__TRANSPORT, rd_kafka_err2str((rd_kafka_resp_err_t)code));
+    return client->trouble;
+}
+
 int64_t client_number(struct rd_kafka_s *handle, const char *name)
 {
     char value[64] = "0";
@@ -127,7 +158,8 @@ struct rd_kafka_topic_partition_list_s *client_partitions(struct rd_kafka_s *han
     rd_kafka_resp_err_t code = rd_kafka_metadata(handle, 0, named, &metadata, timeout_ms);
     rd_kafka_topic_destroy(named);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        error_set(err, ERROR_RETRY, "kafka.brokers", "no broker answers: %s", rd_kafka_err2str(code));
+        error_set(err, ERROR_RETRY, "kafka.brokers", "no broker answers: %s",
+                  client_trouble(handle, code));
         return NULL;
     }
     if (metadata->topic_cnt == 1 && metadata->topics[0].partition_cnt > 0) {

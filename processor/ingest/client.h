@@ -23,10 +23,13 @@ struct client_events {
     void (*error)(void *context, const char *code); /* NULL: not wanted */
 };
 
+enum { CLIENT_TROUBLE_BYTES = 512 };
+
 /* Every handle's opaque pointer is one, or a structure that starts with one. */
 struct client {
     struct client_events events;
     const char *name; /* "consumer", "producer", ...: a constant */
+    char trouble[CLIENT_TROUBLE_BYTES]; /* the last error of a connection; of the thread that polls the handle */
 };
 
 struct client_property {
@@ -42,6 +45,10 @@ struct rd_kafka_conf_s *client_conf(const struct settings *settings, enum proper
 
 /* Opens the handle; takes `conf` in any case. NULL: err is ERROR_CONFIG "kafka.open". */
 struct rd_kafka_s *client_open(bool is_consumer, struct rd_kafka_conf_s *conf, struct error *err);
+
+/* For a call that no broker answered and that returned `code`: the last error of a connection and what to look at, borrowed
+ * from the handle's client. Serves the handle's events. Thread: the one that polls it. */
+const char *client_trouble(struct rd_kafka_s *handle, int code);
 
 /* A number among the handle's own properties, for example "max.poll.interval.ms". */
 int64_t client_number(struct rd_kafka_s *handle, const char *name);

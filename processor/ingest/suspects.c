@@ -217,7 +217,8 @@ static bool map_file(struct suspects *suspects, const char *path, struct error *
 {
     suspects->descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (suspects->descriptor < 0)
-        return error_set(err, ERROR_CONFIG, "state.open", "state_dir: %s: %s", path, strerror(errno));
+        return error_set(err, ERROR_CONFIG, "state.open", "state_dir: %s: %s: is its directory there, and may this user write to it?", path,
+                         strerror(errno));
     if (flock(suspects->descriptor, LOCK_EX | LOCK_NB) != 0)
         return error_set(err, ERROR_CONFIG, "state.locked",
                          "state_dir: %s is used by another process: give each its own `instance`", path);

@@ -155,6 +155,7 @@ struct knowledge *knowledge_read(struct view bytes, struct error *err)
 struct knowledge *knowledge_open(const char *path, struct error *err)
 {
     struct knowledge *k = NULL;
+    struct error inside = {0};
     struct stat status;
     void *mapped = MAP_FAILED;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -171,8 +172,10 @@ struct knowledge *knowledge_open(const char *path, struct error *err)
         error_set(err, ERROR_CONFIG, "knowledge.open", "cannot map the knowledge file %s: %m", path);
         goto out;
     }
-    k = knowledge_read((struct view){.data = mapped, .len = (size_t)status.st_size}, err);
-    if (k != NULL) {
+    k = knowledge_read((struct view){.data = mapped, .len = (size_t)status.st_size}, &inside);
+    if (k == NULL) {
+        error_set(err, inside.kind, inside.code, "%s: %s", path, inside.text);
+    } else {
         k->mapped = mapped;
         k->mapped_bytes = (size_t)status.st_size;
     }

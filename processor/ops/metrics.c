@@ -38,13 +38,6 @@ struct metrics {
     size_t series_count;   /* protected by lock */
 };
 
-struct metrics *metrics_new(void)
-{
-    struct metrics *metrics = memory_new(1, sizeof *metrics);
-    pthread_mutex_init(&metrics->lock, NULL);
-    return metrics;
-}
-
 void metrics_free(struct metrics *metrics)
 {
     if (!metrics)
@@ -207,4 +200,14 @@ void metrics_each(const struct metrics *metrics, enum metric metric, metrics_vis
     for (size_t i = lower_bound(metrics, metric, ""); i < metrics->series_count && metrics->series[i].metric == metric; i++)
         visit(context, metrics->series[i].labels, metrics->series[i].value);
     pthread_mutex_unlock(lock_of(metrics));
+}
+
+struct metrics *metrics_new(void)
+{
+    struct metrics *metrics = memory_new(1, sizeof *metrics);
+    pthread_mutex_init(&metrics->lock, NULL);
+#define X(id, labels) metrics_add(metrics, METRIC_##id, labels, 0);
+    METRICS_AT_ZERO(X)
+#undef X
+    return metrics;
 }

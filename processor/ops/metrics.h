@@ -19,13 +19,13 @@
     X(COUNTER, RECORDS, "records_total", "kind", "Records committed to the output topics.")                     \
     X(COUNTER, DEAD_LETTERS, "dead_letters_total", "code", "Articles that went to the dead-letter topic.")      \
     X(COUNTER, COMMITS, "commits_total", "", "Transactions or offset commits that succeeded.")                  \
-    X(COUNTER, COMMIT_FAILURES, "commit_failures_total", "kind", "Those that did not: retried, aborted, unknown, fenced.") \
+    X(COUNTER, COMMIT_FAILURES, "commit_failures_total", "kind", "Those that did not: aborted, unknown, stopped; and producers that did not open.") \
     X(COUNTER, REBALANCES, "rebalances_total", "kind", "Partitions assigned, revoked or lost.")                 \
     X(COUNTER, PAUSES, "pauses_total", "", "Times that fetching was paused because too much was in hand.")      \
     X(COUNTER, ERRORS, "errors_total", "code", "Errors of the Kafka clients.")                                  \
     X(COUNTER, STALLS, "stalls_total", "kind", "Times that the stream stood still: stream, brokers, worker, orphans.") \
     X(COUNTER, SUSPECTS, "suspects_total", "", "Articles that were in hand when the process died, met again.")   \
-    X(GAUGE, LAG, "lag", "topic,partition", "Records between the committed offset and the end of the partition.") \
+    X(GAUGE, LAG, "lag_records", "topic,partition", "Records between the committed offset and the end of the partition.") \
     X(GAUGE, PARTITIONS, "partitions", "", "Partitions assigned.")                                              \
     X(GAUGE, IN_HAND, "in_hand_records", "", "Articles taken and not yet committed.")                           \
     X(GAUGE, QUEUED, "queued_records", "", "Articles that wait for a worker.")                                  \
@@ -38,6 +38,14 @@
     X(HISTOGRAM, COMMIT_SECONDS, "commit_seconds", "", "Time of a transaction or offset commit.")               \
     X(HISTOGRAM, LATENCY_SECONDS, "latency_seconds", "", "From the article's record timestamp to its commit.")
 
+/* Series that are there from the start, at zero: Prometheus sees no increase in the first count of a series that was not. Dead
+ * letters and errors have too many codes for that. */
+#define METRICS_AT_ZERO(X)                                                                                      \
+    X(RECORDS, "enriched") X(RECORDS, "stance") X(RECORDS, "entity")                                            \
+    X(COMMIT_FAILURES, "aborted") X(COMMIT_FAILURES, "unknown") X(COMMIT_FAILURES, "open")                      \
+    X(REBALANCES, "assigned") X(REBALANCES, "revoked") X(REBALANCES, "lost")                                    \
+    X(STALLS, "stream") X(STALLS, "brokers") X(STALLS, "worker") X(STALLS, "orphans")
+
 enum metric {
 #define X(type, id, name, labels, help) METRIC_##id,
     METRICS(X)
@@ -49,7 +57,7 @@ enum { METRICS_SERIES_MOST = 10000, METRICS_LABELS_BYTES_MOST = 320 };
 
 struct metrics;
 
-/* All at zero. Free with metrics_free(). */
+/* All at zero, METRICS_AT_ZERO among it. Free with metrics_free(). */
 struct metrics *metrics_new(void);
 void metrics_free(struct metrics *metrics); /* NULL is fine */
 

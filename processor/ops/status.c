@@ -35,9 +35,11 @@ static json_t *integer(const struct metrics *metrics, enum metric metric)
     return made(json_integer(metrics_value(metrics, metric, NULL)));
 }
 
+/* Only what was counted. */
 static void put_by_label(void *context, const char *labels, int64_t value)
 {
-    json_object_set_new(context, labels, made(json_integer(value)));
+    if (value != 0)
+        json_object_set_new(context, labels, made(json_integer(value)));
 }
 
 static json_t *by_label(const struct metrics *metrics, enum metric metric)

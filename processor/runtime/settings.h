@@ -52,6 +52,8 @@
     X(DURATION, stop_ms, "stop_ms", "25s", 1000, 3600000, "MS", "the process has ended by then, whatever happens")       \
     X(ENUM, format_in, "format_in", "any", 0, 0, "any|json|protobuf|html|plain", "what articles come as")                \
     X(ENUM, format_out, "format_out", "json", 0, 0, "json|protobuf", "what records leave as")                            \
+    X(STRING, schema_registry, "schema_registry", "", 0, 1023, "URL",                                                    \
+      "schema registry that the outputs' schemas are registered in; records then begin with their ids; empty: none")     \
     X(BYTES, payload_bytes, "payload_bytes", "16MiB", KIB(1), GIB(1), "BYTES", "larger articles are dead-lettered")      \
     X(DURATION, article_ms, "article_ms", "60s", 0, 3600000, "MS",                                                       \
       "CPU time that an article may take before it is dead-lettered; 0: any")                                            \

@@ -3,7 +3,8 @@
 #   broker.sh up       fetches it once with Maven, formats, starts; prints HOST:PORT
 #   broker.sh kill     SIGKILL            broker.sh start    starts it again on its data
 #   broker.sh wipe     stops it and deletes its data
-# Environment: KAFKA_DIR (jars and data, default build/kafka), KAFKA_PORT (default 19392; the next one is used too).
+# Environment: KAFKA_DIR (jars and data, default build/kafka), KAFKA_PORT (default 19392; the next one is used too), KAFKA_EXTRA
+# (lines for server.properties, after ours and so before them).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "${KAFKA_DIR:=build/kafka}"
@@ -41,6 +42,7 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 log.cleaner.dedupe.buffer.size=16777216
+${KAFKA_EXTRA:-}
 P
   cat >"$run/log4j2.properties" <<P
 rootLogger.level=WARN
@@ -88,5 +90,5 @@ case ${1:-} in
   kill) end KILL ;;
   start) start ;;
   wipe) end KILL; rm -rf "$run" ;;
-  *) sed -n '2,6p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,7p' "$0" >&2; exit 2 ;;
 esac

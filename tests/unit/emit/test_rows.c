@@ -93,3 +93,15 @@ Test(rows, tell_a_watched_topic_from_an_actor)
     cr_expect(stance.is_topic);
     json_decref(row);
 }
+
+Test(rows, are_read_with_the_frame_of_a_registry_and_without)
+{
+    static const char plain[] = "{\"article_id\": \"a\"}", framed[] = "\0\0\0\0\x07{\"article_id\": \"a\"}", other[] = "\0\0\0";
+    json_t *of_plain = rows_load(view_of(plain), RECORD_STANCE), *of_framed = rows_load((struct view){framed, sizeof framed - 1}, RECORD_STANCE);
+
+    cr_expect(ne(ptr, of_plain, NULL));
+    cr_expect(json_equal(of_plain, of_framed));
+    cr_expect(eq(ptr, rows_load((struct view){other, sizeof other - 1}, RECORD_STANCE), NULL));
+    json_decref(of_plain);
+    json_decref(of_framed);
+}
