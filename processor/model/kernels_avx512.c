@@ -23,16 +23,19 @@ enum { LANES = 16, I8_ROWS = 8, I8_VECS = 3, F32_ROWS = 12, F32_VECS = 2 };
 #define v_to_int(a) _mm512_cvtps_epi32(a)
 #define v_from_int(a) _mm512_cvtepi32_ps(a)
 #define v_scale(a, n) _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a), _mm512_slli_epi32(n, 23)))
-#define v_add_halves(sums) _mm256_add_ps(_mm512_castps512_ps256((sums)[0]), _mm512_extractf32x8_ps((sums)[0], 1))
-#define v_max_halves(most) _mm256_max_ps(_mm512_castps512_ps256(most), _mm512_extractf32x8_ps(most, 1))
+#define v_add_to_four(sums) v_add_eight_to_four(_mm256_add_ps(_mm512_castps512_ps256((sums)[0]), _mm512_extractf32x8_ps((sums)[0], 1)))
+#define v_max_to_four(most) v_max_eight_to_four(_mm256_max_ps(_mm512_castps512_ps256(most), _mm512_extractf32x8_ps(most, 1)))
+#define v_add_int_to_four(sums) v_add_eight_int_to_four(_mm256_add_epi32(_mm512_castsi512_si256(sums), _mm512_extracti64x4_epi64(sums, 1)))
 #define v_set_int(value) _mm512_set1_epi32(value)
 #define v_load_int(at) _mm512_loadu_si512(at)
 #define v_store_int(at, values) _mm512_storeu_si512(at, values)
+#define v_add_int(a, b) _mm512_add_epi32(a, b)
+#define v_sub_int(a, b) _mm512_sub_epi32(a, b)
+#define v_join_byte(a, b) _mm512_or_si512(_mm512_slli_epi32(a, 8), _mm512_and_si512(b, _mm512_set1_epi32(255)))
 /* The intrinsic makes gcc 12 spill the sums: half the speed. */
 #define v_dot(sums, codes, weights) __asm__("vpdpbusd %2, %1, %0" : "+v"(sums) : "v"(codes), "v"(weights))
-#define v_store_codes(at, values)                                                                        \
-    _mm_storeu_si128((__m128i *)(void *)(at), _mm_xor_si128(_mm512_cvtsepi32_epi8(v_to_int(values)),     \
-                                                            _mm_set1_epi8((char)CODE_OFFSET)))
+#define v_store_bytes(at, ints, offset) \
+    _mm_storeu_si128((__m128i *)(void *)(at), _mm_xor_si128(_mm512_cvtepi32_epi8(ints), _mm_set1_epi8((char)(offset))))
 
 #include "processor/model/kernels_vector.h"
 
