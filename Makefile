@@ -2,6 +2,7 @@
 # make demo     set-up, build, the whole stream once      make tsan      tests/stress under TSan
 # make test     what needs no Java                        make fuzz      libFuzzer, FUZZ_SECONDS a target
 # make test-kafka   against a real broker                 make install   DESTDIR, PREFIX
+# make arm      the kernels for 64-bit ARM, under qemu
 # make bench, model, layers, fuzz-replay, clean           V=1 shows the commands
 VERSION := 0.1.0
 BUILD ?= build
@@ -35,7 +36,7 @@ TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kafka/*.c tests/embedded/*.c
 FAULTS := $(patsubst %.c,$(BUILD)/faults/%.o,$(shell grep -rl 'runtime/fault\.h' --include='*.c' processor))
 ARCHIVE := $(BUILD)/libstanced.a
 
-.PHONY: all tests stress fuzzers setup test test-kafka demo install clean asan tsan fuzz fuzz-replay bench model layers
+.PHONY: all tests stress fuzzers setup test test-kafka demo install clean asan tsan fuzz fuzz-replay arm bench model layers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -127,6 +128,10 @@ fuzz: setup
 fuzz-replay: setup
 	$(Q)$(MAKE) --no-print-directory -j2 fuzzers
 	$(Q)tests/run.sh $(BUILD) replay
+
+arm: SETUP := arm
+arm: setup
+	$(Q)tests/run.sh $(BUILD) arm
 
 bench: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests

@@ -5,6 +5,7 @@
 #   replay    fuzz targets, their corpus  tests/fuzz/fuzz_*.c
 #   layers    who includes whom           tests/layers.sh
 #   scripts   tests/unit/**/test_*.py and tests/embedded/*.sh, *.py
+#   arm       the kernels under qemu      tests/arm/run.sh (only when named)
 #   kafka     against a real broker       tests/kafka/run.sh (only when named)
 # A script gets BUILD as its argument, runs in the repository's root, and counts as one test (exit 0 passed, 77 skipped)
 # or as many as its last line "... N passed, N failed, N skipped" says. The last line of the output is that of all
@@ -140,6 +141,7 @@ run_suite() {
         esac
       done
       ;;
+    arm) start arm plainly tests/arm/run.sh "$build" ;;
     kafka) limit_s=1200 && start kafka in_sight tests/kafka/run.sh "$build" ;;
     *)
       echo "run.sh: there is no suite $1" >&2

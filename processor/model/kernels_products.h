@@ -74,16 +74,16 @@ static void (*const tiles_i8[])(const struct tile *) = {
 #undef TILE_NAME
 };
 
-/* A tile of sums to its place in the product: what is left to do is the same for a few rows and for many, and kept out of
- * the unrolled code, which would not fit the CPU's instruction caches otherwise. */
+/* A tile of sums to its place in the product: what is left to do is the same for a few rows
+ * and for many, and kept out of the unrolled code, which would not fit the CPU's instruction caches otherwise. */
 TARGET static void finish_i8(const struct packed *matrix, const int32_t *sums, const float *scales, size_t rows, size_t output,
                              enum activation activation, float *out)
 {
-    for (size_t j = 0; j < I8_VECS && output < matrix->outputs; j++, output += LANES, sums += LANES) {
+    for (size_t j = 0; j < I8_COLS && output < matrix->outputs; j += LANES, output += LANES) {
         VEC scale = v_load(matrix->scale + output), bias = v_load(matrix->bias + output);
         size_t left = matrix->outputs - output;
         for (size_t r = 0; r < rows; r++) {
-            VEC value = v_fma(v_from_int(v_load_int(sums + r * I8_COLS)), v_set(scales[r]) * scale, bias);
+            VEC value = v_fma(v_from_int(v_load_int(sums + r * I8_COLS + j)), v_set(scales[r]) * scale, bias);
             store_part(out + r * matrix->outputs + output, activate(value, activation), left);
         }
     }
