@@ -1,9 +1,8 @@
-# make          compiles build/stanced                    make asan      the tests under ASan and UBSan
-# make demo     set-up, build, the whole stream once      make tsan      tests/stress under TSan
-# make test     what needs no Java                        make fuzz      libFuzzer, FUZZ_SECONDS a target
-# make test-kafka   against a real broker                 make install   DESTDIR, PREFIX
-# make arm      the kernels for 64-bit ARM, under qemu
-# make bench, model, layers, fuzz-replay, clean           V=1 shows the commands
+# make          compiles build/stanced                    make asan, tsan   the tests under sanitizers
+# make demo     set-up, build, the whole stream once      make fuzz      libFuzzer, FUZZ_SECONDS a target
+# make test     what needs no Java                        make arm       the kernels for 64-bit ARM, under qemu
+# make test-kafka   against a real broker                 make bench     tests/bench: table and plots (BENCH=--peers: others too)
+# make model, layers, fuzz-replay, clean, install         DESTDIR, PREFIX; V=1 shows the commands
 VERSION := 0.1.0
 BUILD ?= build
 DEPS ?= build/deps
@@ -45,7 +44,6 @@ tests: $(UNIT) $(STRESS) $(FUZZ) $(TOOLS) $(BUILD)/tests/stanced-faults
 stress: $(STRESS)
 fuzzers: $(FUZZ)
 all tests stress fuzzers: ; @:
-
 $(BUILD)/stanced: $(BUILD)/processor/main.o $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -93,7 +91,6 @@ $(BUILD)/stanced.1: deploy/stanced.1.in $(BUILD)/deploy/manual
 	$(Q)$(BUILD)/deploy/manual <$< >$@
 
 $(DEPS)/lib/librdkafka.a: ; deploy/librdkafka.sh --build $(DEPS)
-
 setup: ; $(Q)DEPS=$(DEPS) deploy/setup.sh $(SETUP)
 
 test: setup
@@ -135,10 +132,9 @@ arm: setup
 
 bench: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
-	$(Q)set -e; for program in $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)); do $$program; done
+	$(Q)tests/bench/bench.py --build $(BUILD) $(BENCH)
 
 layers: ; $(Q)tests/layers.sh
-
 model: ; $(Q)$(MAKE) --no-print-directory -C training model
 
 install: all $(BUILD)/stanced.1
