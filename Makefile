@@ -1,9 +1,9 @@
-# make          compiles build/stanced                    make asan      the tests under ASan and UBSan
-# make demo     set-up, build, the whole stream once      make tsan      tests/stress under TSan
-# make test     what needs no Java                        make fuzz      libFuzzer, FUZZ_SECONDS a target
-# make test-kafka   against a real broker                 make test-web  the pages, in headless Chromium
-# make test-deploy, test-prometheus, test-neighbours, deb, bench, model, layers, fuzz-replay, clean
-# make install  DESTDIR, PREFIX                           V=1 shows the commands
+# make          compiles build/stanced                    make asan, tsan   the tests under sanitizers
+# make demo     set-up, build, the whole stream once      make fuzz      libFuzzer, FUZZ_SECONDS a target
+# make test     what needs no Java                        make arm       the kernels for 64-bit ARM, under qemu
+# make test-kafka   against a real broker                 make bench     tests/bench: table and plots (BENCH=--peers: others too)
+# make test-web     the pages, in headless Chromium       make test-deploy, test-prometheus, test-neighbours
+# make deb, model, layers, fuzz-replay, clean, install    DESTDIR, PREFIX; V=1 shows the commands
 VERSION := 0.1.0
 BUILD ?= build
 DEPS ?= build/deps
@@ -36,7 +36,7 @@ TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kafka/*.c tests/embedded/*.c
 FAULTS := $(patsubst %.c,$(BUILD)/faults/%.o,$(shell grep -rl 'runtime/fault\.h' --include='*.c' processor))
 ARCHIVE := $(BUILD)/libstanced.a
 
-.PHONY: all tests stress fuzzers setup test test-kafka test-web test-deploy test-prometheus test-neighbours demo install deb clean asan tsan fuzz fuzz-replay bench model layers
+.PHONY: all tests stress fuzzers setup test test-kafka test-web test-deploy test-prometheus test-neighbours demo install deb clean asan tsan fuzz fuzz-replay arm bench model layers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -45,7 +45,6 @@ tests: $(UNIT) $(STRESS) $(FUZZ) $(TOOLS) $(BUILD)/tests/stanced-faults
 stress: $(STRESS)
 fuzzers: $(FUZZ)
 all tests stress fuzzers: ; @:
-
 $(BUILD)/stanced: $(BUILD)/processor/main.o $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -130,9 +129,13 @@ fuzz-replay: setup
 	$(Q)$(MAKE) --no-print-directory -j2 fuzzers
 	$(Q)tests/run.sh $(BUILD) replay
 
+arm: SETUP := arm
+arm: setup
+	$(Q)tests/run.sh $(BUILD) arm
+
 bench: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
-	$(Q)set -e; for program in $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)); do $$program; done
+	$(Q)tests/bench/bench.py --build $(BUILD) $(BENCH)
 
 layers: ; $(Q)tests/layers.sh
 model: ; $(Q)$(MAKE) --no-print-directory -C training model

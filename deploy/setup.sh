@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes a Debian 12 machine ready to build: installs the packages of debian-packages.txt that are missing, then
 # librdkafka. Does nothing, and asks no package server, where all are there.
-#   setup.sh [kafka] [web] [fuzz]   also what stands in debian-packages-kafka.txt (real broker), -web.txt (pages in a
-#                                   browser), -fuzz.txt (libFuzzer)
+#   setup.sh [kafka] [web] [fuzz] [arm] ...   also what stands in debian-packages-kafka.txt (real broker), -web.txt (pages in a
+#                             browser), -fuzz.txt (libFuzzer), -arm.txt (compiler and emulator for 64-bit ARM), ...
 #   DEPS                      where librdkafka is built, default build/deps
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

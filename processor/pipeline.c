@@ -137,6 +137,8 @@ static void read_one(struct reading *reading, struct task *task)
         atomic_store(&reading->begun_ms, 0);
         bytes = task->outcome->bytes;
         metrics_observe(metrics, METRIC_ARTICLE_SECONDS, (double)task->outcome->work_ns / 1e9);
+        if (task->outcome->is_repeated)
+            metrics_add(metrics, METRIC_REPEATED, NULL, 1);
         metrics_add(metrics, METRIC_WORKERS_BUSY, NULL, -1);
     }
     if (!offsets_finish(&task->incoming.tracked, bytes))

@@ -1,5 +1,6 @@
 #include "processor/worker.h"
 
+#include "processor/extract/memo.h"
 #include "processor/ingest/article.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/fault.h"
@@ -18,6 +19,7 @@ struct worker {
     struct article_limits limits;
     struct arena *arena; /* of the record in hand */
     struct extractor_scratch *scratch;
+    struct memo *memo; /* NULL: nothing is kept */
 };
 
 struct worker *worker_new(const struct settings *settings, const struct extractor *extractor, const struct registry *registry)
@@ -31,6 +33,7 @@ struct worker *worker_new(const struct settings *settings, const struct extracto
         .limits = article_limits_default,
         .arena = arena_new(ARENA_BYTES),
         .scratch = extractor_scratch_new(extractor),
+        .memo = memo_new((size_t)settings->memo_bytes),
     };
     worker->limits.payload_bytes = (size_t)settings->payload_bytes;
     return worker;
@@ -41,6 +44,7 @@ void worker_free(struct worker *worker)
     if (worker == NULL)
         return;
     extractor_scratch_free(worker->scratch);
+    memo_free(worker->memo);
     arena_free(worker->arena);
     free(worker);
 }
@@ -71,8 +75,13 @@ static struct outcome *pack(const struct records *records, const struct registry
     return outcome;
 }
 
+struct reading_result {
+    struct findings findings;
+    bool is_repeated;
+};
+
 static bool read_article(struct worker *worker, struct view payload, enum article_format format, struct article *article,
-                         struct findings *findings, struct error *err)
+                         struct reading_result *result, struct error *err)
 {
     int64_t deadline_ns = clock_thread_deadline(worker->settings->article_ms);
     if (!article_decode(payload, format, &worker->fields, &worker->limits, worker->arena, article, err))
@@ -85,7 +94,13 @@ static bool read_article(struct worker *worker, struct view payload, enum articl
         .hint_count = article->hint_count,
         .deadline_ns = deadline_ns,
     };
-    return extractor_run(worker->extractor, worker->scratch, &input, worker->arena, findings, err);
+    result->is_repeated = memo_find(worker->memo, &input, &result->findings);
+    if (result->is_repeated)
+        return true;
+    if (!extractor_run(worker->extractor, worker->scratch, &input, worker->arena, &result->findings, err))
+        return false;
+    memo_add(worker->memo, &input, &result->findings);
+    return true;
 }
 
 struct outcome *worker_process(struct worker *worker, struct view payload, struct view content_type)
@@ -95,17 +110,18 @@ struct outcome *worker_process(struct worker *worker, struct view payload, struc
     if (format == ARTICLE_ANY)
         format = (enum article_format)worker->settings->format_in;
     struct article article;
-    struct findings findings = {0};
+    struct reading_result result = {.is_repeated = false};
     struct error err = {0};
     struct records records = {0};
-    if (read_article(worker, payload, format, &article, &findings, &err))
-        records = encode_article(&article, &findings, extractor_model_name(worker->extractor),
+    if (read_article(worker, payload, format, &article, &result, &err))
+        records = encode_article(&article, &result.findings, extractor_model_name(worker->extractor),
                                  (enum encode_format)worker->settings->format_out, worker->arena);
     struct outcome *outcome = pack(&records, worker->registry);
     outcome->err = err;
     outcome->attempts = 1;
-    outcome->entity_count = findings.entity_count;
-    outcome->stance_count = findings.stance_count;
+    outcome->entity_count = result.findings.entity_count;
+    outcome->stance_count = result.findings.stance_count;
+    outcome->is_repeated = result.is_repeated;
     outcome->work_ns = clock_now_ns() - start_ns;
     arena_reset(worker->arena);
     return outcome;

@@ -16,6 +16,7 @@ struct outcome {
     struct records records; /* inside this block */
     size_t bytes;           /* of this block */
     size_t entity_count, stance_count;
+    bool is_repeated;       /* the findings are those of an earlier article with the same text */
     int64_t work_ns;
 };
 

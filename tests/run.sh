@@ -5,6 +5,7 @@
 #   replay    fuzz targets, their corpus  tests/fuzz/fuzz_*.c
 #   layers    who includes whom           tests/layers.sh
 #   scripts   tests/unit/**/test_*.py and tests/embedded/*.sh, *.py
+#   arm       the kernels under qemu      tests/arm/run.sh (only when named)
 #   kafka     against a real broker       tests/kafka/run.sh (only when named)
 #   web       the pages in Chromium       tests/web/page.py (only when named)
 #   deploy    what lies in deploy/        tests/deploy/manifests.sh, package.sh (only when named)
@@ -145,6 +146,7 @@ run_suite() {
       done
       ;;
     web) limit_s=600 && start web/page.py plainly "$PYTHON" tests/web/page.py "$build" ;;
+    arm) start arm plainly tests/arm/run.sh "$build" ;;
     kafka) limit_s=1200 && start kafka in_sight tests/kafka/run.sh "$build" ;;
     deploy)
       limit_s=2400 at_once=1

@@ -20,7 +20,7 @@ struct layer {
 };
 
 struct encoder {
-    const struct kernels *kernels;
+    const struct kernels *kernels, *attention; /* the second for attention: in bytes where the weights are */
     struct model_config config;
     struct tensor words, positions, cases; /* in the file */
     struct norm norm;
@@ -34,7 +34,7 @@ struct encoder_scratch {
     float *context; /* [window][width] */
     float *update;  /* [window][width] */
     float *hidden;  /* [window][hidden] */
-    float *work;    /* for attention */
+    void *work;     /* for attention */
     struct matrix_scratch matrix;
 };
 
@@ -106,6 +106,8 @@ struct encoder *encoder_new_with(const struct model_file *file, const struct ker
         encoder_free(encoder);
         return NULL;
     }
+    bool is_i8 = encoder->layers[0].qkv.packed.i8 != NULL;
+    encoder->attention = is_i8 && kernels_attends(config->width / config->heads) ? kernels : kernels_exact();
     return encoder;
 }
 
@@ -143,7 +145,7 @@ struct encoder_scratch *encoder_scratch_new(const struct encoder *encoder)
     scratch->context = kernels_memory(window * width, sizeof(float));
     scratch->update = kernels_memory(window * width, sizeof(float));
     scratch->hidden = kernels_memory(window * config->hidden, sizeof(float));
-    scratch->work = kernels_memory(kernels_attention_work(window, width / config->heads), sizeof(float));
+    scratch->work = kernels_memory(kernels_attention_bytes(window, width / config->heads), 1);
     matrix_scratch_init(&scratch->matrix, window, widest);
     return scratch;
 }
@@ -194,8 +196,8 @@ static void run_layer(const struct encoder *encoder, const struct layer *layer, 
     size_t width = encoder->config.width;
     float epsilon = encoder->config.norm_epsilon;
     matrix_apply(&layer->qkv, &scratch->matrix, x, count, ACTIVATION_NONE, scratch->qkv);
-    kernels->attend(scratch->qkv, count, encoder->config.heads, width, encoder->relative != NULL ? &encoder->bias : NULL,
-                    scratch->work, scratch->context);
+    encoder->attention->attend(scratch->qkv, count, encoder->config.heads, width, encoder->relative != NULL ? &encoder->bias : NULL,
+                               scratch->work, scratch->context);
     matrix_apply(&layer->out, &scratch->matrix, scratch->context, count, ACTIVATION_NONE, scratch->update);
     kernels->add_norm(x, scratch->update, layer->norm1.weight, layer->norm1.bias, epsilon, count, width);
     matrix_apply(&layer->up, &scratch->matrix, x, count, ACTIVATION_GELU, scratch->hidden);

@@ -13,8 +13,9 @@
  *   layer.N.qkv.weight [3*width][width], .qkv.bias [3*width], .out.weight [width][width], .out.bias, .norm1.weight/.bias,
  *   layer.N.up.weight [hidden][width], .up.bias, .down.weight [width][hidden], .down.bias, .norm2.weight/.bias
  *
- * int8 matrices run by int8 kernels (activations quantised per row at run time, symmetric); f32 ones, or all where
- * `exact` is set, in plain f32. Layer norm, softmax, GELU and residuals are f32. */
+ * int8 matrices run by int8 kernels (activations quantised per row at run time, symmetric), and then attention is in bytes
+ * too (kernels_attention.h) where heads are a multiple of 16 wide; f32 ones, or all where `exact` is set, in plain f32.
+ * Layer norm, exp, GELU and residuals are f32. */
 #pragma once
 
 #include "processor/model/file.h"

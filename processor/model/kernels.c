@@ -1,6 +1,9 @@
 #include "processor/model/kernels.h"
 
+#include "processor/model/attention_desk.h"
+#include "processor/model/kernels_neon.h"
 #include "processor/model/kernels_plain.h"
+#include "processor/model/kernels_portable.h"
 #include "processor/model/kernels_x86.h"
 #include "processor/runtime/memory.h"
 
@@ -8,6 +11,8 @@
 #include <cpuid.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#elif defined(__aarch64__)
+#include <sys/auxv.h>
 #endif
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +58,14 @@ static bool can_run(const struct kernels *kernels)
 }
 
 static const struct kernels *const ALL[] = {&KERNELS_AMX, &KERNELS_AVX512, &KERNELS_AVXVNNI, &KERNELS_AVX2, &KERNELS_PORTABLE};
+#elif defined(__aarch64__)
+static bool can_run(const struct kernels *kernels)
+{
+    enum { HAS_DOT_PRODUCTS = 1 << 20 }; /* HWCAP_ASIMDDP */
+    return kernels != &KERNELS_NEON || (getauxval(AT_HWCAP) & HAS_DOT_PRODUCTS) != 0;
+}
+
+static const struct kernels *const ALL[] = {&KERNELS_NEON, &KERNELS_PORTABLE};
 #else
 static bool can_run(const struct kernels *kernels)
 {
@@ -75,12 +88,16 @@ size_t kernels_padded_rows(size_t rows)
     return (rows + 15) / 16 * 16;
 }
 
-/* See struct head in kernels_vector.h: keys, values and the scores of a tile, each padded to whole panels. */
-size_t kernels_attention_work(size_t count, size_t head_width)
+size_t kernels_attention_bytes(size_t count, size_t head_width)
 {
-    size_t padded_count = (count + KERNELS_F32_PANEL - 1) / KERNELS_F32_PANEL * KERNELS_F32_PANEL;
-    size_t padded_width = (head_width + KERNELS_F32_PANEL - 1) / KERNELS_F32_PANEL * KERNELS_F32_PANEL;
-    return (head_width + KERNELS_TILE_LIMIT) * padded_count + count * padded_width;
+    struct attention_desk desk;
+    size_t bytes = attention_desk_lay(&desk, count, head_width, NULL);
+    return bytes > count * sizeof(float) ? bytes : count * sizeof(float); /* the plain version keeps its scores alone */
+}
+
+bool kernels_attends(size_t head_width)
+{
+    return head_width % KERNELS_INPUTS == 0 && head_width <= ATTENTION_HEAD_LIMIT;
 }
 
 void *kernels_memory(size_t count, size_t size)

@@ -51,11 +51,11 @@ struct kernels {
     const char *name;
     bool keeps_i8; /* false: matrices are unpacked to f32 ("exact") */
 
-    /* x [rows][inputs] to codes [rows][inputs], in the form that this set's multiply_i8 takes, and scales [rows]. There
+    /* Of versions that keep i8 alone: x [rows][inputs] to codes [rows][inputs], in the form that this set's multiply_i8 takes, and scales [rows]. There
      * must be room for codes of kernels_padded_rows(rows): products read (and do not use) the rest. */
     void (*quantise)(const float *x, size_t rows, size_t inputs, uint8_t *codes, float *scales);
 
-    /* out[r][o] = activation(sum * (scales[r] * scale[o]) + bias[o]), out [rows][outputs]. */
+    /* The same: out[r][o] = activation(sum * (scales[r] * scale[o]) + bias[o]), out [rows][outputs]. */
     void (*multiply_i8)(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
                         enum activation activation, float *out);
 
@@ -69,9 +69,11 @@ struct kernels {
     /* x = 0.5 x (1 + erf(x / sqrt 2)), in place. */
     void (*gelu)(float *x, size_t count);
 
-    /* Self-attention of one window: per head softmax(q k^T + bias) v, q already scaled; bias may be NULL.
-     *   qkv [count][3 * width], out [count][width], work [kernels_attention_work(count, width / heads)] */
-    void (*attend)(const float *qkv, size_t count, size_t heads, size_t width, const struct attention_bias *bias, float *work,
+    /* Self-attention of one window: per head softmax(q k^T + bias) v, q already scaled; bias may be NULL. Versions that keep
+     * i8 do it in bytes (kernels_attention.h).
+     *   width / heads as kernels_attends() allows; qkv [count][3 * width], out [count][width],
+     *   work [kernels_attention_bytes(count, width / heads)] */
+    void (*attend)(const float *qkv, size_t count, size_t heads, size_t width, const struct attention_bias *bias, void *work,
                    float *out);
 
     /* One query over some rows: per head (64 wide) softmax(q . k[t] / 8) v[t].
@@ -80,7 +82,7 @@ struct kernels {
                        float *work, float *out);
 };
 
-enum { KERNELS_ATTEND_ONE_HEAD = 64, KERNELS_TILE_LIMIT = 12 /* rows that any version takes at a time */ };
+enum { KERNELS_ATTEND_ONE_HEAD = 64 };
 
 /* The plain version, with f32 weights only ("exact"). Never NULL. */
 const struct kernels *kernels_exact(void);
@@ -91,8 +93,11 @@ const struct kernels *kernels_at(size_t index);
 /* `rows` rounded up to what products take at a time. */
 size_t kernels_padded_rows(size_t rows);
 
-/* Floats that `attend` needs. */
-size_t kernels_attention_work(size_t count, size_t head_width);
+/* Bytes that `attend` needs. */
+size_t kernels_attention_bytes(size_t count, size_t head_width);
+
+/* Whether versions that keep i8 take heads of this width: multiples of KERNELS_INPUTS up to 256. */
+bool kernels_attends(size_t head_width);
 
 /* `count` elements of `size` bytes, zeroed, at a multiple of 64 bytes. Ends the process where there is none. free(). */
 void *kernels_memory(size_t count, size_t size) __attribute__((malloc, returns_nonnull));

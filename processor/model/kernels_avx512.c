@@ -23,57 +23,122 @@ enum { LANES = 16, I8_ROWS = 8, I8_VECS = 3, F32_ROWS = 12, F32_VECS = 2 };
 #define v_to_int(a) _mm512_cvtps_epi32(a)
 #define v_from_int(a) _mm512_cvtepi32_ps(a)
 #define v_scale(a, n) _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a), _mm512_slli_epi32(n, 23)))
-#define v_add_halves(sums) _mm256_add_ps(_mm512_castps512_ps256((sums)[0]), _mm512_extractf32x8_ps((sums)[0], 1))
-#define v_max_halves(most) _mm256_max_ps(_mm512_castps512_ps256(most), _mm512_extractf32x8_ps(most, 1))
+#define v_add_to_four(sums) v_add_eight_to_four(_mm256_add_ps(_mm512_castps512_ps256((sums)[0]), _mm512_extractf32x8_ps((sums)[0], 1)))
+#define v_max_to_four(most) v_max_eight_to_four(_mm256_max_ps(_mm512_castps512_ps256(most), _mm512_extractf32x8_ps(most, 1)))
+#define v_add_int_to_four(sums) v_add_eight_int_to_four(_mm256_add_epi32(_mm512_castsi512_si256(sums), _mm512_extracti64x4_epi64(sums, 1)))
 #define v_set_int(value) _mm512_set1_epi32(value)
 #define v_load_int(at) _mm512_loadu_si512(at)
 #define v_store_int(at, values) _mm512_storeu_si512(at, values)
+#define v_add_int(a, b) _mm512_add_epi32(a, b)
+#define v_sub_int(a, b) _mm512_sub_epi32(a, b)
+#define v_join_byte(a, b) _mm512_or_si512(_mm512_slli_epi32(a, 8), _mm512_and_si512(b, _mm512_set1_epi32(255)))
 /* The intrinsic makes gcc 12 spill the sums: half the speed. */
 #define v_dot(sums, codes, weights) __asm__("vpdpbusd %2, %1, %0" : "+v"(sums) : "v"(codes), "v"(weights))
-#define v_store_codes(at, values)                                                                        \
-    _mm_storeu_si128((__m128i *)(void *)(at), _mm_xor_si128(_mm512_cvtsepi32_epi8(v_to_int(values)),     \
-                                                            _mm_set1_epi8((char)CODE_OFFSET)))
+#define v_store_bytes(at, ints, offset) \
+    _mm_storeu_si128((__m128i *)(void *)(at), _mm_xor_si128(_mm512_cvtepi32_epi8(ints), _mm_set1_epi8((char)(offset))))
 
 #include "processor/model/kernels_vector.h"
 
 const struct kernels KERNELS_AVX512 = {.name = "avx512-vnni", .multiply_i8 = multiply_i8, VECTOR_KERNELS};
 
-/* AMX: tiles of 16 rows of 64 bytes. A panel is three tiles of weights wide; sums 0-2, codes 3, weights 4-6. Sums and
- * what follows them are the same as above, six times as fast. */
-enum { AMX_ROWS = 16, AMX_INPUTS = 64, AMX_TILES = 7 };
-#define TARGET_AMX __attribute__((target("avx512f,amx-tile,amx-int8")))
+/* AMX: tiles of 16 rows of 64 bytes, two of codes by two of weights at a time, so that four sums are under way and each tile
+ * that is loaded is used twice. Sums 0-3, codes 4 and 5, weights 6 and 7. Sums and what follows them are the same as above. */
+enum { AMX_ROWS = 16, AMX_INPUTS = 64, AMX_TILES = 8, BLOCK_ROWS = 2 * AMX_ROWS, BLOCK_COLS = 2 * LANES };
+#define TARGET_AMX __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,amx-tile,amx-int8")))
 
 struct amx_config {
     uint8_t palette, start, reserved[14];
     uint16_t row_bytes[16];
     uint8_t rows[16];
 };
-_Static_assert(sizeof(struct amx_config) == 64 && KERNELS_I8_PANEL == 3 * LANES, "the layout that LDTILECFG reads");
+_Static_assert(sizeof(struct amx_config) == 64 && KERNELS_I8_PANEL % LANES == 0, "the layout that LDTILECFG reads");
 
-TARGET_AMX static void tile_amx(const uint8_t *codes, const int8_t *weights, const int32_t *offset, size_t inputs, int32_t *out)
+/* A product under way. */
+struct amx_product {
+    const struct packed *matrix;
+    const uint8_t *codes;
+    const float *scales;
+    size_t rows;
+    enum activation activation;
+    float *out;
+    size_t groups; /* of inputs, that are fetched ahead at a time */
+};
+
+/* Sums of rows from `row` on by outputs from `output` on. */
+struct amx_block {
+    size_t row, height, output;
+    int32_t sums[BLOCK_ROWS * BLOCK_COLS];
+};
+
+/* Weights of the 16 outputs from `output` on. */
+static inline const int8_t *amx_weights(const struct packed *matrix, size_t output)
 {
-    enum { STRIDE = KERNELS_I8_PANEL * KERNELS_GROUP, VEC_BYTES = LANES * KERNELS_GROUP };
-    _tile_loadd(0, offset, 0); /* every row starts with the offsets */
-    _tile_loadd(1, offset + LANES, 0);
-    _tile_loadd(2, offset + 2 * LANES, 0);
-    for (size_t i = 0; i < inputs; i += AMX_INPUTS, weights += AMX_INPUTS * KERNELS_I8_PANEL) {
-        _tile_loadd(3, codes + i, inputs);
-        _tile_loadd(4, weights, STRIDE);
-        _tile_dpbusd(0, 3, 4);
-        _tile_loadd(5, weights + VEC_BYTES, STRIDE);
-        _tile_dpbusd(1, 3, 5);
-        _tile_loadd(6, weights + 2 * VEC_BYTES, STRIDE);
-        _tile_dpbusd(2, 3, 6);
+    size_t lane = output % KERNELS_I8_PANEL;
+    return matrix->i8 + (output - lane) * matrix->inputs + lane * KERNELS_GROUP;
+}
+
+/* A block to its place in the product. */
+TARGET static void finish_block(const struct amx_product *product, const struct amx_block *block)
+{
+    const struct packed *matrix = product->matrix;
+    size_t output = block->output;
+    for (size_t j = 0; j < BLOCK_COLS && output < matrix->outputs; j += LANES, output += LANES) {
+        VEC scale = v_load(matrix->scale + output), bias = v_load(matrix->bias + output);
+        const float *scales = product->scales + block->row;
+        float *out = product->out + block->row * matrix->outputs + output;
+        for (size_t r = 0; r < block->height; r++, out += matrix->outputs) {
+            VEC value = v_fma(v_from_int(v_load_int(block->sums + r * BLOCK_COLS + j)), v_set(scales[r]) * scale, bias);
+            store_part(out, activate(value, product->activation), matrix->outputs - output);
+        }
     }
-    _tile_stored(0, out, I8_COLS * sizeof *out);
-    _tile_stored(1, out + LANES, I8_COLS * sizeof *out);
-    _tile_stored(2, out + 2 * LANES, I8_COLS * sizeof *out);
+}
+
+/* Weights of the 16 outputs from `output` on, from the group `from` of their inputs on: see fetch_ahead(). */
+static inline void fetch_weights(const struct amx_product *product, size_t output, size_t from)
+{
+    const struct packed *matrix = product->matrix;
+    size_t end = matrix->inputs / KERNELS_GROUP;
+    if (output >= matrix->padded)
+        return;
+    const int8_t *weights = amx_weights(matrix, output);
+    for (size_t g = from; g < from + product->groups && g < end; g++)
+        __builtin_prefetch(weights + g * KERNELS_I8_PANEL * KERNELS_GROUP, 0, 2);
+}
+
+/* Where there is one tile of rows or outputs alone, it is computed twice. */
+TARGET_AMX static void multiply_block(const struct amx_product *product, struct amx_block *block)
+{
+    enum { STRIDE = KERNELS_I8_PANEL * KERNELS_GROUP, SUM_STRIDE = BLOCK_COLS * sizeof(int32_t) };
+    const struct packed *matrix = product->matrix;
+    size_t inputs = matrix->inputs, output2 = block->output + LANES < matrix->padded ? block->output + LANES : block->output;
+    const uint8_t *codes = product->codes + block->row * inputs, *codes2 = block->height > AMX_ROWS ? codes + AMX_ROWS * inputs : codes;
+    const int8_t *weights = amx_weights(matrix, block->output), *weights2 = amx_weights(matrix, output2);
+    _tile_loadd(0, matrix->offset + block->output, 0); /* every row starts with the offsets */
+    _tile_loadd(1, matrix->offset + output2, 0);
+    _tile_loadd(2, matrix->offset + block->output, 0);
+    _tile_loadd(3, matrix->offset + output2, 0);
+    for (size_t i = 0; i < inputs; i += AMX_INPUTS) {
+        _tile_loadd(4, codes + i, inputs);
+        _tile_loadd(6, weights + i * KERNELS_I8_PANEL, STRIDE);
+        _tile_loadd(7, weights2 + i * KERNELS_I8_PANEL, STRIDE);
+        _tile_dpbusd(0, 4, 6);
+        _tile_loadd(5, codes2 + i, inputs);
+        _tile_dpbusd(1, 4, 7);
+        _tile_dpbusd(2, 5, 6);
+        _tile_dpbusd(3, 5, 7);
+    }
+    _tile_stored(0, block->sums, SUM_STRIDE);
+    _tile_stored(1, block->sums + LANES, SUM_STRIDE);
+    _tile_stored(2, block->sums + AMX_ROWS * BLOCK_COLS, SUM_STRIDE);
+    _tile_stored(3, block->sums + AMX_ROWS * BLOCK_COLS + LANES, SUM_STRIDE);
 }
 
 TARGET_AMX static void multiply_i8_amx(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
                                        enum activation activation, float *out)
 {
+    struct amx_product product = {.matrix = matrix, .codes = codes, .scales = scales, .rows = rows, .activation = activation, .out = out};
     struct amx_config config = {.palette = 1};
+    size_t blocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
     if (matrix->inputs % AMX_INPUTS != 0 || rows < 4) {
         multiply_i8(matrix, codes, scales, rows, activation, out);
         return;
@@ -82,18 +147,19 @@ TARGET_AMX static void multiply_i8_amx(const struct packed *matrix, const uint8_
         config.row_bytes[i] = AMX_INPUTS;
         config.rows[i] = AMX_ROWS;
     }
+    product.groups = (matrix->inputs / KERNELS_GROUP + blocks - 1) / blocks;
     _tile_loadconfig(&config);
-    size_t tiles = (rows + AMX_ROWS - 1) / AMX_ROWS;
-    for (size_t output = 0; output < matrix->outputs; output += KERNELS_I8_PANEL) {
-        const int8_t *weights = matrix->i8 + output * matrix->inputs;
-        for (size_t i = 0; i < tiles; i++) {
-            int32_t sums[AMX_ROWS * I8_COLS];
-            size_t row = i * AMX_ROWS, height = rows - row < AMX_ROWS ? rows - row : AMX_ROWS;
-            fetch_ahead(matrix, weights, i, tiles);
-            tile_amx(codes + row * matrix->inputs, weights, matrix->offset + output, matrix->inputs, sums);
-            finish_i8(matrix, sums, scales + row, height, output, activation, out + row * matrix->outputs);
+    for (size_t output = 0; output < matrix->padded; output += BLOCK_COLS)
+        for (size_t row = 0, fetched = 0; row < rows; row += BLOCK_ROWS, fetched += product.groups) {
+            struct amx_block block;
+            block.row = row;
+            block.height = rows - row < BLOCK_ROWS ? rows - row : BLOCK_ROWS;
+            block.output = output;
+            fetch_weights(&product, output + BLOCK_COLS, fetched);
+            fetch_weights(&product, output + BLOCK_COLS + LANES, fetched);
+            multiply_block(&product, &block);
+            finish_block(&product, &block);
         }
-    }
     _tile_release();
 }
 

@@ -14,49 +14,9 @@ static void gelu_all(float *x, size_t count)
         x[i] = gelu(x[i]);
 }
 
-static void quantise(const float *x, size_t rows, size_t inputs, uint8_t *codes, float *scales)
-{
-    for (size_t r = 0; r < rows; r++, x += inputs, codes += inputs) {
-        float most = 0;
-        for (size_t i = 0; i < inputs; i++)
-            most = fmaxf(most, fabsf(x[i]));
-        float factor = most > 0 ? 127.0F / most : 0;
-        for (size_t i = 0; i < inputs; i++) {
-            float code = nearbyintf(x[i] * factor);
-            codes[i] = (uint8_t)(int8_t)(code > 127 ? 127 : code >= -127 ? code : -127);
-        }
-        scales[r] = most / 127.0F;
-    }
-}
-
-static void sum_i8(const int8_t *panel, const int8_t *codes, size_t inputs, int32_t sums[KERNELS_I8_PANEL])
-{
-    memset(sums, 0, KERNELS_I8_PANEL * sizeof *sums);
-    for (size_t i = 0; i < inputs; i += KERNELS_GROUP, panel += KERNELS_I8_PANEL * KERNELS_GROUP)
-        for (size_t o = 0; o < KERNELS_I8_PANEL; o++)
-            for (size_t j = 0; j < KERNELS_GROUP; j++)
-                sums[o] += codes[i + j] * panel[o * KERNELS_GROUP + j];
-}
-
 static size_t least_of(size_t a, size_t b)
 {
     return a < b ? a : b;
-}
-
-static void multiply_i8(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
-                        enum activation activation, float *out)
-{
-    for (size_t first = 0; first < matrix->outputs; first += KERNELS_I8_PANEL) {
-        size_t width = least_of(matrix->outputs - first, KERNELS_I8_PANEL);
-        for (size_t r = 0; r < rows; r++) {
-            int32_t sums[KERNELS_I8_PANEL];
-            sum_i8(matrix->i8 + first * matrix->inputs, (const int8_t *)codes + r * matrix->inputs, matrix->inputs, sums);
-            for (size_t o = 0; o < width; o++) {
-                float value = (float)sums[o] * (scales[r] * matrix->scale[first + o]) + matrix->bias[first + o];
-                out[r * matrix->outputs + first + o] = activation == ACTIVATION_GELU ? gelu(value) : value;
-            }
-        }
-    }
 }
 
 static void multiply_f32(const struct packed *matrix, const float *x, size_t rows, enum activation activation, float *out)
@@ -126,7 +86,7 @@ static void attend_head(const float *q, const float *k, const float *v, size_t s
 }
 
 static void attend(const float *qkv, size_t count, size_t heads, size_t width, const struct attention_bias *bias,
-                   float *work, float *out)
+                   void *work, float *out)
 {
     size_t head_width = width / heads, stride = 3 * width;
     for (size_t row = 0; row < count; row++)
@@ -144,9 +104,10 @@ static void attend_one(const float *q, const float *k, const float *v, size_t st
         attend_head(q + first, k + first, v + first, stride, rows, KERNELS_ATTEND_ONE_HEAD, 0.125F, NULL, work, out + first);
 }
 
-#define PLAIN                                                                                              \
-    .quantise = quantise, .multiply_i8 = multiply_i8, .multiply_f32 = multiply_f32, .add_norm = add_norm, \
-    .gelu = gelu_all, .attend = attend, .attend_one = attend_one
-
-const struct kernels KERNELS_EXACT = {.name = "exact", .keeps_i8 = false, PLAIN};
-const struct kernels KERNELS_PORTABLE = {.name = "portable", .keeps_i8 = true, PLAIN};
+const struct kernels KERNELS_EXACT = {.name = "exact",
+                                      .keeps_i8 = false,
+                                      .multiply_f32 = multiply_f32,
+                                      .add_norm = add_norm,
+                                      .gelu = gelu_all,
+                                      .attend = attend,
+                                      .attend_one = attend_one};

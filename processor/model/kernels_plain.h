@@ -1,6 +1,6 @@
-/* The plain versions of kernels.h, in C: what the fast ones are tested against. Thread: any. */
+/* The plain version of kernels.h, in f32 alone: "exact". Thread: any. */
 #pragma once
 
 #include "processor/model/kernels.h"
 
-extern const struct kernels KERNELS_EXACT, KERNELS_PORTABLE;
+extern const struct kernels KERNELS_EXACT;

@@ -15,6 +15,7 @@
 #define METRICS(X)                                                                                              \
     X(COUNTER, ARTICLES, "articles_total", "", "Articles taken from the input topics.")                         \
     X(COUNTER, INPUT_BYTES, "input_bytes_total", "", "Bytes of those articles.")                                \
+    X(COUNTER, REPEATED, "articles_repeated_total", "", "Articles whose text the worker had read before.")      \
     X(COUNTER, DONE, "articles_done_total", "", "Articles whose outputs and offset are committed.")             \
     X(COUNTER, RECORDS, "records_total", "kind", "Records committed to the output topics.")                     \
     X(COUNTER, DEAD_LETTERS, "dead_letters_total", "code", "Articles that went to the dead-letter topic.")      \

@@ -57,6 +57,8 @@
     X(BYTES, payload_bytes, "payload_bytes", "16MiB", KIB(1), GIB(1), "BYTES", "larger articles are dead-lettered")      \
     X(DURATION, article_ms, "article_ms", "60s", 0, 3600000, "MS",                                                       \
       "CPU time that an article may take before it is dead-lettered; 0: any")                                            \
+    X(BYTES, memo_bytes, "memo_bytes", "8MiB", 0, GIB(16), "BYTES",                                                      \
+      "of findings that a worker keeps, for articles whose text comes again; 0: none")                                   \
     X(DURATION, stall_ms, "stall_ms", "5m", 0, 86400000, "MS",                                                           \
       "after so long without a record settled, see whether the stream stands still, and heal it; 0: never")              \
     X(STRING, state_dir, "state_dir", "", 0, 4095, "DIRECTORY",                                                          \

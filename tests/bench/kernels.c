@@ -159,7 +159,7 @@ int main(int argc, char **argv)
     bench.out = kernels_memory(floats, sizeof *bench.out);
     bench.scales = kernels_memory(bench.rows, sizeof *bench.scales);
     bench.norm = kernels_memory(WIDTH, sizeof *bench.norm);
-    bench.work = kernels_memory(kernels_attention_work(bench.rows, WIDTH / HEADS), sizeof *bench.work);
+    bench.work = kernels_memory(kernels_attention_bytes(bench.rows, WIDTH / HEADS), 1);
     for (size_t i = 0; i < floats; i++) {
         bench.x[i] = maker_random(maker);
         bench.add[i] = 3 * maker_random(maker);

@@ -1,4 +1,5 @@
 /* Every fast version against plain sums in double or int64: integers exactly, floats within the tolerances of kernels.h. */
+#include "processor/model/attention_desk.h"
 #include "processor/model/kernels.h"
 #include "processor/model/matrix.h"
 #include "tests/expect.h"
@@ -259,34 +260,107 @@ static void attend_plainly(const float *q, const float *k, const float *v, size_
     }
 }
 
+/* What attention in bytes is to give for one head of one query: as kernels_attention.h, in double but for its codes. */
+struct byte_head {
+    const float *qkv;
+    size_t count, width, head, at; /* `at` is where the head starts in a row */
+    const float *bias;             /* of the query, or NULL */
+};
+
+static double code_of(const float *row, size_t count, size_t stride, size_t i, double *scale)
+{
+    float most = 0;
+    for (size_t k = 0; k < count; k++)
+        most = fmaxf(most, fabsf(row[k * stride]));
+    *scale = most / 127.0F;
+    return most > 0 ? rint((double)(row[i * stride] * (127.0F / most))) : 0;
+}
+
+/* out [head]; returns what one step of one weight may change. */
+static double attend_in_bytes(const struct byte_head *head, size_t query, double *out)
+{
+    double scores[64], total = 0, most = -INFINITY, largest = 0;
+    for (size_t t = 0; t < head->count; t++) {
+        const float *q = head->qkv + query * 3 * head->width + head->at, *k = head->qkv + t * 3 * head->width + head->width + head->at;
+        double sum = 0, q_scale = 0, k_scale = 0;
+        for (size_t i = 0; i < head->head; i++)
+            sum += code_of(q, head->head, 1, i, &q_scale) * code_of(k, head->head, 1, i, &k_scale);
+        scores[t] = sum * q_scale * k_scale + (head->bias != NULL ? (double)head->bias[t] : 0);
+        most = fmax(most, scores[t]);
+    }
+    for (size_t t = 0; t < head->count; t++)
+        total += scores[t] = rint(127 * exp(scores[t] - most));
+    for (size_t i = 0; i < head->head; i++) {
+        double sum = 0, scale = 0;
+        for (size_t t = 0; t < head->count; t++)
+            sum += scores[t] * code_of(head->qkv + 2 * head->width + head->at + i, head->count, 3 * head->width, t, &scale);
+        out[i] = sum * scale / total;
+        largest = fmax(largest, 127 * scale);
+    }
+    return 2 * largest / total;
+}
+
+/* A weight half way between two bytes may be rounded to either: at most one in a row. */
+static double worst_of_attention(struct byte_head head, size_t heads, const struct attention_bias *bias, const float *out)
+{
+    double worst = 0, expected[ATTENTION_HEAD_LIMIT];
+    for (size_t r = 0; r < head.count; r++)
+        for (size_t index = 0; index < heads; index++) {
+            head.at = index * head.head;
+            head.bias = kernels_bias(bias, index, r);
+            double step = attend_in_bytes(&head, r, expected) + 1e-6;
+            for (size_t i = 0; i < head.head; i++)
+                worst = fmax(worst, fabs(expected[i] - (double)out[r * head.width + head.at + i]) / step);
+        }
+    return worst;
+}
+
 Test(kernels, attend_over_windows_of_any_length_and_head_width_with_and_without_relative_positions)
 {
     enum { REACH = 60 };
     static const struct {
         size_t count, heads, width;
-    } cases[] = {{1, 2, 64}, {2, 64, 64}, {13, 12, 384}, {31, 4, 192}, {33, 2, 128}, {48, 1, 64}, {17, 3, 192}, {50, 32, 320}};
+    } cases[] = {{1, 4, 64}, {2, 2, 64}, {13, 12, 384}, {16, 2, 64}, {31, 4, 192}, {33, 1, 64}, {48, 8, 128}, {50, 10, 320}, {49, 1, 256}};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        size_t count = cases[c].count, width = cases[c].width, head = width / cases[c].heads;
+        size_t count = cases[c].count, width = cases[c].width, heads = cases[c].heads, head = width / heads;
         float *qkv = random_floats(count * 3 * width, 1, c + 1), *out = kernels_memory(count * width, sizeof *out);
-        float *work = kernels_memory(kernels_attention_work(count, head), sizeof *work);
-        float *near = random_floats(cases[c].heads * (2 * REACH + 1), 2, c + 20);
+        void *work = kernels_memory(kernels_attention_bytes(count, head), 1);
+        float *near = random_floats(heads * (2 * REACH + 1), 2, c + 20);
         const struct attention_bias some = {.heads = near, .reach = REACH}, *bias = c % 2 == 0 ? &some : NULL;
+        cr_assert(kernels_attends(head));
         for (size_t k = 0; kernels_at(k) != NULL; k++) {
-            double worst = 0, expected[320];
-            kernels_at(k)->attend(qkv, count, cases[c].heads, width, bias, work, out);
-            for (size_t r = 0; r < count; r++)
-                for (size_t at = 0; at < width; at += head) {
-                    attend_plainly(qkv + r * 3 * width + at, qkv + width + at, qkv + 2 * width + at, 3 * width, count, head, 1,
-                                   kernels_bias(bias, at / head, r), expected);
-                    for (size_t i = 0; i < head; i++)
-                        worst = fmax(worst, fabs(expected[i] - (double)out[r * width + at + i]));
-                }
-            cr_expect(le(dbl, worst, 2e-6), "%s, case %zu: off by %g", kernels_at(k)->name, c, worst);
+            kernels_at(k)->attend(qkv, count, heads, width, bias, work, out);
+            double worst = worst_of_attention((struct byte_head){.qkv = qkv, .count = count, .width = width, .head = head}, heads, bias, out);
+            cr_expect(le(dbl, worst, 1), "%s, case %zu: off by %g steps", kernels_at(k)->name, c, worst);
         }
         free(qkv);
         free(out);
         free(work);
         free(near);
+    }
+}
+
+Test(kernels, attend_in_plain_floats_with_heads_of_any_width)
+{
+    static const struct {
+        size_t count, heads, width;
+    } cases[] = {{1, 2, 64}, {2, 64, 64}, {31, 4, 192}, {50, 32, 320}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        size_t count = cases[c].count, width = cases[c].width, head = width / cases[c].heads;
+        float *qkv = random_floats(count * 3 * width, 1, c + 1), *out = kernels_memory(count * width, sizeof *out);
+        void *work = kernels_memory(kernels_attention_bytes(count, head), 1);
+        double worst = 0, expected[320];
+        kernels_exact()->attend(qkv, count, cases[c].heads, width, NULL, work, out);
+        for (size_t r = 0; r < count; r++)
+            for (size_t at = 0; at < width; at += head) {
+                attend_plainly(qkv + r * 3 * width + at, qkv + width + at, qkv + 2 * width + at, 3 * width, count, head, 1, NULL, expected);
+                for (size_t i = 0; i < head; i++)
+                    worst = fmax(worst, fabs(expected[i] - (double)out[r * width + at + i]));
+            }
+        cr_expect(le(dbl, worst, 2e-6), "case %zu: off by %g", c, worst);
+        free(qkv);
+        free(out);
+        free(work);
     }
 }
 
@@ -314,7 +388,7 @@ Test(kernels, softmax_survives_scores_far_apart)
 {
     enum { COUNT = 20, WIDTH = 64 };
     float *qkv = random_floats(COUNT * 3 * WIDTH, 60, 3), out[COUNT * WIDTH];
-    float *work = kernels_memory(kernels_attention_work(COUNT, 32), sizeof *work);
+    void *work = kernels_memory(kernels_attention_bytes(COUNT, 32), 1);
     for (size_t k = 0; kernels_at(k) != NULL; k++) {
         kernels_at(k)->attend(qkv, COUNT, 2, WIDTH, NULL, work, out);
         for (size_t i = 0; i < COUNT * WIDTH; i++)

@@ -1,0 +1,228 @@
+/* Attention, for kernels_vector.h and nobody else.
+ *
+ * Self-attention in bytes: the rows of q and k are quantised per head, v per column of a head over the window, and a weight
+ * is a byte too: round(127 exp(score - the row's largest)), so that all sums are integers and a row's weights, divided
+ * by their sum, add up to one. In f32 are only scores and exp. */
+
+static const float LOG2_E = 1.44269504F; /* exp(x) is a power of 2 here */
+
+/* 127 * 2^x for x <= 0, off by 1e-4 of itself; what rounds to 0 for small x. */
+INLINE VEC weight_of(VEC x)
+{
+    x = v_max(x + v_set(6.98868469F), v_set(-8.0F)); /* 127 = 2^6.98868469 */
+    VECI n = v_to_int(x);
+    VEC r = x - v_from_int(n);
+    VEC p = v_fma(v_set(0.0558382829F), r, v_set(0.242639479F));
+    p = v_fma(p, r, v_set(0.693136734F));
+    p = v_fma(p, r, v_set(0.999924557F));
+    return v_scale(p, n);
+}
+
+/* A row of q or k for the product of both, and its scale. */
+TARGET static void take_queries(struct attention_desk *desk, const float *q, size_t stride)
+{
+    for (size_t t = 0; t < desk->count; t++)
+        desk->query_scales[t] = quantise_row(q + t * stride, desk->width, desk->queries + t * desk->width, CODE_OFFSET);
+}
+
+/* What the codes' offset adds to a score is taken off again by what its sum starts at. */
+INLINE void start_keys(struct attention_desk *desk)
+{
+    for (size_t t = 0; CODE_OFFSET && t < desk->padded_keys; t += LANES) {
+        const int8_t *keys = desk->keys + t / KERNELS_I8_PANEL * KERNELS_I8_PANEL * desk->width + t % KERNELS_I8_PANEL * KERNELS_GROUP;
+        VECI sums = v_set_int(0);
+        for (size_t i = 0; i < desk->width; i += KERNELS_GROUP, keys += KERNELS_I8_PANEL * KERNELS_GROUP)
+            v_dot(sums, v_set_int((int32_t)0x80808080), v_load_int(keys));
+        v_store_int(desk->key_starts + t, v_sub_int(v_set_int(0), sums));
+    }
+}
+
+/* Groups of KERNELS_GROUP codes of four keys to where they stand in their panel, as a matrix of int32 is transposed. */
+INLINE void place_four(const uint8_t *codes, size_t width, int8_t *keys)
+{
+    enum { STEP = KERNELS_I8_PANEL * KERNELS_GROUP };
+    for (size_t i = 0; i < width; i += 16, keys += 4 * STEP) {
+        quad_int a, b, c, d;
+        memcpy(&a, codes + i, sizeof a);
+        memcpy(&b, codes + width + i, sizeof b);
+        memcpy(&c, codes + 2 * width + i, sizeof c);
+        memcpy(&d, codes + 3 * width + i, sizeof d);
+        quad_int ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+        quad_int ab2 = __builtin_shufflevector(a, b, 2, 6, 3, 7), cd2 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+        const quad_int rows[] = {__builtin_shufflevector(ab, cd, 0, 1, 4, 5), __builtin_shufflevector(ab, cd, 2, 3, 6, 7),
+                                 __builtin_shufflevector(ab2, cd2, 0, 1, 4, 5), __builtin_shufflevector(ab2, cd2, 2, 3, 6, 7)};
+        UNROLL for (size_t r = 0; r < 4; r++)
+            memcpy(keys + r * STEP, &rows[r], sizeof rows[r]);
+    }
+}
+
+TARGET static void take_keys(struct attention_desk *desk, const float *k, size_t stride)
+{
+    uint8_t codes[4 * ATTENTION_HEAD_LIMIT];
+    size_t width = desk->width;
+    for (size_t t = 0; t < desk->count; t += 4) {
+        for (size_t r = 0; r < 4 && t + r < desk->count; r++)
+            desk->key_scales[t + r] = quantise_row(k + (t + r) * stride, width, codes + r * width, 0);
+        place_four(codes, width, desk->keys + t / KERNELS_I8_PANEL * KERNELS_I8_PANEL * width + t % KERNELS_I8_PANEL * KERNELS_GROUP);
+    }
+    start_keys(desk);
+}
+
+/* Four rows of a column's codes, from the first on, side by side in each int32. */
+INLINE VECI four_codes(const float *v, size_t stride, size_t rows, VEC factor)
+{
+    VECI group = v_set_int(0);
+    UNROLL for (size_t r = rows; r-- > 0;)
+        group = v_join_byte(group, v_to_int(v_load(v + r * stride) * factor));
+    return group;
+}
+
+TARGET static void take_values(const struct attention_desk *desk, const float *v, size_t stride)
+{
+    enum { STEP = KERNELS_I8_PANEL * KERNELS_GROUP };
+    size_t count = desk->count, whole = count / KERNELS_GROUP * KERNELS_GROUP, padded = desk->padded_mix;
+    for (size_t i = 0; i < desk->width; i += LANES, v += LANES) {
+        int8_t *values = desk->values + i / KERNELS_I8_PANEL * KERNELS_I8_PANEL * padded + i % KERNELS_I8_PANEL * KERNELS_GROUP;
+        VEC most = v_set(1e-30F);
+        for (size_t t = 0; t < count; t++)
+            most = v_max(most, v_abs(v_load(v + t * stride)));
+        VEC factor = v_set(127.0F) / most;
+        v_store(desk->value_scales + i, most * v_set(1.0F / 127.0F));
+        for (size_t t = 0; t < whole; t += KERNELS_GROUP, values += STEP)
+            v_store_int(values, four_codes(v + t * stride, stride, KERNELS_GROUP, factor));
+        for (size_t t = whole; t < padded; t += KERNELS_GROUP, values += STEP)
+            v_store_int(values, four_codes(v + whole * stride, stride, t == whole ? count - whole : 0, factor));
+    }
+}
+
+/* Sums of products of a row to bytes of weight; returns what these add up to. */
+INLINE int32_t weigh_row(const struct attention_desk *desk, const int32_t *sums, float scale, const float *bias, uint8_t *mix)
+{
+    VEC most = v_set(-INFINITY), factor = v_set(scale * LOG2_E);
+    VECI total = v_set_int(0);
+    const float *key_scales = desk->key_scales;
+    float *added = desk->added, *scores = desk->scores;
+    size_t count = desk->padded_mix;
+    for (size_t t = 0; bias != NULL && t < desk->count; t++)
+        added[t] = bias[t] * LOG2_E;
+    for (size_t t = 0; t < count; t += LANES) {
+        VEC score = v_fma(v_from_int(v_load_int(sums + t)) * factor, v_load(key_scales + t), v_load(added + t));
+        v_store(scores + t, score);
+        most = v_max(most, score);
+    }
+    most = v_set(most_of(most));
+    for (size_t t = 0; t < count; t += LANES) {
+        VECI weights = v_to_int(weight_of(v_load(scores + t) - most));
+        v_store_bytes(mix + t, weights, 0);
+        total = v_add_int(total, weights);
+    }
+    return add_up_int(total);
+}
+
+/* The sums of codes times weights [panels of inputs][outputs], for some rows (at most I8_ROWS). */
+INLINE void multiply_tile(struct tile tile, size_t rows, size_t outputs)
+{
+    const int8_t *panels = tile.weights;
+    int32_t *sums = tile.sums;
+    const int32_t *start = tile.start;
+    for (size_t output = 0; output < outputs; output += I8_COLS) {
+        size_t lane = output % KERNELS_I8_PANEL;
+        tile.weights = panels + (output - lane) * tile.inputs + lane * KERNELS_GROUP;
+        tile.sums = sums + output;
+        tile.start = start + output;
+        tiles_i8[rows - 1](&tile);
+    }
+}
+
+/* Queries `row` to `row + rows` (at most I8_ROWS more) of a head. bias: of the first, the next one's lies one float before. */
+TARGET static void attend_tile(struct attention_desk *desk, size_t row, size_t rows, const float *bias, float *out, size_t out_stride)
+{
+    int32_t totals[I8_ROWS];
+    multiply_tile((struct tile){.codes = desk->queries + row * desk->width, .code_stride = desk->width, .weights = desk->keys,
+                                .start = desk->key_starts, .inputs = desk->width, .sums = desk->sums, .sum_stride = desk->padded_keys},
+                  rows, desk->padded_keys);
+    for (size_t r = 0; r < rows; r++)
+        totals[r] = weigh_row(desk, desk->sums + r * desk->padded_keys, desk->query_scales[row + r], bias != NULL ? bias - r : NULL,
+                              desk->mix + r * desk->padded_mix);
+    multiply_tile((struct tile){.codes = desk->mix, .code_stride = desk->padded_mix, .weights = desk->values, .start = desk->zeros,
+                                .inputs = desk->padded_mix, .sums = desk->sums, .sum_stride = desk->padded_width},
+                  rows, desk->padded_width);
+    for (size_t r = 0; r < rows; r++) {
+        VEC share = v_set(1.0F / (float)totals[r]);
+        const int32_t *sums = desk->sums + r * desk->padded_width;
+        for (size_t i = 0; i < desk->width; i += LANES)
+            v_store(out + r * out_stride + i, v_from_int(v_load_int(sums + i)) * (v_load(desk->value_scales + i) * share));
+    }
+}
+
+TARGET static void attend(const float *qkv, size_t count, size_t heads, size_t width, const struct attention_bias *bias, void *work,
+                          float *out)
+{
+    size_t head_width = width / heads, stride = 3 * width;
+    struct attention_desk desk;
+    attention_desk_lay(&desk, count, head_width, work);
+    struct spread spread = spread_rows(count, I8_ROWS);
+    for (size_t index = 0; index < heads; index++) {
+        size_t first = index * head_width;
+        take_queries(&desk, qkv + first, stride);
+        take_keys(&desk, qkv + width + first, stride);
+        take_values(&desk, qkv + 2 * width + first, stride);
+        for (size_t i = 0, row = 0; i < spread.tiles; i++) {
+            size_t height = spread.least + (i < spread.more);
+            attend_tile(&desk, row, height, kernels_bias(bias, index, row), out + row * width + first, width);
+            row += height;
+        }
+    }
+}
+
+/* exp(score - most) in place of the first `count` scores and what follows up to a multiple of 16, which becomes nearly
+ * 0 (room must be there); returns their sum. */
+INLINE float soften(float *scores, size_t count)
+{
+    size_t padded = (count + 15) / 16 * 16;
+    VEC most_vec = v_set(-INFINITY), sums[PARTS];
+    for (size_t i = count; i < padded; i++)
+        scores[i] = -INFINITY;
+    for (size_t i = 0; i < padded; i += LANES)
+        most_vec = v_max(most_vec, v_load(scores + i));
+    VEC most = v_set(most_of(most_vec));
+    UNROLL for (size_t j = 0; j < PARTS; j++)
+        sums[j] = v_set(0);
+    for (size_t i = 0; i < padded; i += 16)
+        UNROLL for (size_t j = 0; j < PARTS; j++) {
+            VEC weight = exp_of(v_load(scores + i + j * LANES) - most);
+            v_store(scores + i + j * LANES, weight);
+            sums[j] = sums[j] + weight;
+        }
+    return add_up(sums);
+}
+
+INLINE float dot_64(const float *a, const float *b)
+{
+    VEC sums[PARTS];
+    UNROLL for (size_t j = 0; j < PARTS; j++)
+        sums[j] = v_set(0);
+    for (size_t i = 0; i < KERNELS_ATTEND_ONE_HEAD; i += 16)
+        UNROLL for (size_t j = 0; j < PARTS; j++)
+            sums[j] = v_fma(v_load(a + i + j * LANES), v_load(b + i + j * LANES), sums[j]);
+    return add_up(sums);
+}
+
+TARGET static void attend_one(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width,
+                              float *work, float *out)
+{
+    enum { HEAD = KERNELS_ATTEND_ONE_HEAD, VECS = HEAD / LANES };
+    for (size_t first = 0; first < width; first += HEAD) {
+        VEC mixed[VECS];
+        for (size_t t = 0; t < rows; t++)
+            work[t] = dot_64(q + first, k + t * stride + first) * 0.125F;
+        float share = 1.0F / soften(work, rows);
+        for (size_t i = 0; i < VECS; i++)
+            mixed[i] = v_set(0);
+        for (size_t t = 0; t < rows; t++)
+            for (size_t i = 0; i < VECS; i++)
+                mixed[i] = v_fma(v_set(work[t]), v_load(v + t * stride + first + i * LANES), mixed[i]);
+        for (size_t i = 0; i < VECS; i++)
+            v_store(out + first + i * LANES, mixed[i] * v_set(share));
+    }
+}

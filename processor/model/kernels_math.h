@@ -1,0 +1,74 @@
+/* Functions of a vector, for kernels_vector.h and nobody else. */
+
+/* Four floats or int32, whatever the CPU. */
+typedef float quad __attribute__((vector_size(16)));
+typedef int32_t quad_int __attribute__((vector_size(16)));
+
+/* exp(x) for x <= 0 (Cephes' expf): relative error below 2e-7, and about 1e-38 for all x below -87. */
+INLINE VEC exp_of(VEC x)
+{
+    x = v_max(x, v_set(-87.0F));
+    VEC n = v_round(x * v_set(1.44269504F));
+    VEC r = v_fma(n, v_set(-0.693359375F), x);
+    r = v_fma(n, v_set(2.12194440e-4F), r);
+    VEC p = v_set(1.9875691500e-4F);
+    p = v_fma(p, r, v_set(1.3981999507e-3F));
+    p = v_fma(p, r, v_set(8.3334519073e-3F));
+    p = v_fma(p, r, v_set(4.1665795894e-2F));
+    p = v_fma(p, r, v_set(1.6666665459e-1F));
+    p = v_fma(p, r, v_set(5.0000001201e-1F));
+    p = v_fma(p, r * r, r + v_set(1.0F));
+    return v_scale(p, v_to_int(n));
+}
+
+/* x Phi(x) = x (1 + erf(x / sqrt 2)) / 2, with Phi(x) = 1/2 + x P(x^2) between -5.2 and 5.2 and constant beyond. P is the
+ * least-maximum fit in t = 2 x^2 / 5.2^2 - 1. Absolute error below 2e-6 for |x| <= 12, below 3e-7 |x| beyond. */
+INLINE VEC gelu_of(VEC x)
+{
+    static const float factors[] = {
+        0.000858779531F, -0.00250372314F, 0.00285357819F, -0.00350570213F, 0.00755786151F, -0.0131033529F, 0.0183871519F,
+        -0.0245934036F, 0.0319072641F,   -0.0399412997F, 0.0500301681F,   -0.0677434057F, 0.135949939F};
+    VEC inner = v_min(v_max(x, v_set(-5.2F)), v_set(5.2F));
+    VEC t = v_fma(inner * inner, v_set(0.0739644970F), v_set(-1.0F));
+    VEC p = v_set(factors[0]);
+    UNROLL for (size_t i = 1; i < sizeof factors / sizeof *factors; i++)
+        p = v_fma(p, t, v_set(factors[i]));
+    return x * v_fma(inner, p, v_set(0.5F));
+}
+
+/* Adds 16 partial sums in a fixed tree: halves, quarters, ... */
+INLINE float add_up(const VEC sums[PARTS])
+{
+    quad four = v_add_to_four(sums);
+    return (four[0] + four[2]) + (four[1] + four[3]);
+}
+
+INLINE float most_of(VEC most)
+{
+    quad four = v_max_to_four(most);
+    float a = four[0] > four[2] ? four[0] : four[2], b = four[1] > four[3] ? four[1] : four[3];
+    return a > b ? a : b;
+}
+
+INLINE int32_t add_up_int(VECI sums)
+{
+    quad_int four = v_add_int_to_four(sums);
+    return four[0] + four[1] + four[2] + four[3];
+}
+
+/* Stores what of `values` lies before the end of a row. */
+INLINE void store_part(float *at, VEC values, size_t left)
+{
+    float all[LANES];
+    if (left >= LANES) {
+        v_store(at, values);
+        return;
+    }
+    v_store(all, values);
+    memcpy(at, all, left * sizeof *all);
+}
+
+INLINE VEC activate(VEC values, enum activation activation)
+{
+    return activation == ACTIVATION_GELU ? gelu_of(values) : values;
+}
