@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* Time to stop a pipeline that is to be replaced; and how much longer an article may take on a busy machine than its CPU time. */
-enum { REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000 };
+enum { REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000 };
 
 struct stream {
     const struct session *session;
@@ -28,6 +28,7 @@ struct stream {
     struct watchdog watchdog;
     int64_t orphans_ms;  /* when to look for orphans again */
     bool has_orphans;    /* there were some the last time */
+    int64_t again_ms;    /* when to replace a pipeline that has failed for now; 0: it has not */
     int64_t flush_ms; /* when to report what log_repeated() held back */
 };
 
@@ -206,6 +207,26 @@ static void watch_orphans(struct stream *stream)
     stream->has_orphans = false;
 }
 
+/* What has failed for now is tried again after a moment. False with *err: the process has to end. */
+static bool outlast(struct stream *stream, struct error *err)
+{
+    struct error failure = {0};
+    if (!pipeline_has_failed(stream->pipeline, &failure))
+        return true;
+    if (failure.kind != ERROR_RETRY) {
+        *err = failure;
+        return false;
+    }
+    if (stream->again_ms == 0) {
+        log_error(stream->log, LOG_LEVEL_WARN, "stream.waiting", &failure);
+        stream->again_ms = clock_now_ms() + AGAIN_MS;
+    }
+    if (clock_now_ms() < stream->again_ms)
+        return true;
+    stream->again_ms = 0;
+    return replace_pipeline(stream, err);
+}
+
 bool stream_tick(struct stream *stream, struct error *err)
 {
     pipeline_measure(stream->pipeline);
@@ -219,7 +240,7 @@ bool stream_tick(struct stream *stream, struct error *err)
         log_flush(stream->log);
         stream->flush_ms = clock_now_ms() + LOG_REPEAT_MS;
     }
-    return !pipeline_has_failed(stream->pipeline, err);
+    return outlast(stream, err);
 }
 
 struct log *stream_log(struct stream *stream)

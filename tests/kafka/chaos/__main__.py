@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import pathlib
 import shutil
+import signal
 import sys
 import time
 
@@ -60,12 +61,20 @@ async def run_rounds(arguments: argparse.Namespace, total: Total) -> None:
         await cluster.wipe()
 
 
+async def run_until_told(arguments: argparse.Namespace, total: Total) -> None:
+    """SIGINT and SIGTERM end it with everything cleaned up."""
+    task = asyncio.current_task()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    await run_rounds(arguments, total)
+
+
 def main() -> int:
     arguments = read_arguments()
     total = Total(arguments, time.monotonic())
     try:
-        asyncio.run(run_rounds(arguments, total))
-    except KeyboardInterrupt:
+        asyncio.run(run_until_told(arguments, total))
+    except asyncio.CancelledError:
         print("chaos: interrupted")
     print(total.line())
     return 1 if total.failed or not total.rounds else 0
