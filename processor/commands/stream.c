@@ -122,8 +122,7 @@ struct stream *stream_start(const struct session *session, struct error *err)
     return stream;
 }
 
-/* The signals that stop the process are blocked, so that one which has come stays to be seen. */
-static bool is_to_stop(void)
+bool stream_is_to_stop(void)
 {
     sigset_t pending;
     sigpending(&pending);
@@ -147,7 +146,7 @@ static bool replace_pipeline(struct stream *stream, struct error *err)
     if (stream->is_stuck)
         return error_set(err, ERROR_FATAL, "stream.stuck", "the stream stands still and cannot be stopped: start the process again");
     stream->pipeline = NULL;
-    if (is_to_stop())
+    if (stream_is_to_stop())
         return true;
     log_write(stream->log, LOG_LEVEL_INFO, "stream.replaced", "clients=consumer,producer");
     return start_pipeline(stream, err);
@@ -181,7 +180,7 @@ static bool watch(struct stream *stream, struct error *err)
         return give_up(stream, limits.busy_ms, err);
     if (watchdog_is_due(&stream->watchdog, &limits, &view, clock_now_ms())) {
         bool was_away = stream->watchdog.is_away;
-        heals = watchdog_judge(&stream->watchdog, findings[pipeline_survey(stream->pipeline, is_to_stop)], clock_now_ms());
+        heals = watchdog_judge(&stream->watchdog, findings[pipeline_survey(stream->pipeline, stream_is_to_stop)], clock_now_ms());
         if (heals || (stream->watchdog.is_away && !was_away))
             report_stall(stream, heals ? "stream" : "brokers");
     }
@@ -199,11 +198,11 @@ static void watch_orphans(struct stream *stream)
         return;
     bool is_first = stream->orphans_ms == 0, had_some = stream->has_orphans;
     stream->orphans_ms = now_ms + settings->stall_ms;
-    stream->has_orphans = !is_first && orphans_exist(settings, &events, ASK_MS, is_to_stop);
+    stream->has_orphans = !is_first && orphans_exist(settings, &events, ASK_MS, stream_is_to_stop);
     if (!stream->has_orphans || !had_some)
         return;
     report_stall(stream, "orphans");
-    orphans_place(settings, &events, PLACE_MS, is_to_stop);
+    orphans_place(settings, &events, PLACE_MS, stream_is_to_stop);
     stream->has_orphans = false;
 }
 

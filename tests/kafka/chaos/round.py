@@ -82,6 +82,7 @@ class Round:
             counts = await self.settle()
         finally:
             self.members.kill_all()
+            self.feed.task.cancel()
             if self.feed.process.returncode is None:
                 self.feed.process.kill()
         self.violations += self.members.violations
