@@ -198,7 +198,7 @@ static void watch_orphans(struct stream *stream)
         return;
     bool is_first = stream->orphans_ms == 0, had_some = stream->has_orphans;
     stream->orphans_ms = now_ms + settings->stall_ms;
-    stream->has_orphans = !is_first && orphans_exist(settings, &events, ASK_MS, stream_is_to_stop);
+    stream->has_orphans = !is_first && orphans_exist(settings, &events, ASK_MS);
     if (!stream->has_orphans || !had_some)
         return;
     report_stall(stream, "orphans");
