@@ -176,7 +176,7 @@ static bool watch(struct stream *stream, struct error *err)
         .busy_ms = pipeline_busy_ms(stream->pipeline),
     };
     bool heals = false;
-    if (watchdog_is_lost(&limits, &view))
+    if (watchdog_is_lost(&stream->watchdog, &limits, &view))
         return give_up(stream, limits.busy_ms, err);
     if (watchdog_is_due(&stream->watchdog, &limits, &view, clock_now_ms())) {
         bool was_away = stream->watchdog.is_away;
