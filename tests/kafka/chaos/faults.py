@@ -1,6 +1,7 @@
 """What can happen. A fault is a coroutine over the round it happens in and its own random numbers; it says what it did, or None
 where it found nobody to do it to. While it is at a member or a node it holds that one's lock: faults overlap, but not on one."""
 import asyncio
+import json
 import signal
 import time
 
@@ -233,6 +234,19 @@ async def late_end(round_, rng):
     count = sum(proxy.late_count for proxy in round_.proxies) - before
     return f"{count} requests" if count else None
 
+async def leaders_move(round_, rng):
+    """Every partition, those of the coordinators too, gets another preferred leader, to which it goes within seconds."""
+    cluster = round_.cluster
+    if cluster.nodes == 1 or any(lock.locked() for lock in cluster.locks):
+        return None
+    nodes = list(range(1, cluster.nodes + 1))
+    partitions = [{"topic": topic, "partition": i, "replicas": rng.sample(nodes, len(nodes))} for topic in round_.topics() for i in range(4)]
+    path = round_.folder / f"leaders-{round_.next_number()}.json"
+    path.write_text(json.dumps({"version": 1, "partitions": partitions}))
+    await cluster.broker("tool", "org.apache.kafka.tools.reassign.ReassignPartitionsCommand", "--reassignment-json-file", str(path), "--execute")
+    return f"{len(partitions)} partitions"
+
+
 FAULTS = {
     # name: (function, how often)
     "kill": (kill, 4),
@@ -246,6 +260,7 @@ FAULTS = {
     "broker_kill": (broker_kill, 2),
     "broker_bounce": (broker_bounce, 2),
     "broker_freeze": (broker_freeze, 1),
+    "leaders_move": (leaders_move, 2),
     "far_away": (far_away, 1),
     "cut": (cut, 2),
     "silence": (silence, 1),

@@ -45,6 +45,10 @@ class Round:
         self.numbers += 1
         return self.numbers
 
+    def topics(self) -> list[str]:
+        """Those with PARTITIONS partitions, Kafka's own among them."""
+        return [f"{self.name}.{each}" for each in ("raw", *OUTPUTS) if each != "dlq"] + ["__consumer_offsets", "__transaction_state"]
+
     def common(self, brokers: str) -> list[str]:
         name = self.name
         return ["--brokers", brokers, "--group", name, "--input", f"{name}.raw", "--enriched_topic", f"{name}.enriched",
@@ -55,7 +59,7 @@ class Round:
         proxied = ",".join(f"127.0.0.1:{proxy.listen_port}" for proxy in self.proxies)
         return [str(self.arguments.build / "tests" / "stanced-faults"), "run", *self.common(proxied), *GROUPS[self.group],
                 "--delivery", self.arguments.delivery, "--workers", "1", "--http_listen", "", "--status_interval_ms", "1s",
-                "--commit_interval_ms", "100", "--commit_records", "20", "--article_ms", "1s", "--stall_ms", "10s",
+                "--commit_interval_ms", "100", "--commit_records", "20", "--article_ms", "1s", "--stall_ms", "15s",
                 "--stop_ms", f"{STOP_S}s", "--drain_ms", f"{DRAIN_S}s", "--memory_bytes", "32MiB",
                 "-X", "consumer.max.poll.interval.ms=20000", "-X", f"producer.transaction.timeout.ms={TRANSACTION_S}000",
                 "-X", "producer.message.max.bytes=40000"]
@@ -103,7 +107,11 @@ class Round:
 
     async def cause(self, event) -> None:
         self.note(f"{event.name} begins")
-        done = await FAULTS[event.name][0](self, random.Random(event.seed))
+        try:
+            done = await FAULTS[event.name][0](self, random.Random(event.seed))
+        except RuntimeError as error:
+            self.violations.append(f"{event.name}: {error}")
+            return
         self.note(f"{event.name}: {done or 'nobody to do it to'}")
         if done:
             self.done[event.name] += 1
