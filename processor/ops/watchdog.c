@@ -8,7 +8,7 @@ bool watchdog_is_due(struct watchdog *watchdog, const struct watchdog_limits *li
         return false;
     }
     int64_t wait_ms = watchdog->is_away && limits->stall_ms > WATCHDOG_RETRY_MS ? WATCHDOG_RETRY_MS : limits->stall_ms;
-    bool is_explained = view->busy_ms <= limits->busy_ms && view->busy_ms >= (now_ms - watchdog->since_ms) / 2;
+    bool is_explained = view->busy_ms > 0 && view->busy_ms >= (now_ms - watchdog->since_ms) / 2;
     return limits->stall_ms > 0 && now_ms - watchdog->examined_ms >= wait_ms && !is_explained;
 }
 

@@ -34,8 +34,8 @@ struct watchdog {
 
 enum { WATCHDOG_RETRY_MS = 15000, WATCHDOG_LOOK_MS = 250 };
 
-/* Whether somebody should look now. A worker that was at one article for at least half of the silence, and may be, explains
- * it. Where the brokers were away it is asked again after WATCHDOG_RETRY_MS. */
+/* Whether somebody should look now. A worker that was at one article for at least half of the silence explains it, until it
+ * is lost: a new consumer does not help it. Where the brokers were away it is asked again after WATCHDOG_RETRY_MS. */
 bool watchdog_is_due(struct watchdog *watchdog, const struct watchdog_limits *limits, const struct watchdog_view *view, int64_t now_ms);
 
 /* What was found. True: the clients should be replaced. Not so directly after the brokers were away: those clients get the
