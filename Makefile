@@ -2,7 +2,7 @@
 # make demo     set-up, build, the whole stream once      make tsan      tests/stress under TSan
 # make test     what needs no Java                        make fuzz      libFuzzer, FUZZ_SECONDS a target
 # make test-kafka   against a real broker                 make install   DESTDIR, PREFIX
-# make bench, model, layers, fuzz-replay, clean           V=1 shows the commands
+# make bench, chaos, model, layers, fuzz-replay, clean           V=1 shows the commands
 VERSION := 0.1.0
 BUILD ?= build
 DEPS ?= build/deps
@@ -35,7 +35,7 @@ TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kafka/*.c tests/embedded/*.c
 FAULTS := $(patsubst %.c,$(BUILD)/faults/%.o,$(shell grep -rl 'runtime/fault\.h' --include='*.c' processor))
 ARCHIVE := $(BUILD)/libstanced.a
 
-.PHONY: all tests stress fuzzers setup test test-kafka demo install clean asan tsan fuzz fuzz-replay bench model layers
+.PHONY: all tests stress fuzzers setup test test-kafka chaos demo install clean asan tsan fuzz fuzz-replay bench model layers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -99,10 +99,13 @@ test: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
 	$(Q)tests/run.sh $(BUILD)
 
-test-kafka: SETUP := kafka
+test-kafka chaos: SETUP := kafka
 test-kafka: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
 	$(Q)tests/run.sh $(BUILD) kafka
+
+chaos: setup ; $(Q)$(MAKE) --no-print-directory -j2 all tests && python3 tests/kafka/chaos $(BUILD) --seed $(or $(SEED),1) \
+	--minutes $(or $(MINUTES),3) --nodes $(or $(NODES),1) --delivery $(or $(DELIVERY),exactly_once) $(CHAOS)
 
 demo: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all
@@ -133,7 +136,6 @@ bench: setup
 	$(Q)set -e; for program in $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c)); do $$program; done
 
 layers: ; $(Q)tests/layers.sh
-
 model: ; $(Q)$(MAKE) --no-print-directory -C training model
 
 install: all $(BUILD)/stanced.1

@@ -23,13 +23,14 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="chaos", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=ROUND_S, help="of faults, over all rounds")
+    parser.add_argument("--minutes", type=float, default=ROUND_S / 60, help="of faults, over all rounds")
     parser.add_argument("--nodes", type=int, default=1)
     parser.add_argument("--delivery", choices=("exactly_once", "at_least_once"), default="exactly_once")
     parser.add_argument("--only", default="", help="these faults and no others: NAME,...")
     parser.add_argument("--poison", type=float, default=0.02, help="share of the input that nobody can read")
     parser.add_argument("--rate", type=float, default=25, help="articles a second")
     parser.add_argument("--port", type=int, default=19492, help="the first of 4 a node")
+    parser.add_argument("--patience", type=float, default=1, help="how many times longer than on a quiet machine things may take")
     parser.add_argument("--keep", action="store_true", help="what good rounds leave, too")
     parser.add_argument("--keep-going", action="store_true", help="more rounds after one that failed")
     return parser.parse_args()
@@ -45,7 +46,7 @@ async def run_rounds(arguments: argparse.Namespace, total: Total) -> None:
         await cluster.up()
         for proxy in proxies:
             await proxy.start()
-        left_s, seed = arguments.seconds, arguments.seed
+        left_s, seed = 60 * arguments.minutes, arguments.seed
         while left_s > 0 and (arguments.keep_going or not total.failed):
             folder = work / f"{arguments.delivery}-{arguments.nodes}-{seed}"
             shutil.rmtree(folder, ignore_errors=True)

@@ -87,7 +87,7 @@ async def twin(round_, rng):
         member.signal(signal.SIGSTOP)
         second = round_.members.add(member.name, state=f"{member.name}-twin{round_.next_number()}")
         await asyncio.sleep(rng.uniform(2, TRANSACTION_S))
-        member.wanted_ends = {3}  # refused by the group
+        member.wanted_ends, second.wanted_ends = {3}, {3}  # the group refuses whoever came first, be it the sleeper again
         member.is_wanted = False
         member.signal(signal.SIGCONT)
         if not await wait_until(lambda: not member.is_running(), 20):

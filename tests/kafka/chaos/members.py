@@ -9,8 +9,8 @@ import signal
 import time
 
 STOP_S, DRAIN_S = 12, 4
-SLACK_S = 5           # of a machine that others use too
-START_S = 16          # that a start may wait for brokers, before it sees a signal
+SLACK_S = 5           # of a machine that others use a little
+START_S = 5           # before a start looks for signals
 EARLY_S = 0.5         # before signals are blocked, SIGTERM ends a process as it ends any
 RESTART_S = (0.1, 1.5)
 
@@ -44,7 +44,8 @@ class Member:
 
 
 class Members:
-    def __init__(self, command: list[str], folder: pathlib.Path, cluster, rng, poison: str) -> None:
+    def __init__(self, command: list[str], folder: pathlib.Path, cluster, rng, poison: str, patience: float) -> None:
+        self.slack_s = SLACK_S * patience
         self.command, self.folder, self.cluster, self.rng, self.poison = command, folder, cluster, rng, poison
         self.all: list[Member] = []
         self.tasks: list[asyncio.Task] = []
@@ -115,7 +116,7 @@ class Members:
             self.stops += 1
             took_s = now - member.stopping_s
             self.longest_stop_s = max(self.longest_stop_s, took_s)
-            if status == 0 and took_s <= STOP_S + SLACK_S + (0 if has_started else START_S):
+            if status == 0 and took_s <= STOP_S + self.slack_s + (0 if has_started else START_S):
                 return
             if status == -signal.SIGTERM and not has_started and member.stopping_s - member.started_s < EARLY_S:
                 return
@@ -139,7 +140,7 @@ class Members:
             if not member.stopping_s:
                 member.stop()
         if self.tasks:
-            await asyncio.wait(self.tasks, timeout=STOP_S + START_S + 2 * SLACK_S)
+            await asyncio.wait(self.tasks, timeout=STOP_S + START_S + 2 * self.slack_s)
         for member in self.all:
             self.violations.append(f"{member.log.name}: SIGTERM, and it does not end")
         self.kill_all()

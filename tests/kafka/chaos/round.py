@@ -37,7 +37,8 @@ class Round:
         self.done: collections.Counter = collections.Counter()
         self.numbers, self.lag_s = 0, 0.0
         self.tools = arguments.build / "tests" / "kafka"
-        self.members = Members(self.command(), folder, cluster, random.Random(seed + 1), POISON if arguments.poison > 0 else "")
+        self.members = Members(self.command(), folder, cluster, random.Random(seed + 1), POISON if arguments.poison > 0 else "",
+                               arguments.patience)
         folder.mkdir(parents=True)
         self.journal = (folder / "journal.log").open("w", buffering=1)
 
@@ -125,7 +126,7 @@ class Round:
             self.violations.append(f"feed: exit status {status}")
         healed_s = time.monotonic()
         self.note("healed")
-        counts = await self.compare("positions", LAG_S)
+        counts = await self.compare("positions", int(LAG_S * self.arguments.patience))
         self.lag_s = time.monotonic() - healed_s
         self.note("all is committed" if not self.violations else "; ".join(self.violations))
         await self.members.stop_all()
@@ -149,4 +150,5 @@ class Round:
             print(f"  - {violation}")
         if self.violations:
             arguments = self.arguments
-            print(f"  again: make chaos SEED={self.seed} SECONDS={self.for_s:.0f} NODES={arguments.nodes} DELIVERY={arguments.delivery}; left in {self.folder}", flush=True)
+            print(f"  again: make chaos SEED={self.seed} MINUTES={self.for_s / 60:g} NODES={arguments.nodes} DELIVERY={arguments.delivery}; "
+                  f"left in {self.folder}", flush=True)
