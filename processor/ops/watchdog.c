@@ -2,9 +2,11 @@
 
 bool watchdog_is_due(struct watchdog *watchdog, const struct watchdog_limits *limits, const struct watchdog_view *view, int64_t now_ms)
 {
-    if (!watchdog->has_looked || view->settled != watchdog->settled || !view->has_partitions) {
+    bool had_partitions = watchdog->has_partitions;
+    watchdog->has_partitions = view->has_partitions;
+    if (!had_partitions || !view->has_partitions || view->settled != watchdog->settled) {
         *watchdog = (struct watchdog){
-            .has_looked = true, .settled = view->settled, .since_ms = now_ms, .examined_ms = now_ms, .over_count = watchdog->over_count};
+            .has_partitions = view->has_partitions, .settled = view->settled, .since_ms = now_ms, .examined_ms = now_ms, .over_count = watchdog->over_count};
         return false;
     }
     int64_t wait_ms = watchdog->is_away && limits->stall_ms > WATCHDOG_RETRY_MS ? WATCHDOG_RETRY_MS : limits->stall_ms;

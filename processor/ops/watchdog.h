@@ -25,7 +25,7 @@ enum watchdog_finding {
 
 /* All zero at first. */
 struct watchdog {
-    bool has_looked, is_stalled, is_away;
+    bool has_partitions, is_stalled, is_away; /* at the last look */
     unsigned over_count; /* looks one after the other that found a worker at its article for longer than stall_ms */
     int64_t settled;
     int64_t since_ms;    /* the last progress */
