@@ -35,7 +35,7 @@ struct pipeline;
 /* Starts all threads. err: ERROR_CONFIG, ERROR_RETRY "pool.start". */
 struct pipeline *pipeline_start(const struct pipeline_options *options, struct error *err);
 
-/* Whether it cannot go on, and why; it should be stopped then. Thread: any. */
+/* Whether it cannot go on, and why; it should be stopped then. ERROR_RETRY: a new one may, after a while. Thread: any. */
 bool pipeline_has_failed(struct pipeline *pipeline, struct error *err);
 
 /* Brings gauges and health up to date. Takes half a second at most. */

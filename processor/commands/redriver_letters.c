@@ -181,6 +181,12 @@ static bool renew_producer(struct letters *letters, struct error *err)
     return !is_exactly_once(letters) || open_producer(letters, err);
 }
 
+/* The producer for the next transaction. */
+static bool refresh_producer(struct letters *letters, struct error *err)
+{
+    return !producer_is_doubtful(letters->producer) || open_producer(letters, err);
+}
+
 /* A broker refuses whole requests, so that the culprit is found only by sending each record for itself. */
 static bool publish_singly(struct letters *letters, struct error *err)
 {
@@ -197,6 +203,8 @@ static bool publish_singly(struct letters *letters, struct error *err)
             is_usable = renew_producer(letters, err);
         } else if (result != PRODUCER_DONE) {
             return fail(&trouble, err);
+        } else {
+            is_usable = refresh_producer(letters, err);
         }
     }
     return is_usable;
@@ -213,7 +221,7 @@ static bool publish(struct letters *letters, struct error *err)
     } else if (result != PRODUCER_DONE) {
         return fail(&trouble, err);
     }
-    return !producer_is_doubtful(letters->producer) || open_producer(letters, err);
+    return refresh_producer(letters, err);
 }
 
 bool letters_open(struct letters *letters, struct error *err)

@@ -2,11 +2,12 @@
 #include "processor/commands/commands.h"
 #include "processor/commands/stream.h"
 #include "processor/emit/topics.h"
+#include "processor/runtime/clock.h"
 
 #include <time.h>
 #include <unistd.h>
 
-enum { KEY_CREATE = 1, BROKERS_MS = 15000, TICK_MS = 250, PARTITIONS = 6, ARENA_BYTES = 4096 };
+enum { KEY_CREATE = 1, BROKERS_MS = 15000, ASK_MS = 1000, TICK_MS = 250, PARTITIONS = 6, ARENA_BYTES = 4096 };
 
 struct arguments {
     struct options options;
@@ -26,11 +27,24 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
+/* Until brokers answer, the time is over, or somebody does not want to know any more. */
+static bool ask(struct rd_kafka_s *handle, struct topics *topics, struct error *err)
+{
+    int64_t deadline_ms = clock_now_ms() + BROKERS_MS;
+    for (;;) {
+        struct error trouble = {0};
+        if (topics_look(handle, topics, ASK_MS, &trouble))
+            return true;
+        if (clock_left_ms(deadline_ms) == 0 || stream_is_to_stop())
+            return error_set(err, trouble.kind, trouble.code, "%s", trouble.text);
+    }
+}
+
 static bool look(struct rd_kafka_s *handle, struct topics *topics, bool is_creating, struct arena *arena, struct error *err)
 {
     const struct topic_wishes wishes = {.partition_count = PARTITIONS, .replica_count = -1};
     size_t created;
-    if (!topics_look(handle, topics, BROKERS_MS, err))
+    if (!ask(handle, topics, err))
         return false;
     if (is_creating)
         return topics_create(handle, topics, &wishes, BROKERS_MS, &created, err) && topics_wait(handle, topics, BROKERS_MS, err);
@@ -93,7 +107,11 @@ int command_run(int argc, char **argv)
     struct stream *stream = NULL;
     if (require_topics(session.settings, arguments.is_creating, &err))
         stream = stream_start(&session, &err);
-    int status = stream != NULL ? follow(stream, &signals) : session_complain("run", &err);
+    int status = STATUS_DONE;
+    if (stream != NULL)
+        status = follow(stream, &signals);
+    else if (!stream_is_to_stop())
+        status = session_complain("run", &err);
     if (stream != NULL && !stream_stop(stream))
         _exit(STATUS_FATAL);
     session_close(&session);

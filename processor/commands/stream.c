@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* Time to stop a pipeline that is to be replaced; and how much longer an article may take on a busy machine than its CPU time. */
-enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000 };
+enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000 };
 
 struct stream {
     const struct session *session;
@@ -35,6 +35,7 @@ struct stream {
     struct watchdog watchdog;
     int64_t orphans_ms;  /* when to look for orphans again */
     bool has_orphans;    /* there were some the last time */
+    int64_t again_ms;    /* when to replace a pipeline that has failed for now; 0: it has not */
     int64_t flush_ms; /* when to report what log_repeated() held back */
 };
 
@@ -141,8 +142,7 @@ struct stream *stream_start(const struct session *session, struct error *err)
     return stream;
 }
 
-/* The signals that stop the process are blocked, so that one which has come stays to be seen. */
-static bool is_to_stop(void)
+bool stream_is_to_stop(void)
 {
     sigset_t pending;
     sigpending(&pending);
@@ -166,7 +166,7 @@ static bool replace_pipeline(struct stream *stream, struct error *err)
     if (stream->is_stuck)
         return error_set(err, ERROR_FATAL, "stream.stuck", "the stream stands still and cannot be stopped: start the process again");
     stream->pipeline = NULL;
-    if (is_to_stop())
+    if (stream_is_to_stop())
         return true;
     log_write(stream->log, LOG_LEVEL_INFO, "stream.replaced", "clients=consumer,producer");
     return start_pipeline(stream, err);
@@ -196,11 +196,11 @@ static bool watch(struct stream *stream, struct error *err)
         .busy_ms = pipeline_busy_ms(stream->pipeline),
     };
     bool heals = false;
-    if (watchdog_is_lost(&limits, &view))
+    if (watchdog_is_lost(&stream->watchdog, &limits, &view))
         return give_up(stream, limits.busy_ms, err);
     if (watchdog_is_due(&stream->watchdog, &limits, &view, clock_now_ms())) {
         bool was_away = stream->watchdog.is_away;
-        heals = watchdog_judge(&stream->watchdog, findings[pipeline_survey(stream->pipeline, is_to_stop)], clock_now_ms());
+        heals = watchdog_judge(&stream->watchdog, findings[pipeline_survey(stream->pipeline, stream_is_to_stop)], clock_now_ms());
         if (heals || (stream->watchdog.is_away && !was_away))
             report_stall(stream, heals ? "stream" : "brokers");
     }
@@ -218,11 +218,11 @@ static void watch_orphans(struct stream *stream)
         return;
     bool is_first = stream->orphans_ms == 0, had_some = stream->has_orphans;
     stream->orphans_ms = now_ms + settings->stall_ms;
-    stream->has_orphans = !is_first && orphans_exist(settings, &events, ASK_MS, is_to_stop);
+    stream->has_orphans = !is_first && orphans_exist(settings, &events, ASK_MS);
     if (!stream->has_orphans || !had_some)
         return;
     report_stall(stream, "orphans");
-    orphans_place(settings, &events, PLACE_MS, is_to_stop);
+    orphans_place(settings, &events, PLACE_MS, stream_is_to_stop);
     stream->has_orphans = false;
 }
 
@@ -245,6 +245,26 @@ static void show_status(struct stream *stream)
     board_tick(stream->board);
 }
 
+/* What has failed for now is tried again after a moment. False with *err: the process has to end. */
+static bool outlast(struct stream *stream, struct error *err)
+{
+    struct error failure = {0};
+    if (!pipeline_has_failed(stream->pipeline, &failure))
+        return true;
+    if (failure.kind != ERROR_RETRY) {
+        *err = failure;
+        return false;
+    }
+    if (stream->again_ms == 0) {
+        log_error(stream->log, LOG_LEVEL_WARN, "stream.waiting", &failure);
+        stream->again_ms = clock_now_ms() + AGAIN_MS;
+    }
+    if (clock_now_ms() < stream->again_ms)
+        return true;
+    stream->again_ms = 0;
+    return replace_pipeline(stream, err);
+}
+
 bool stream_tick(struct stream *stream, struct error *err)
 {
     pipeline_measure(stream->pipeline);
@@ -259,7 +279,7 @@ bool stream_tick(struct stream *stream, struct error *err)
         log_flush(stream->log);
         stream->flush_ms = clock_now_ms() + LOG_REPEAT_MS;
     }
-    return !pipeline_has_failed(stream->pipeline, err);
+    return outlast(stream, err);
 }
 
 struct log *stream_log(struct stream *stream)

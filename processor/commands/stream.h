@@ -10,6 +10,9 @@
 /* Blocks the signals that stop the stream, for this thread and those it starts; the set is for sigwait. */
 void stream_block_signals(sigset_t *signals);
 
+/* Whether one of them has come: blocked, it stays to be seen. Thread: any. */
+bool stream_is_to_stop(void);
+
 struct stream;
 
 /* Starts everything on an open session, which outlives it. NULL with *err. */

@@ -13,7 +13,6 @@
 enum {
     SLICE_MS = 2000,    /* of a transaction call, between two looks at the time to stop */
     LAST_MS = 500,      /* of one after that time */
-    DOUBT_MS = 10000,   /* a commit or abort that took longer may have been sent twice (KIP-890) */
     WAIT_MS = 100,      /* for room in the producer's queue, or delivery reports */
     RECORD_BYTES = 128, /* most that a record and a batch of one have around key, value and headers */
     HEADER_BYTES = 10,  /* two lengths as varints */
@@ -27,7 +26,7 @@ struct producer {
     size_t bytes_most;
     size_t failed; /* messages of the batch that were not delivered */
     rd_kafka_resp_err_t failure; /* of the first of them */
-    bool is_doubtful;
+    atomic_bool is_doubtful;     /* set by librdkafka's threads */
 };
 
 enum call_kind { CALL_INIT, CALL_BEGIN, CALL_OFFSETS, CALL_COMMIT, CALL_ABORT };
@@ -110,11 +109,8 @@ static enum producer_result judge(rd_kafka_error_t *error, struct error *err)
 /* Repeats a call for as long as it may be repeated and there is time. */
 static enum producer_result perform(struct producer *producer, const struct call *call, struct error *err)
 {
-    int64_t start_ms = clock_now_ms();
     for (;;) {
         rd_kafka_error_t *error = invoke(producer, call);
-        if (clock_now_ms() - start_ms > DOUBT_MS && (call->kind == CALL_COMMIT || call->kind == CALL_ABORT))
-            producer->is_doubtful = true;
         if (error == NULL)
             return PRODUCER_DONE;
         bool is_retriable = rd_kafka_error_is_retriable(error) && !rd_kafka_error_is_fatal(error);
@@ -125,6 +121,31 @@ static enum producer_result perform(struct producer *producer, const struct call
         }
         rd_kafka_error_destroy(error);
     }
+}
+
+/* Whether a request is part of a transaction: AddPartitionsToTxn, AddOffsetsToTxn, EndTxn, TxnOffsetCommit. */
+static bool is_of_transaction(int16_t api_key)
+{
+    return api_key == 24 || api_key == 25 || api_key == 26 || api_key == 28;
+}
+
+/* `err` speaks of the connection; what the broker finds wrong stands in the answer. librdkafka sends such a request again
+ * and says nothing, but the first one may still be on its way. */
+static rd_kafka_resp_err_t on_answer(rd_kafka_t *handle, int socket, const char *broker, int32_t broker_id, int16_t api_key,
+                                     int16_t api_version, int32_t correlation_id, size_t size, int64_t round_trip_us,
+                                     rd_kafka_resp_err_t err, void *context)
+{
+    struct producer *producer = context;
+    (void)handle, (void)socket, (void)broker, (void)broker_id, (void)api_version, (void)correlation_id, (void)size, (void)round_trip_us;
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR && is_of_transaction(api_key))
+        atomic_store(&producer->is_doubtful, true);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t on_new(rd_kafka_t *handle, const rd_kafka_conf_t *conf, void *context, char *text, size_t size)
+{
+    (void)conf, (void)text, (void)size;
+    return rd_kafka_interceptor_add_on_response_received(handle, "stanced", on_answer, context);
 }
 
 static rd_kafka_conf_t *make_conf(struct producer *producer, const struct settings *settings, struct error *err)
@@ -143,8 +164,10 @@ static rd_kafka_conf_t *make_conf(struct producer *producer, const struct settin
         {NULL, NULL},
     };
     rd_kafka_conf_t *conf = client_conf(settings, PROPERTY_PRODUCER, defaults, fixed, &producer->client, err);
-    if (conf != NULL)
-        rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    if (conf == NULL)
+        return NULL;
+    rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    rd_kafka_conf_interceptor_add_on_new(conf, "stanced", on_new, producer);
     return conf;
 }
 
@@ -333,12 +356,14 @@ enum producer_result producer_abort(struct producer *producer, struct error *err
         return PRODUCER_AGAIN;
     enum producer_result result = perform(producer, &(struct call){.kind = CALL_ABORT}, err);
     producer->failed = 0;
-    return result == PRODUCER_DONE ? PRODUCER_AGAIN : result == PRODUCER_STOPPED ? result : PRODUCER_REPLACE;
+    if (result == PRODUCER_DONE && !producer_is_doubtful(producer))
+        return PRODUCER_AGAIN;
+    return result == PRODUCER_STOPPED ? result : PRODUCER_REPLACE;
 }
 
 bool producer_is_doubtful(const struct producer *producer)
 {
-    return producer->is_doubtful;
+    return atomic_load(&producer->is_doubtful);
 }
 
 void producer_poll(struct producer *producer)

@@ -5,8 +5,9 @@
  * the consumer's positions in it; in at-least-once mode it is acknowledged by every delivery report, and the caller
  * stores the positions afterwards.
  *
- * KIP-890 (transactions, part 2) is not in librdkafka: after a call whose result stayed unknown for a while, a late
- * EndTxn could end the *next* transaction. Such a producer says so (producer_is_doubtful) and must be replaced.
+ * KIP-890 (transactions, part 2) is not in librdkafka: a request of a transaction that got no answer is sent again, and the
+ * first one may arrive late: an EndTxn in the middle of the *next* transaction, or positions that are old by then. Such a
+ * producer says so (producer_is_doubtful) and must be replaced: a new one has another epoch, in which they are refused.
  * Thread: one owner, the commit thread. */
 #pragma once
 

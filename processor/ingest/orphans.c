@@ -1,12 +1,13 @@
 #include "processor/ingest/orphans.h"
 
+#include "processor/ingest/owned.h"
 #include "processor/runtime/clock.h"
 
 #include <librdkafka/rdkafka.h>
 
 #include <string.h>
 
-enum { STEP_MS = 100, LEAVE_MS = 2000, TEXT_BYTES = 256 };
+enum { STEP_MS = 100, LEAVE_MS = 2000 };
 
 static bool is_next(const struct settings *settings)
 {
@@ -25,32 +26,14 @@ static rd_kafka_t *open_client(const struct settings *settings, struct client *c
     return conf != NULL ? client_open(true, conf, &err) : NULL;
 }
 
-/* NULL: no answer in time. */
-static rd_kafka_event_t *describe(rd_kafka_t *handle, const char *group, int timeout_ms, bool (*is_over)(void))
-{
-    char text[TEXT_BYTES];
-    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(handle, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
-    rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof text);
-    rd_kafka_queue_t *queue = rd_kafka_queue_new(handle);
-    rd_kafka_DescribeConsumerGroups(handle, &group, 1, options, queue);
-    rd_kafka_event_t *event = NULL;
-    for (int64_t deadline_ms = clock_now_ms() + timeout_ms; event == NULL && clock_left_ms(deadline_ms) > 0 && !is_over();)
-        event = rd_kafka_queue_poll(queue, STEP_MS);
-    rd_kafka_queue_destroy(queue);
-    rd_kafka_AdminOptions_destroy(options);
-    return event;
-}
-
 /* How many partitions of the topic the members have together. */
-static int count_owned(const rd_kafka_ConsumerGroupDescription_t *group, const char *topic)
+static int count_owned(const struct rd_kafka_group_info *group, const char *topic)
 {
     int count = 0;
-    for (size_t i = 0; i < rd_kafka_ConsumerGroupDescription_member_count(group); i++) {
-        const rd_kafka_MemberDescription_t *member = rd_kafka_ConsumerGroupDescription_member(group, i);
-        const rd_kafka_MemberAssignment_t *assignment = rd_kafka_MemberDescription_assignment(member);
-        const rd_kafka_topic_partition_list_t *list = assignment != NULL ? rd_kafka_MemberAssignment_partitions(assignment) : NULL;
-        for (int k = 0; list != NULL && k < list->cnt; k++)
-            count += strcmp(list->elems[k].topic, topic) == 0;
+    for (int i = 0; i < group->member_cnt; i++) {
+        const struct rd_kafka_group_member_info *member = &group->members[i];
+        const struct view assignment = {.data = member->member_assignment, .len = (size_t)member->member_assignment_size};
+        count += owned_count(assignment, view_of(topic));
     }
     return count;
 }
@@ -70,33 +53,31 @@ static int count_partitions(rd_kafka_t *handle, const char *name, int timeout_ms
     return count;
 }
 
-static bool has_orphans(rd_kafka_t *handle, const struct settings *settings, rd_kafka_event_t *event, int timeout_ms)
+static bool has_orphans(rd_kafka_t *handle, const struct settings *settings, const struct rd_kafka_group_info *group, int timeout_ms)
 {
-    size_t count = 0;
-    const rd_kafka_DescribeConsumerGroups_result_t *result = rd_kafka_event_DescribeConsumerGroups_result(event);
-    const rd_kafka_ConsumerGroupDescription_t **groups =
-        result != NULL ? rd_kafka_DescribeConsumerGroups_result_groups(result, &count) : NULL;
-    if (groups == NULL || count != 1 || rd_kafka_ConsumerGroupDescription_error(groups[0]) != NULL ||
-        rd_kafka_ConsumerGroupDescription_state(groups[0]) != RD_KAFKA_CONSUMER_GROUP_STATE_STABLE)
+    if (group->err != RD_KAFKA_RESP_ERR_NO_ERROR || strcmp(group->state, "Stable") != 0)
         return false;
     for (size_t i = 0; i < settings->input.count; i++) {
         const char *topic = settings->input.items[i];
-        if (*topic != '^' && count_owned(groups[0], topic) < count_partitions(handle, topic, timeout_ms))
+        if (*topic != '^' && count_owned(group, topic) < count_partitions(handle, topic, timeout_ms))
             return true;
     }
     return false;
 }
 
-bool orphans_exist(const struct settings *settings, const struct client_events *events, int timeout_ms, bool (*is_over)(void))
+/* Not rd_kafka_DescribeConsumerGroups(): where its answer comes late, or the handle is closed before, an assertion of librdkafka
+ * ends the process (2.15.1). */
+bool orphans_exist(const struct settings *settings, const struct client_events *events, int timeout_ms)
 {
     struct client client = {.events = *events, .name = "orphans"};
+    const struct rd_kafka_group_list *list = NULL;
     rd_kafka_t *handle = is_next(settings) ? NULL : open_client(settings, &client);
     if (handle == NULL)
         return false;
-    rd_kafka_event_t *event = describe(handle, settings->group, timeout_ms, is_over);
-    bool exist = event != NULL && has_orphans(handle, settings, event, timeout_ms);
-    if (event != NULL)
-        rd_kafka_event_destroy(event);
+    bool exist = rd_kafka_list_groups(handle, settings->group, &list, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR && list->group_cnt == 1 &&
+                 has_orphans(handle, settings, &list->groups[0], timeout_ms);
+    if (list != NULL)
+        rd_kafka_group_list_destroy(list);
     rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     return exist;
 }

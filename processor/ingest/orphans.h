@@ -9,9 +9,10 @@
 
 /* Asks the coordinator, with a client of its own. False also where it does not answer, where the group is not at rest, and
  * where the coordinator itself assigns (KIP-848). While partitions are handed over there are some for a moment: only what is
- * seen twice, with more than a drain between, is an orphan. `is_over`: nobody wants to know any more. Thread: any. */
-bool orphans_exist(const struct settings *settings, const struct client_events *events, int timeout_ms, bool (*is_over)(void));
+ * seen twice, with more than a drain between, is an orphan. Takes about
+ * `timeout_ms`, and as long again for each input topic. Thread: any. */
+bool orphans_exist(const struct settings *settings, const struct client_events *events, int timeout_ms);
 
 /* Joins the group for a moment, as one more member that reads nothing, and leaves it: two rebalances, after which every
- * partition has an owner. Takes `timeout_ms` at most. Thread: any. */
+ * partition has an owner. Takes `timeout_ms` at most; `is_over`: nobody wants it any more. Thread: any. */
 void orphans_place(const struct settings *settings, const struct client_events *events, int timeout_ms, bool (*is_over)(void));

@@ -2,12 +2,15 @@
 
 bool watchdog_is_due(struct watchdog *watchdog, const struct watchdog_limits *limits, const struct watchdog_view *view, int64_t now_ms)
 {
-    if (!watchdog->has_looked || view->settled != watchdog->settled || !view->has_partitions) {
-        *watchdog = (struct watchdog){.has_looked = true, .settled = view->settled, .since_ms = now_ms, .examined_ms = now_ms};
+    bool had_partitions = watchdog->has_partitions;
+    watchdog->has_partitions = view->has_partitions;
+    if (!had_partitions || !view->has_partitions || view->settled != watchdog->settled) {
+        *watchdog = (struct watchdog){
+            .has_partitions = view->has_partitions, .settled = view->settled, .since_ms = now_ms, .examined_ms = now_ms, .over_count = watchdog->over_count};
         return false;
     }
     int64_t wait_ms = watchdog->is_away && limits->stall_ms > WATCHDOG_RETRY_MS ? WATCHDOG_RETRY_MS : limits->stall_ms;
-    bool is_explained = view->busy_ms <= limits->busy_ms && view->busy_ms >= (now_ms - watchdog->since_ms) / 2;
+    bool is_explained = view->busy_ms > 0 && view->busy_ms >= (now_ms - watchdog->since_ms) / 2;
     return limits->stall_ms > 0 && now_ms - watchdog->examined_ms >= wait_ms && !is_explained;
 }
 
@@ -22,7 +25,9 @@ bool watchdog_judge(struct watchdog *watchdog, enum watchdog_finding finding, in
     return finding == WATCHDOG_WORK && !was_away;
 }
 
-bool watchdog_is_lost(const struct watchdog_limits *limits, const struct watchdog_view *view)
+bool watchdog_is_lost(struct watchdog *watchdog, const struct watchdog_limits *limits, const struct watchdog_view *view)
 {
-    return limits->stall_ms > 0 && view->busy_ms > limits->busy_ms;
+    bool is_over = limits->stall_ms > 0 && view->busy_ms > limits->stall_ms;
+    watchdog->over_count = is_over ? watchdog->over_count + 1 : 0;
+    return is_over && view->busy_ms > limits->busy_ms && (int64_t)watchdog->over_count * WATCHDOG_LOOK_MS > limits->busy_ms - limits->stall_ms;
 }

@@ -25,21 +25,23 @@ enum watchdog_finding {
 
 /* All zero at first. */
 struct watchdog {
-    bool has_looked, is_stalled, is_away;
+    bool has_partitions, is_stalled, is_away; /* at the last look */
+    unsigned over_count; /* looks one after the other that found a worker at its article for longer than stall_ms */
     int64_t settled;
     int64_t since_ms;    /* the last progress */
     int64_t examined_ms; /* the last examination, or since_ms */
 };
 
-enum { WATCHDOG_RETRY_MS = 15000 };
+enum { WATCHDOG_RETRY_MS = 15000, WATCHDOG_LOOK_MS = 250 };
 
-/* Whether somebody should look now. A worker that was at one article for at least half of the silence, and may be, explains
- * it. Where the brokers were away it is asked again after WATCHDOG_RETRY_MS. */
+/* Whether somebody should look now. A worker that was at one article for at least half of the silence explains it, until it
+ * is lost: a new consumer does not help it. Where the brokers were away it is asked again after WATCHDOG_RETRY_MS. */
 bool watchdog_is_due(struct watchdog *watchdog, const struct watchdog_limits *limits, const struct watchdog_view *view, int64_t now_ms);
 
 /* What was found. True: the clients should be replaced. Not so directly after the brokers were away: those clients get the
  * stated time to come back by themselves. */
 bool watchdog_judge(struct watchdog *watchdog, enum watchdog_finding finding, int64_t now_ms);
 
-/* Whether a worker is lost: nothing but a new process helps. */
-bool watchdog_is_lost(const struct watchdog_limits *limits, const struct watchdog_view *view);
+/* Whether a worker is lost: nothing but a new process helps. Called every WATCHDOG_LOOK_MS. Time counts from stall_ms on by
+ * these calls, for the clock runs on also while the process is stopped, or its machine paused, and no article is to blame. */
+bool watchdog_is_lost(struct watchdog *watchdog, const struct watchdog_limits *limits, const struct watchdog_view *view);

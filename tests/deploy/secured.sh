@@ -3,7 +3,7 @@
 # may do everything) and SASL_BROKER (user guest, password guest: may do nothing until told). Stopped when the script ends.
 export KAFKA_PORT=${KAFKA_PORT:-32010} KAFKA_DIR=${KAFKA_DIR:-$build/kafka}
 SASL_BROKER=127.0.0.1:$((KAFKA_PORT + 2))
-KAFKA_EXTRA="listeners=PLAINTEXT://127.0.0.1:$KAFKA_PORT,CONTROLLER://127.0.0.1:$((KAFKA_PORT + 1)),SASL_PLAINTEXT://$SASL_BROKER
+KAFKA_MORE="listeners=PLAINTEXT://127.0.0.1:$KAFKA_PORT,CONTROLLER://127.0.0.1:$((KAFKA_PORT + 1)),SASL_PLAINTEXT://$SASL_BROKER
 advertised.listeners=PLAINTEXT://127.0.0.1:$KAFKA_PORT,SASL_PLAINTEXT://$SASL_BROKER
 sasl.enabled.mechanisms=PLAIN
 listener.name.sasl_plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_guest=\"guest\";
@@ -11,7 +11,7 @@ authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:ANONYMOUS
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT
 inter.broker.listener.name=PLAINTEXT"
-export KAFKA_EXTRA
+export KAFKA_MORE
 tests/kafka/broker.sh wipe # what a test that was killed left
 BROKER=$(tests/kafka/broker.sh up) || exit 1
 export BROKER SASL_BROKER

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`stanced extract` and `stanced ask` as a user meets them: one line a record, in order, statuses, messages.
+"""`stanced extract`, `stanced ask` and the like as a user meets them: one line a record, in order, statuses, messages.
 
     tests/embedded/commands.py BUILD
 """
@@ -7,9 +7,11 @@ import gzip
 import html.parser
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 BUILD = pathlib.Path(sys.argv.pop(1) if len(sys.argv) > 1 else "build")
@@ -39,6 +41,12 @@ def articles(count):
 def validate(text, *options):
     done = subprocess.run([sys.executable, ROOT / "tests" / "validate.py", *options], input=text.encode(), stdout=subprocess.PIPE)
     return done.returncode, done.stdout.decode()
+
+
+def blocks_sigterm(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    blocked = next(int(line.split()[1], 16) for line in status.splitlines() if line.startswith("SigBlk"))
+    return bool(blocked >> (signal.SIGTERM - 1) & 1)
 
 
 class Extract(unittest.TestCase):
@@ -227,6 +235,21 @@ class Redrive(unittest.TestCase):
         self.assertEqual((status, err), (0, ""))
         for word in ("--dry-run", "--skip", "--redrives-most", "--from-beginning", "none is sent twice", "Exit status: 0"):
             self.assertIn(word, " ".join(out.split()))
+
+
+class Run(unittest.TestCase):
+    def test_ends_at_once_when_told_to_while_no_broker_answers(self):
+        process = subprocess.Popen([BUILD / "stanced", "run", "--brokers", "127.0.0.1:1", "--http_listen", ""], stderr=subprocess.PIPE)
+        try:
+            while not blocks_sigterm(process.pid) and process.poll() is None:
+                time.sleep(0.02)
+            started = time.monotonic()
+            process.terminate()
+            said = process.communicate(timeout=60)[1].decode()
+        finally:
+            process.kill()
+        self.assertEqual((process.returncode, "no broker answers" in said), (0, False), said)
+        self.assertLess(time.monotonic() - started, 12)
 
 
 class TagCheck(html.parser.HTMLParser):

@@ -10,19 +10,23 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
 tests/kafka/articles.py 40 >"$work/articles.jsonl"
-produce=0 fetch=1 metadata=3 commit=8 find_coordinator=10 join=11 heartbeat=12 # Kafka's numbers of its requests
-not_leader=6 timed_out=7 loading=14 not_coordinator=16 unknown_member=25 rebalancing=27 too_large=10
+produce=0 fetch=1 metadata=3 commit=8 find_coordinator=10 join=11 heartbeat=12 group_heartbeat=68 # Kafka's numbers of its requests
+not_leader=6 timed_out=7 loading=14 not_coordinator=16 unknown_member=25 rebalancing=27 too_large=10 unreleased=111
 
-# NAME LINES: what is told to the broker while articles come in.
+classic=(-X consumer.session.timeout.ms=3000 -X consumer.heartbeat.interval.ms=500)
+
+# NAME LINES [OPTION...]: what is told to the broker while articles come in, and what kind of member it is told of.
 fault() {
   local name=$1 lines=$2 log=$work/$1.log bootstrap pid status
+  shift 2
+  [ $# -gt 0 ] || set -- "${classic[@]}"
   local topics=(in enriched stances entities dlq status)
   coproc BROKER { "$build/tests/embedded/broker" "${topics[@]}"; }
   read -r bootstrap <&"${BROKER[0]}"
   "$build/tests/kafka/feed" "$bootstrap" articles in 7 < <(head -n 20 "$work/articles.jsonl")
   "$build/stanced" run --brokers "$bootstrap" --group faults --input in --enriched_topic enriched --stances_topic stances --entities_topic entities \
     --dead_letter_topic dlq --status_topic status --delivery at_least_once --http_listen "" --commit_interval_ms 100 --commit_records 5 \
-    -X kafka.reconnect.backoff.max.ms=500 -X consumer.session.timeout.ms=3000 -X consumer.heartbeat.interval.ms=500 >>"$log" 2>&1 &
+    -X kafka.reconnect.backoff.max.ms=500 "$@" >>"$log" 2>&1 &
   pid=$!
   printf '%b' "$lines" >&"${BROKER[1]}"
   sleep 1
@@ -39,11 +43,11 @@ fault() {
 
 # Each fault has a broker of its own and mostly waits: some run at a time.
 at_once=6
-run() { # NAME LINES
+run() { # NAME LINES [OPTION...]
   [ "$(jobs -rp | wc -l)" -lt $at_once ] || wait -n
   (
     started=$SECONDS
-    fault "$1" "$2" && verdict=ok || verdict=FAILED
+    fault "$@" && verdict=ok || verdict=FAILED
     echo "$verdict $1, $((SECONDS - started)) s" >"$work/$1.verdict"
   ) &
 }
@@ -56,6 +60,7 @@ run rebalances "errors $heartbeat 2 $rebalancing\nerrors $join 1 $not_coordinato
 run coordinator_hides "errors $find_coordinator 3 15\n"
 run fetch_and_metadata_fail "errors $fetch 4 $not_leader\nerrors $metadata 2 5\n"
 run slow_network 'rtt 300\n'
+run name_not_released "errors $group_heartbeat 2 $unreleased\n" -X consumer.group.protocol=consumer --instance faults-1
 run broker_away 'down 2000\n'
 wait
 for verdict in "$work"/*.verdict; do

@@ -26,4 +26,5 @@ def main() -> None:
         print(json.dumps(article(number, rng), ensure_ascii=False))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -260,6 +260,14 @@ test_watch_shows_rows() {
   timeout 20 "${watch[@]}" --count 3 >"$work/rows" && [ "$(grep -c ' → ' "$work/rows")" = 3 ]
 }
 
+# With brokers of its own; what a failed round leaves is named in its output.
+chaos() { "${PYTHON:-python3}" "$here/chaos" "$build" --port $((${KAFKA_PORT:-19392} + 8)) --patience 4 --rate 15 "$@"; }
+
+test_chaos() { chaos --seed 77 --minutes 0.5; }
+
+# An EndTxn that comes late must not end the next transaction.
+test_late_end_of_a_transaction() { chaos --seed 7 --minutes 0.2 --only late_end --poison 0; }
+
 [ $# -gt 0 ] || set -- $(compgen -A function | sed -n 's/^test_//p')
 for test in "$@"; do
   started=$SECONDS

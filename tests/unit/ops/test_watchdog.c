@@ -11,6 +11,17 @@ static bool is_due(struct watchdog_view view, int64_t now_ms)
     return watchdog_is_due(&watchdog, &limits, &view, now_ms);
 }
 
+/* With a look every WATCHDOG_LOOK_MS, a worker being at one article all the time. */
+static bool is_lost_after(int64_t busy_ms)
+{
+    struct watchdog_view busy = silent;
+    bool is_lost = false;
+    for (busy.busy_ms = WATCHDOG_LOOK_MS; busy.busy_ms < busy_ms; busy.busy_ms += WATCHDOG_LOOK_MS)
+        is_lost |= watchdog_is_lost(&watchdog, &limits, &busy);
+    busy.busy_ms = busy_ms;
+    return is_lost | watchdog_is_lost(&watchdog, &limits, &busy);
+}
+
 static void set_up(void)
 {
     cr_assert(not(is_due(silent, 1000)));
@@ -37,7 +48,8 @@ Test(watchdog, does_not_look_without_partitions_nor_at_once_when_some_come)
 {
     struct watchdog_view none = silent;
     none.has_partitions = false;
-    cr_expect(not(is_due(none, 400000)));
+    cr_expect(not(is_due(none, 100000)));
+    cr_expect(not(is_due(silent, 400000)));
     cr_expect(not(is_due(silent, 699999)));
     cr_expect(is_due(silent, 700000));
 }
@@ -47,7 +59,7 @@ Test(watchdog, is_off_at_zero)
     const struct watchdog_limits off = {.busy_ms = 10};
     const struct watchdog_view busy = {.settled = 7, .has_partitions = true, .busy_ms = 1000000};
     cr_expect(not(watchdog_is_due(&watchdog, &off, &silent, INT64_MAX)));
-    cr_expect(not(watchdog_is_lost(&off, &busy)));
+    cr_expect(not(watchdog_is_lost(&watchdog, &off, &busy)));
 }
 
 Test(watchdog, a_slow_article_explains_the_silence_and_short_ones_do_not)
@@ -60,14 +72,28 @@ Test(watchdog, a_slow_article_explains_the_silence_and_short_ones_do_not)
     }
 }
 
-Test(watchdog, a_worker_that_never_comes_back_explains_nothing)
+Test(watchdog, a_worker_that_never_comes_back_is_lost_and_no_reason_to_replace_the_clients)
 {
     struct watchdog_view busy = silent;
     busy.busy_ms = 540001;
-    cr_expect(is_due(busy, 900000));
-    cr_expect(watchdog_is_lost(&limits, &busy));
-    busy.busy_ms = 540000;
-    cr_expect(not(watchdog_is_lost(&limits, &busy)));
+    cr_expect(not(is_due(busy, 900000)));
+    cr_expect(is_lost_after(busy.busy_ms));
+    cr_expect(not(is_lost_after(540000)));
+}
+
+Test(watchdog, time_in_which_the_process_was_stopped_is_no_articles_fault)
+{
+    struct watchdog_view woken = silent;
+    woken.busy_ms = 900000;
+    for (int64_t awake_ms = 0; awake_ms < 240000; awake_ms += WATCHDOG_LOOK_MS)
+        cr_assert(not(watchdog_is_lost(&watchdog, &limits, &woken)), "after %lld ms", (long long)awake_ms);
+    woken.settled++;
+    cr_expect(not(is_due(woken, 900000)));
+    cr_expect(watchdog_is_lost(&watchdog, &limits, &woken));
+    woken.busy_ms = 10;
+    cr_expect(not(watchdog_is_lost(&watchdog, &limits, &woken)));
+    woken.busy_ms = 900000;
+    cr_expect(not(watchdog_is_lost(&watchdog, &limits, &woken)));
 }
 
 Test(watchdog, a_quiet_topic_is_no_stall)
