@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { WORD_BYTES = 64, WORDS_MOST = 24, JOINED_MOST = 256 };
+enum { WORD_BYTES = 64, WORDS_MOST = 8, JOINED_MOST = 256 };
 
 /* Mentions of the same words. */
 struct wording {
@@ -80,7 +80,7 @@ void issues_add(struct reading *reading, const struct window *window, size_t fir
             end--;
         while (start < end && is_article(reading_view(reading, window_words(window, start, start))))
             start++;
-        if (start == end)
+        if (start == end || end - start > WORDS_MOST) /* a longer one is a clause, not the name of anything */
             continue;
         struct span span = window_words(window, start, end - 1);
         if (span.start >= span.end || is_of_names(reading, span, first_mark))
