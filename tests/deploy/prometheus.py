@@ -107,7 +107,8 @@ def start_all(running):
     wait_for("dead letters are seen to increase", lambda: vector("sum(increase(stanced_dead_letters_total[30s])) > 0"))
     broker.stdin.write(b"down 2000\n")
     broker.stdin.flush()
-    wait_for("the broker's absence is counted", lambda: vector("stanced_errors_total"))
+    # A rate is there from the second scrape of a series on.
+    wait_for("the broker's absence is counted", lambda: vector("rate(stanced_errors_total[30s])"))
     wait_for("lag is shown", lambda: vector("stanced_lag_records"))
     return stanced
 

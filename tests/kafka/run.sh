@@ -2,6 +2,7 @@
 # The stream against a real broker: run.sh BUILD [TEST...]. Every test ends with tests/kafka/verify.c comparing all input with
 # all output. The last line counts them.
 #   KAFKA_TEST_ARTICLES   articles a test (default 200)
+#   KAFKA_TEST_AWAY_S     how much longer the broker stays away in broker_away than until it is noticed (default 0)
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.." || exit 2
@@ -111,7 +112,7 @@ becomes() { # state
 test_broker_away() {
   feed_all && start --stall_ms 6s --commit_records 5 -X consumer.session.timeout.ms=45000 && wait_done $((count / 8)) || return 1
   broker kill
-  becomes stalled && broker start || return 1
+  becomes stalled && sleep "${KAFKA_TEST_AWAY_S:-0}" && broker start || return 1
   verify --wait 90 && becomes running && stop "$pid" && grep -q 'event=stream.stalled kind=brokers' "$log"
 }
 
