@@ -112,16 +112,10 @@ static struct view key_of(const struct reading *reading, struct span span)
     return (struct view){.data = key, .len = used};
 }
 
-static int compare_keys(struct view a, struct view b)
-{
-    int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-    return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static int by_key(const void *left, const void *right)
 {
     const struct mention_of *a = left, *b = right;
-    int order = compare_keys(a->key, b->key);
+    int order = view_order(a->key, b->key);
     return order ? order : (a->mark > b->mark) - (a->mark < b->mark);
 }
 

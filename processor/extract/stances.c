@@ -274,9 +274,7 @@ static int strongest_first(const void *left, const void *right)
         return a->source < b->source ? -1 : 1;
     if (a->target != b->target)
         return a->target < b->target ? -1 : 1;
-    size_t shorter = a->topic.len < b->topic.len ? a->topic.len : b->topic.len; /* no two topics have one name */
-    int order = shorter > 0 ? memcmp(a->topic.data, b->topic.data, shorter) : 0;
-    return order ? order : (a->topic.len > b->topic.len) - (a->topic.len < b->topic.len);
+    return view_order(a->topic, b->topic); /* no two topics have one name */
 }
 
 struct stances stances_of(const struct reading *reading, const struct entity *entities,

@@ -92,16 +92,10 @@ static bool is_break(struct view between)
     return false;
 }
 
-static int compare_text(struct view a, struct view b)
-{
-    int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-    return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static int compare_symbols(const void *left, const void *right)
 {
     const struct symbol *a = left, *b = right;
-    int order = compare_text(a->text, b->text);
+    int order = view_order(a->text, b->text);
     if (order == 0)
         order = a->is_beginning - b->is_beginning;
     return order ? order : (a->place > b->place) - (a->place < b->place);
@@ -210,7 +204,7 @@ static const struct symbol *find_symbol(const struct watched *watched, struct vi
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const struct symbol *symbol = &watched->symbols[middle];
-        int order = compare_text(symbol->text, text);
+        int order = view_order(symbol->text, text);
         if (order == 0)
             order = symbol->is_beginning - is_beginning;
         if (order == 0)

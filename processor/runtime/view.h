@@ -29,6 +29,14 @@ static inline bool view_equal(struct view a, struct view b)
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
+/* Below, at or above zero as `a` comes before, is, or comes behind `b` in the order of bytes. */
+static inline int view_order(struct view a, struct view b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len;
+    int order = shorter > 0 ? memcmp(a.data, b.data, shorter) : 0;
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 static inline bool view_starts_with(struct view whole, struct view prefix)
 {
     return whole.len >= prefix.len && (prefix.len == 0 || memcmp(whole.data, prefix.data, prefix.len) == 0);
