@@ -50,6 +50,28 @@ static bool is_of_names(const struct reading *reading, struct span span, size_t 
     return false;
 }
 
+static bool is_preposition(struct view word)
+{
+    static const char *const words[] = {"of", "on", "in", "for", "to", "with", "against", "by", "from", "over", "into", "at", "that", "which"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (view_equal(word, view_of(words[i])))
+            return true;
+    return false;
+}
+
+/* "Oslo bans fur farms", said of Oslo, is no ban; "Oslo bans on fur" are. Words [first, last]. */
+static bool is_predicate(const struct reading *reading, const struct window *window, size_t first, size_t last, size_t first_mark)
+{
+    struct view verb = reading_view(reading, window_words(window, first, first));
+    if (first == last || verb.data[verb.len - 1] != 's' || is_preposition(reading_view(reading, window_words(window, first + 1, first + 1))))
+        return false;
+    uint32_t start = window_words(window, first, first).start;
+    for (size_t i = first_mark; i < reading->mark_count; i++)
+        if (reading->marks[i].kind == MENTION_NAME && reading->marks[i].span.end + 1 == start)
+            return true;
+    return false;
+}
+
 static int by_position(const void *left, const void *right)
 {
     const struct topic_mark *a = left, *b = right;
@@ -83,7 +105,8 @@ void issues_add(struct reading *reading, const struct window *window, size_t fir
         if (start == end || end - start > WORDS_MOST) /* a longer one is a clause, not the name of anything */
             continue;
         struct span span = window_words(window, start, end - 1);
-        if (span.start >= span.end || is_of_names(reading, span, first_mark))
+        if (span.start >= span.end || is_of_names(reading, span, first_mark) ||
+            is_predicate(reading, window, start, end - 1, first_mark))
             continue;
         reading->topic_marks = reading_room(reading->arena, reading->topic_marks, reading->topic_mark_count, &reading->topic_mark_room,
                                             sizeof *reading->topic_marks);
@@ -117,15 +140,6 @@ static int by_key(const void *left, const void *right)
     const struct mention_of *a = left, *b = right;
     int order = view_order(a->key, b->key);
     return order ? order : (a->mark > b->mark) - (a->mark < b->mark);
-}
-
-static bool is_preposition(struct view word)
-{
-    static const char *const words[] = {"of", "on", "in", "for", "to", "with", "against", "by", "from", "over", "into", "at", "that", "which"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (view_equal(word, view_of(words[i])))
-            return true;
-    return false;
 }
 
 static bool has_preposition(struct view words)

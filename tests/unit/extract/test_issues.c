@@ -58,6 +58,9 @@ Test(issues, are_marked_without_their_article_and_are_no_names)
     expect_text(found("{Person:Ann} opposes the {Misc:Fur Act} of May.", "the Fur"), "");
     expect_text(found("{Person:Ann} opposes the {Misc:Fur Act} now.", "opposes the Fur"), "");
     expect_text(found("{Person:Ann} opposes the.", "the"), "");
+    expect_text(found("{Location:Oslo} bans fur farms.", "bans fur farms"), "");
+    expect_text(found("{Location:Oslo} bans on fur came.", "bans on fur"), "bans on fur;");
+    expect_text(found("{Person:Ann} impeachment inquiry.", "impeachment inquiry"), "impeachment inquiry;");
     expect_text(found("A ban. A ban.", "ban. A ban"), "ban;ban;");
     expect_text(found("A ban.", "ban."), "ban;");
 }
