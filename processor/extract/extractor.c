@@ -157,10 +157,10 @@ static void read_window(const struct extractor *extractor, struct extractor_scra
     heads_roles(extractor->heads, scratch->heads, scratch->hidden, window->words, window->word_count, scratch->role_tags,
                 scratch->scores);
     attributions_add(reading, window, extractor->heads, scratch->heads, scratch->hidden, scratch->role_tags);
-    watched_add(reading, window, own.first_mark);
     heads_issues(extractor->heads, scratch->heads, scratch->hidden, window->words, window->word_count, extractor->issue_lift,
                  scratch->name_tags, scratch->scores);
-    issues_add(reading, window, own.first_mark, own.first_topic, scratch->name_tags, scratch->scores);
+    issues_add(reading, window, own.first_mark, scratch->name_tags, scratch->scores);
+    watched_add(reading, window, own.first_mark, own.first_topic);
     own.mark_end = reading->mark_count;
     own.topic_end = reading->topic_mark_count;
     own.attribution_end = reading->attribution_count;

@@ -63,7 +63,7 @@ static bool is_preposition(struct view word)
 static bool is_predicate(const struct reading *reading, const struct window *window, size_t first, size_t last, size_t first_mark)
 {
     struct view verb = reading_view(reading, window_words(window, first, first));
-    if (first == last || verb.data[verb.len - 1] != 's' || is_preposition(reading_view(reading, window_words(window, first + 1, first + 1))))
+    if (first == last || verb.len == 0 || verb.data[verb.len - 1] != 's' || is_preposition(reading_view(reading, window_words(window, first + 1, first + 1))))
         return false;
     uint32_t start = window_words(window, first, first).start;
     for (size_t i = first_mark; i < reading->mark_count; i++)
@@ -72,21 +72,18 @@ static bool is_predicate(const struct reading *reading, const struct window *win
     return false;
 }
 
-static int by_position(const void *left, const void *right)
+static void add_mark(struct reading *reading, struct span span, uint32_t sentence, float score)
 {
-    const struct topic_mark *a = left, *b = right;
-    if (a->span.start != b->span.start)
-        return a->span.start < b->span.start ? -1 : 1;
-    if (a->span.end != b->span.end)
-        return a->span.end < b->span.end ? -1 : 1;
-    if (a->is_issue != b->is_issue)
-        return a->is_issue ? 1 : -1;
-    return a->topic < b->topic ? -1 : a->topic > b->topic;
+    reading->topic_marks = reading_room(reading->arena, reading->topic_marks, reading->topic_mark_count, &reading->topic_mark_room,
+                                        sizeof *reading->topic_marks);
+    reading->topic_marks[reading->topic_mark_count++] = (struct topic_mark){
+        .span = span, .sentence = sentence, .is_issue = true, .score = score, .attribution = NOWHERE, .holder = NOWHERE};
 }
 
-void issues_add(struct reading *reading, const struct window *window, size_t first_mark, size_t first_topic, const uint8_t *tags,
-                const float *scores)
+void issues_add(struct reading *reading, const struct window *window, size_t first_mark, const uint8_t *tags, const float *scores)
 {
+    uint32_t last_sentence = UINT32_MAX;
+    size_t of_sentence = 0;
     for (size_t first = 0, next = 0; first < window->word_count; first = next) {
         uint32_t sentence = window->sentence_of[window->words[first]];
         float sum = scores[first];
@@ -96,8 +93,7 @@ void issues_add(struct reading *reading, const struct window *window, size_t fir
         for (; next < window->word_count && tags[next] == TAG_INSIDE && window->sentence_of[window->words[next]] == sentence; next++)
             sum += scores[next];
         float score = sum / (float)(next - first);
-        size_t start = first;
-        size_t end = next;
+        size_t start = first, end = next;
         while (start < end && !is_word(reading_view(reading, window_words(window, end - 1, end - 1))))
             end--;
         while (start < end && is_article(reading_view(reading, window_words(window, start, start))))
@@ -108,13 +104,11 @@ void issues_add(struct reading *reading, const struct window *window, size_t fir
         if (span.start >= span.end || is_of_names(reading, span, first_mark) ||
             is_predicate(reading, window, start, end - 1, first_mark))
             continue;
-        reading->topic_marks = reading_room(reading->arena, reading->topic_marks, reading->topic_mark_count, &reading->topic_mark_room,
-                                            sizeof *reading->topic_marks);
-        reading->topic_marks[reading->topic_mark_count++] = (struct topic_mark){
-            .span = span, .sentence = sentence, .is_issue = true, .score = score, .attribution = NOWHERE, .holder = NOWHERE};
+        of_sentence = sentence == last_sentence ? of_sentence + 1 : 1;
+        last_sentence = sentence;
+        if (of_sentence <= ISSUES_MOST)
+            add_mark(reading, span, sentence, score);
     }
-    if (reading->topic_mark_count > first_topic)
-        qsort(reading->topic_marks + first_topic, reading->topic_mark_count - first_topic, sizeof *reading->topic_marks, by_position);
 }
 
 /* --- which are one -------------------------------------------------------------------------------------------------- */

@@ -9,9 +9,11 @@
 
 /* Adds to reading->topic_marks the issues of `window`, without the article before them; none that is, or cuts into, a name.
  *   tags, scores  [window->word_count], as heads_issues() gives them
- *   first_mark, first_topic  where the window's marks and topic marks start: both must have been added; topic marks are sorted again */
-void issues_add(struct reading *reading, const struct window *window, size_t first_mark, size_t first_topic, const uint8_t *tags,
-                const float *scores);
+ *   first_mark    where the window's names start, which must have been added
+ * By position; of a sentence the first ISSUES_MOST: its cost is bounded. */
+void issues_add(struct reading *reading, const struct window *window, size_t first_mark, const uint8_t *tags, const float *scores);
+
+enum { ISSUES_MOST = 8 };
 
 /* Joins the mentions of one issue (the same words but for case and number; a shorter one that begins or ends just one longer), gives
  * their marks its index, and appends the issues to `entities`: they come last. Nearly linear in the marks: what is joined to longer

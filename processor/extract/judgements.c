@@ -1,6 +1,7 @@
 #include "processor/extract/judgements.h"
 
 #include "processor/extract/attributions.h"
+#include "processor/extract/issues.h"
 #include "processor/extract/watched.h"
 
 /* A pair that the head finds neutral with more than this probability is not kept. */
@@ -183,10 +184,10 @@ static void judge_topics(const struct judge *judge, const struct window_findings
     const struct reading *reading = judge->reading;
     size_t first_mark = own->first_mark;
     for (size_t first = own->first_topic, stop = first; first < own->topic_end; first = stop) {
-        uint32_t sentence = reading->topic_marks[first].sentence, topics[WATCHED_MOST];
+        uint32_t sentence = reading->topic_marks[first].sentence, topics[WATCHED_MOST + ISSUES_MOST];
         struct targets targets = {.items = topics, .are_topics = true};
         for (; stop < own->topic_end && reading->topic_marks[stop].sentence == sentence; stop++)
-            if (targets.count < WATCHED_MOST)
+            if (targets.count < WATCHED_MOST + ISSUES_MOST)
                 topics[targets.count++] = (uint32_t)stop;
         while (first_mark < own->mark_end && reading->marks[first_mark].sentence < sentence)
             first_mark++;

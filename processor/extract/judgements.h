@@ -14,7 +14,7 @@ struct window_findings {
  * sentences, and of those named shortly before with the names of a sentence, where the head does not find them neutral; sets
  * lean and author_* of the marks. Then the same for the window's topic marks as targets of the marks of their sentences.
  *   hidden  [window->count][width], the encoder's output
- * At most JUDGED_MARKS_MOST marks of a sentence take part, names first, and WATCHED_MOST mentions of topics: the cost of a
+ * At most JUDGED_MARKS_MOST marks of a sentence take part, names first, WATCHED_MOST mentions of topics and ISSUES_MOST of issues: the cost of a
  * sentence is bounded. */
 void judgements_add(struct reading *reading, const struct window *window, const struct window_findings *own,
                     const struct heads *heads, struct heads_scratch *scratch, const float *hidden);

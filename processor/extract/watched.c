@@ -316,10 +316,12 @@ static int by_position(const void *left, const void *right)
         return a->span.start < b->span.start ? -1 : 1;
     if (a->span.end != b->span.end)
         return a->span.end < b->span.end ? -1 : 1;
+    if (a->is_issue != b->is_issue)
+        return a->is_issue ? 1 : -1;
     return a->topic < b->topic ? -1 : a->topic > b->topic;
 }
 
-void watched_add(struct reading *reading, const struct window *window, size_t first_mark)
+void watched_add(struct reading *reading, const struct window *window, size_t first_mark, size_t first_topic)
 {
     if (!reading->watched)
         return;
@@ -332,9 +334,9 @@ void watched_add(struct reading *reading, const struct window *window, size_t fi
     }
     if (reading->topic_mark_count == first)
         return;
-    qsort(reading->topic_marks + first, reading->topic_mark_count - first, sizeof *reading->topic_marks, by_position);
     for (size_t i = first; i < reading->topic_mark_count; i++)
         reading->topic_marks[i].holder = holder_of(reading, reading->topic_marks[i].span, first_mark);
+    qsort(reading->topic_marks + first_topic, reading->topic_mark_count - first_topic, sizeof *reading->topic_marks, by_position);
 }
 
 /* --- attributions -------------------------------------------------------------------------------------------------- */

@@ -21,10 +21,11 @@ struct view watched_name(const struct watched *watched, size_t index);
 
 enum { WATCHED_MOST = 16 }; /* mentions of a sentence that are kept, the first ones: its cost and memory are bounded */
 
-/* Adds to reading->topic_marks the mentions in the sentences of `window`, by position; of two overlapping ones of one topic the
+/* Adds to reading->topic_marks the mentions in the sentences of `window`; of two overlapping ones of one topic the
  * first. Mentions of different topics may overlap, and names. The window's names must have been added, at
- * `first_mark` of reading->marks. Linear in the text: a word costs a step for each place in the patterns that it matches. */
-void watched_add(struct reading *reading, const struct window *window, size_t first_mark);
+ * `first_mark` of reading->marks, and its issues, at `first_topic`: all of them are sorted by position then.
+ * Linear in the text but for sorting: a word costs a step for each place in the patterns that it matches. */
+void watched_add(struct reading *reading, const struct window *window, size_t first_mark, size_t first_topic);
 
 /* Sets the attribution of the topic marks, as antecedents do of others, when all attributions are settled. */
 void watched_settle(struct reading *reading);

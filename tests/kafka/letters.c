@@ -5,14 +5,12 @@
  *                                         in the order of its key
  *   letters BROKERS make DLQ ORIGIN [MS [TIMES]]  dead letters with headers as given in `made` below, keyed by what they are, of that time
  * A record is known by its key and its header "traceparent". */
-#include <librdkafka/rdkafka.h>
+#include "tests/kafka/consumer.h"
 
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { ASK_MS = 15000, NAME_BYTES = 512 };
+enum { NAME_BYTES = 512 };
 
 static const char count_name[] = "stanced.redrives";
 
@@ -28,26 +26,16 @@ struct records {
     size_t count, capacity;
 };
 
-static _Noreturn void die(const char *what, const char *why)
-{
-    fprintf(stderr, "letters: %s: %s\n", what, why);
-    exit(2);
-}
-
-static rd_kafka_t *open_handle(const char *brokers, rd_kafka_type_t type)
+static rd_kafka_t *open_producer(const char *brokers)
 {
     char text[256];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set(conf, "log_level", "0", text, sizeof text);
     rd_kafka_conf_set(conf, "bootstrap.servers", brokers, text, sizeof text);
     rd_kafka_conf_set(conf, "partitioner", "murmur2_random", text, sizeof text);
-    rd_kafka_conf_set(conf, "group.id", "letters", text, sizeof text);
-    rd_kafka_conf_set(conf, "enable.auto.commit", "false", text, sizeof text);
-    rd_kafka_conf_set(conf, "fetch.wait.max.ms", "10", text, sizeof text);
-    rd_kafka_conf_set(conf, "enable.partition.eof", "true", text, sizeof text);
-    rd_kafka_t *handle = rd_kafka_new(type, conf, text, sizeof text);
+    rd_kafka_t *handle = rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof text);
     if (handle == NULL)
-        die("handle", text);
+        die("producer", text);
     return handle;
 }
 
@@ -80,18 +68,9 @@ static void keep(struct records *records, rd_kafka_message_t *message)
 static struct records read_topic(const char *brokers, const char *topic)
 {
     struct records records = {0};
-    const struct rd_kafka_metadata *metadata;
-    rd_kafka_t *handle = open_handle(brokers, RD_KAFKA_CONSUMER);
-    rd_kafka_poll_set_consumer(handle);
-    rd_kafka_topic_t *named = rd_kafka_topic_new(handle, topic, NULL);
-    if (rd_kafka_metadata(handle, 0, named, &metadata, ASK_MS) != RD_KAFKA_RESP_ERR_NO_ERROR || metadata->topics[0].partition_cnt == 0)
-        die(topic, "no such topic, or no broker");
-    rd_kafka_topic_destroy(named);
-    int left = metadata->topics[0].partition_cnt;
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(left);
-    for (int i = 0; i < left; i++)
-        rd_kafka_topic_partition_list_add(list, topic, i)->offset = RD_KAFKA_OFFSET_BEGINNING;
-    rd_kafka_metadata_destroy(metadata);
+    rd_kafka_t *handle = open_consumer(brokers, "letters", "read_committed");
+    rd_kafka_topic_partition_list_t *list = partitions_of(handle, topic);
+    int left = list->cnt;
     rd_kafka_assign(handle, list);
     rd_kafka_topic_partition_list_destroy(list);
     while (left > 0) {
@@ -204,7 +183,7 @@ enum { MADE_COUNT = sizeof made / sizeof *made };
 
 static int make(const char *brokers, const char *dead_letters, const char *origin, int64_t timestamp_ms, size_t times)
 {
-    rd_kafka_t *handle = open_handle(brokers, RD_KAFKA_PRODUCER);
+    rd_kafka_t *handle = open_producer(brokers);
     for (size_t number = 0; number < times * MADE_COUNT; number++) {
         size_t i = number % MADE_COUNT;
         rd_kafka_headers_t *headers = rd_kafka_headers_new(6);

@@ -3,18 +3,16 @@
  * positions, __consumer_offsets, from its beginning: within a partition no position may be below the one before it (I4), and
  * none beyond the end of the input. Prints the counts, and exits with 0 only if nothing is wrong. Positions of transactions
  * that were aborted do not count. */
-#include <librdkafka/rdkafka.h>
+#include "tests/kafka/consumer.h"
 
 #include <arpa/inet.h>
 #include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { ASK_MS = 15000, PARTITIONS_MOST = 64, STATUS_WAITING = 3, KEY_VERSION_MOST = 1 };
+enum { STATUS_WAITING = 3, KEY_VERSION_MOST = 1 };
 
 static const char log_name[] = "__consumer_offsets";
 static const struct timespec step = {.tv_nsec = 100000000};
@@ -31,45 +29,6 @@ struct rest {
     const char *bytes;
     size_t len;
 };
-
-static _Noreturn void die(const char *what, const char *why)
-{
-    fprintf(stderr, "positions: %s: %s\n", what, why);
-    exit(2);
-}
-
-static rd_kafka_t *open_consumer(const char *brokers, const char *group)
-{
-    const char *const properties[][2] = {
-        {"bootstrap.servers", brokers}, {"group.id", group},           {"isolation.level", "read_committed"},
-        {"log_level", "0"},             {"enable.auto.commit", "false"}, {"enable.partition.eof", "true"},
-    };
-    char text[256];
-    rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    for (size_t i = 0; i < sizeof properties / sizeof *properties; i++)
-        rd_kafka_conf_set(conf, properties[i][0], properties[i][1], text, sizeof text);
-    rd_kafka_t *handle = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof text);
-    if (handle == NULL)
-        die("consumer", text);
-    rd_kafka_poll_set_consumer(handle);
-    return handle;
-}
-
-static rd_kafka_topic_partition_list_t *partitions_of(rd_kafka_t *handle, const char *topic)
-{
-    const struct rd_kafka_metadata *metadata;
-    rd_kafka_topic_t *named = rd_kafka_topic_new(handle, topic, NULL);
-    rd_kafka_resp_err_t code = rd_kafka_metadata(handle, 0, named, &metadata, ASK_MS);
-    rd_kafka_topic_destroy(named);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR || metadata->topics[0].partition_cnt == 0 ||
-        metadata->topics[0].partition_cnt > PARTITIONS_MOST)
-        die(topic, "no such topic, no broker, or too many partitions");
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(metadata->topics[0].partition_cnt);
-    for (int i = 0; i < metadata->topics[0].partition_cnt; i++)
-        rd_kafka_topic_partition_list_add(list, topic, i)->offset = RD_KAFKA_OFFSET_BEGINNING;
-    rd_kafka_metadata_destroy(metadata);
-    return list;
-}
 
 /* Records of the input that are not committed; also where the input ends. */
 static int64_t find_lag(struct run *run)
@@ -175,7 +134,7 @@ int main(int argc, char **argv)
         die("usage", "positions BROKERS GROUP INPUT [--wait SECONDS]");
     run.group = argv[2];
     run.input = argv[3];
-    run.handle = open_consumer(argv[1], run.group);
+    run.handle = open_consumer(argv[1], run.group, "read_committed");
     int64_t lag = waits ? wait_for_commits(&run, strtol(argv[5], NULL, 10)) : find_lag(&run);
     read_log(&run);
     rd_kafka_destroy(run.handle);

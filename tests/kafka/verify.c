@@ -7,17 +7,16 @@
  * value, headers and timestamp as they were (I1, I2); rows of one output partition stand in the order of their inputs, per
  * input partition (I3); the committed offset is the end (I4, I5); no transaction is open (I12). Prints the counts, and exits
  * with 0 only if nothing is wrong. */
+#include "tests/kafka/consumer.h"
+
 #include <jansson.h>
-#include <librdkafka/rdkafka.h>
 
 #include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { ASK_MS = 15000, PARTITIONS_MOST = 64, TRIES = 100, STATUS_WAITING = 3 };
+enum { TRIES = 100, STATUS_WAITING = 3 };
 
 static const struct timespec step = {.tv_nsec = 200000000}; /* between two tries */
 enum kind { KIND_INPUT, KIND_DOCUMENT, KIND_STANCE, KIND_ENTITY, KIND_LETTER, KIND_COUNT };
@@ -46,48 +45,6 @@ struct run {
 
 /* Takes the message. */
 typedef void visit(struct run *run, rd_kafka_message_t *message, enum kind kind);
-
-static _Noreturn void die(const char *what, const char *why)
-{
-    fprintf(stderr, "verify: %s: %s\n", what, why);
-    exit(2);
-}
-
-static rd_kafka_t *open_consumer(const struct run *run, const char *isolation)
-{
-    char text[256];
-    rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    rd_kafka_conf_set(conf, "log_level", "0", text, sizeof text);
-    rd_kafka_conf_set(conf, "bootstrap.servers", run->brokers, text, sizeof text);
-    rd_kafka_conf_set(conf, "group.id", run->group, text, sizeof text);
-    rd_kafka_conf_set(conf, "isolation.level", isolation, text, sizeof text);
-    rd_kafka_conf_set(conf, "enable.auto.commit", "false", text, sizeof text);
-    rd_kafka_conf_set(conf, "fetch.wait.max.ms", "10", text, sizeof text);
-    rd_kafka_conf_set(conf, "enable.partition.eof", "true", text, sizeof text);
-    rd_kafka_t *handle = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof text);
-    if (handle == NULL)
-        die("consumer", text);
-    rd_kafka_poll_set_consumer(handle);
-    return handle;
-}
-
-static rd_kafka_topic_partition_list_t *partitions_of(rd_kafka_t *handle, const char *topic)
-{
-    const struct rd_kafka_metadata *metadata;
-    rd_kafka_topic_t *named = rd_kafka_topic_new(handle, topic, NULL);
-    rd_kafka_resp_err_t code = rd_kafka_metadata(handle, 0, named, &metadata, ASK_MS);
-    rd_kafka_topic_destroy(named);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR || metadata->topics[0].partition_cnt == 0)
-        die(topic, "no such topic, or no broker");
-    int count = metadata->topics[0].partition_cnt;
-    if (count > PARTITIONS_MOST)
-        die(topic, "more than 64 partitions");
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(count);
-    for (int i = 0; i < count; i++)
-        rd_kafka_topic_partition_list_add(list, topic, i)->offset = RD_KAFKA_OFFSET_BEGINNING;
-    rd_kafka_metadata_destroy(metadata);
-    return list;
-}
 
 /* Where the partition ends for readers of this isolation level: the high watermark, or the last stable offset. */
 static int64_t end_of(rd_kafka_t *handle, const rd_kafka_topic_partition_t *partition)
@@ -360,7 +317,7 @@ static bool wait_for_commits(const struct run *run, rd_kafka_t *committed, rd_ka
 
 static bool check(struct run *run)
 {
-    rd_kafka_t *committed = open_consumer(run, "read_committed"), *all = open_consumer(run, "read_uncommitted");
+    rd_kafka_t *committed = open_consumer(run->brokers, run->group, "read_committed"), *all = open_consumer(run->brokers, run->group, "read_uncommitted");
     if (run->wait_s > 0 && !wait_for_commits(run, committed, all))
         exit(STATUS_WAITING);
     read_topic(run, committed, KIND_INPUT, keep_input);

@@ -3,6 +3,9 @@ import os
 import subprocess
 import sys
 
+sys.path.insert(0, "tests")
+import counted  # noqa: E402
+
 SCRIPT = r"""
 source deploy/stanced.bash
 COMP_WORDS=("$@")
@@ -48,18 +51,5 @@ def all_else_is_a_file():
     assert "README.md" in complete("run", "--config", "=", "READ")
 
 
-def main():
-    tests = [commands_are_those_of_the_help, options_and_settings_are_those_of_the_command, the_values_of_a_choice_are_offered,
-             all_else_is_a_file]
-    failed = 0
-    for test in tests:
-        try:
-            test()
-        except (AssertionError, OSError, subprocess.TimeoutExpired) as problem:
-            failed += 1
-            print(f"{test.__name__}: {problem}")
-    print(f"{len(tests) - failed} passed, {failed} failed, 0 skipped")
-    return failed != 0
-
-
-sys.exit(main())
+counted.run([commands_are_those_of_the_help, options_and_settings_are_those_of_the_command, the_values_of_a_choice_are_offered,
+             all_else_is_a_file])

@@ -3,6 +3,9 @@ import os
 import subprocess
 import sys
 
+sys.path.insert(0, "tests")
+import counted  # noqa: E402
+
 COMMANDS = ["run", "extract", "ask", "demo", "watch", "topics", "check", "eval"]
 
 
@@ -57,19 +60,6 @@ def wrong_settings_are_said_before_anything_runs():
     assert 'workers: "many" is not a whole number' in done.stderr, done.stderr
 
 
-def main():
-    tests = [help_lists_every_command, every_command_has_its_own_help, every_command_refuses_an_option_it_does_not_know,
+counted.run([help_lists_every_command, every_command_has_its_own_help, every_command_refuses_an_option_it_does_not_know,
              the_version_is_one_line, an_unknown_command_names_the_nearest, no_command_is_wrong_usage,
-             wrong_settings_are_said_before_anything_runs]
-    failed = 0
-    for test in tests:
-        try:
-            test()
-        except (AssertionError, OSError, subprocess.TimeoutExpired) as problem:
-            failed += 1
-            print(f"{test.__name__}: {problem}")
-    print(f"{len(tests) - failed} passed, {failed} failed, 0 skipped")
-    return failed != 0
-
-
-sys.exit(main())
+             wrong_settings_are_said_before_anything_runs])

@@ -35,7 +35,7 @@ static struct reading read_issues(const char *marked, const char *const *phrases
                 tags[k] = k == w ? TAG_BEGIN : TAG_INSIDE;
         }
     }
-    issues_add(&reading, &window, 0, 0, tags, scores);
+    issues_add(&reading, &window, 0, tags, scores);
     return reading;
 }
 
@@ -63,6 +63,11 @@ Test(issues, are_marked_without_their_article_and_are_no_names)
     expect_text(found("{Person:Ann} impeachment inquiry.", "impeachment inquiry"), "impeachment inquiry;");
     expect_text(found("A ban. A ban.", "ban. A ban"), "ban;ban;");
     expect_text(found("A ban.", "ban."), "ban;");
+}
+
+Test(issues, of_a_sentence_are_bounded)
+{
+    expect_text(found("A tax, tax, tax, tax, tax, tax, tax, tax, tax, tax. A tax.", "tax"), "tax;tax;tax;tax;tax;tax;tax;tax;tax;");
 }
 
 Test(issues, of_the_same_words_are_one_and_a_shorter_one_joins_the_only_longer)

@@ -3,9 +3,11 @@
 what is both allowed and forbidden would be right and wrong."""
 import glob
 import itertools
-import json
 import os
 import sys
+
+sys.path.insert(0, "tests")
+import counted  # noqa: E402
 
 LISTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "cases", "stances")
 POLARITIES = ("for", "against", "mixed")
@@ -37,13 +39,4 @@ def faults_of(case):
         yield f"allowed and forbidden: {both}"
 
 
-passed = failed = 0
-for path in sorted(glob.glob(os.path.join(LISTS, "*.json"))):
-    with open(path, encoding="utf-8") as file:
-        faults = sorted(set(faults_of(json.load(file))))
-    for fault in faults:
-        print(f"{os.path.basename(path)}: {fault}")
-    failed += bool(faults)
-    passed += not faults
-print(f"{passed} passed, {failed} failed, 0 skipped")
-sys.exit(1 if failed or not passed else 0)
+counted.files(sorted(glob.glob(os.path.join(LISTS, "*.json"))), lambda case: sorted(set(faults_of(case))))

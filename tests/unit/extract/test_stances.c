@@ -219,7 +219,7 @@ static struct watched *watch(struct reading *reading, const char *first, const c
     cr_assert(watched != NULL, "%s", err.text);
     struct window window = made_window(reading);
     reading->watched = watched;
-    watched_add(reading, &window, 0);
+    watched_add(reading, &window, 0, 0);
     cr_assert(eq(sz, reading->topic_mark_count, 6));
     return watched;
 }

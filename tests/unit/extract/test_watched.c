@@ -39,7 +39,7 @@ static const char *found(const char *text, const char *const *patterns, size_t c
     struct reading reading = make_reading(text, arena);
     struct window window = made_window(&reading);
     reading.watched = watched;
-    watched_add(&reading, &window, 0);
+    watched_add(&reading, &window, 0, 0);
     struct view list = {.data = "", .len = 0};
     for (size_t i = 0; i < reading.topic_mark_count; i++) {
         struct view words = reading_view(&reading, reading.topic_marks[i].span), name = watched_name(watched, reading.topic_marks[i].topic);
@@ -115,7 +115,7 @@ Test(watched, may_overlap_one_another_but_not_themselves)
     struct reading reading = make_reading("a Huawei ban, a ban on Huawei gear", arena);
     struct window window = made_window(&reading);
     reading.watched = watched;
-    watched_add(&reading, &window, 0);
+    watched_add(&reading, &window, 0, 0);
     cr_assert(eq(sz, reading.topic_mark_count, 2));
     expect_view(reading_view(&reading, reading.topic_marks[0].span), "Huawei ban");
     expect_view(reading_view(&reading, reading.topic_marks[1].span), "ban on Huawei");
@@ -129,7 +129,7 @@ Test(watched, know_the_name_that_they_are_a_part_of)
     struct reading reading = make_reading("{Person:Ann} left {Organization:Brexit Party} over Brexit.", arena);
     struct window window = made_window(&reading);
     reading.watched = watched;
-    watched_add(&reading, &window, 0);
+    watched_add(&reading, &window, 0, 0);
     cr_assert(eq(sz, reading.topic_mark_count, 2));
     cr_expect(eq(int, reading.topic_marks[0].holder, 1));
     cr_expect(eq(int, reading.topic_marks[1].holder, NOWHERE));
@@ -143,7 +143,7 @@ Test(watched, belong_to_the_shortest_words_that_they_stand_in)
     struct reading reading = make_reading("A ban, he said, that she called a ban too, is a ban.", arena);
     struct window window = made_window(&reading);
     reading.watched = watched;
-    watched_add(&reading, &window, 0);
+    watched_add(&reading, &window, 0, 0);
     struct attribution attributions[] = {{.content = {16, 44}}, {.content = {31, 37}}};
     reading.attributions = attributions;
     reading.attribution_count = 2;
@@ -184,7 +184,27 @@ Test(watched, keep_a_bounded_number_of_mentions_of_each_sentence)
     struct reading reading = make_reading(text, arena);
     struct window window = made_window(&reading);
     reading.watched = watched;
-    watched_add(&reading, &window, 0);
+    watched_add(&reading, &window, 0, 0);
     cr_expect(eq(sz, reading.topic_mark_count, 2 * WATCHED_MOST));
+    watched_free(watched);
+}
+
+Test(watched, stand_among_the_issues_by_position)
+{
+    struct watched *watched = compile((const char *[]){"fur ban"}, 1);
+    struct reading reading = make_reading("A fur ban, a tax, a {Organization:Fur Ban League}.", arena);
+    struct window window = made_window(&reading);
+    size_t room = 0;
+    reading.topic_marks = reading_room(arena, NULL, 0, &room, sizeof *reading.topic_marks);
+    reading.topic_mark_room = room;
+    reading.topic_marks[reading.topic_mark_count++] = (struct topic_mark){.span = {13, 16}, .is_issue = true, .holder = NOWHERE};
+    reading.watched = watched;
+    watched_add(&reading, &window, 0, 0);
+    cr_assert(eq(sz, reading.topic_mark_count, 3));
+    expect_view(reading_view(&reading, reading.topic_marks[0].span), "fur ban");
+    expect_view(reading_view(&reading, reading.topic_marks[1].span), "tax");
+    expect_view(reading_view(&reading, reading.topic_marks[2].span), "Fur Ban");
+    cr_expect(eq(int, reading.topic_marks[0].holder, NOWHERE));
+    cr_expect(eq(int, reading.topic_marks[2].holder, 0));
     watched_free(watched);
 }
