@@ -2,7 +2,7 @@
  *
  * Exact: text, title and hints are compared byte by byte behind the hash, and the findings kept are those of the first
  * reading, so the result is the same with and without. One worker has one; it holds at most the bytes it is given and
- * forgets the oldest. Thread: owner. */
+ * makes room by age. Thread: owner. */
 #pragma once
 
 #include "processor/extract/extractor.h"
