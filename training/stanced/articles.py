@@ -47,14 +47,14 @@ def held_out_sentences(data):
     return {s.strip() for s in out if len(s) >= 40}
 
 
-def read_articles(data, count, seed):
-    """Texts of `count` articles, spread over the file; none that a dev split took a sentence from."""
+def read_articles(data, count, seed, skip=0):
+    """Texts of `count` articles after the first `skip`, spread over the file; none that a dev split took a sentence from."""
     held_out = held_out_sentences(data)
     with gzip.open(os.path.join(data, "articles", "articles.jsonl.gz"), "rt", encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line in lines]
     random.Random(seed).shuffle(texts)
     free = (t for t in texts if not any(t[a:b] in held_out for a, b in split_sentences(t)))
-    return [t[:CHARACTERS_MOST] for t in itertools.islice(free, count)]
+    return [t[:CHARACTERS_MOST] for t in itertools.islice(free, skip, skip + count)]
 
 
 def add_pairs(document, names, rng):
@@ -197,13 +197,14 @@ def main():
     parser.add_argument("--teacher", required=True, help="checkpoint of the teacher")
     parser.add_argument("--encoder", default="mpnet", help="the teacher's")
     parser.add_argument("--articles", type=int, default=1500)
+    parser.add_argument("--skip", type=int, default=0, help="articles that another file holds")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     tokenizer, rng = load_tokenizer(), random.Random(options.seed)
-    texts = read_articles(options.data, options.articles, options.seed)
+    texts = read_articles(options.data, options.articles, options.seed, options.skip)
     student, teacher = load_network("minilm", options.names), load_network(options.encoder, options.teacher)
     unfinished, count, polar = options.out + ".new", 0, 0
     if os.path.exists(unfinished):
