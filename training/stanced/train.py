@@ -18,14 +18,14 @@ from .network import new_network
 from .text import load_tokenizer
 
 
-SILENT_SHARE = 0.25  # of the windows of articles in which the teacher hears nothing
-SOFT_SHARE = 0.6     # of the other windows of articles, an epoch
+SILENT_SHARE = 0.25  # as likely is a window of articles in which the teacher hears nothing
 SIGN_WEIGHT = 0.5    # of what the teacher says of sign and direction, should there be a stance
 NAMES_AND_ROLES = {"worldwide", "conllpp", "polnear"}
 
 
-def training_windows(sets, epoch, seed, stance_only=False):
-    """One epoch: of texts that stand in two forms one, cut by a random limit."""
+def training_windows(sets, epoch, seed, stance_only=False, soft_share=0.6):
+    """One epoch: of texts that stand in two forms one, cut by a random limit. soft_share: of the windows of articles in which the
+    teacher hears something."""
     rng = random.Random(seed * 1000 + epoch)
     out = []
     joined, raw = sets["worldwide"]
@@ -43,7 +43,7 @@ def training_windows(sets, epoch, seed, stance_only=False):
             if rng.random() < share:
                 out += windows(d, WINDOW)
     for d in sets["soft"]:
-        out += [w for w in windows(d, WINDOW) if rng.random() < SOFT_SHARE * (1 if has_stance(w) else SILENT_SHARE)]
+        out += [w for w in windows(d, WINDOW) if rng.random() < soft_share * (1 if has_stance(w) else SILENT_SHARE)]
     return out
 
 
@@ -133,6 +133,7 @@ def main():
     parser.add_argument("--encoder", default="minilm", choices=["minilm", "mpnet"])
     parser.add_argument("--stance-only", action="store_true", help="stance and portrayal alone: a teacher for them")
     parser.add_argument("--soft", help="articles labelled by a teacher (articles.py)")
+    parser.add_argument("--soft-share", type=float, default=0.6, help="of these articles' windows, an epoch")
     parser.add_argument("--start", help="a checkpoint to go on from, instead of the encoder's package")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -147,7 +148,7 @@ def main():
     network = new_network(options.encoder).to(device)
     if options.start:
         network.load_state_dict(torch.load(options.start, map_location=device, weights_only=False))
-    batches = lambda epoch: batches_of(training_windows(sets, epoch, options.seed, options.stance_only), options.tokens, random.Random(epoch))
+    batches = lambda epoch: batches_of(training_windows(sets, epoch, options.seed, options.stance_only, options.soft_share), options.tokens, random.Random(epoch))
     total = sum(len(batches(e)) for e in range(options.epochs))
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
