@@ -55,24 +55,70 @@ static bool is_other_person(const struct form *form, const struct cluster *clust
     return form->known != KNOWN_NONE && cluster->known == KNOWN_NONE && form->known_name.data[0] != cluster->words[0].data[0];
 }
 
-static bool person_fits(const struct form *form, const struct cluster *cluster)
-{
-    struct view last = form->words[form->word_count - 1];
-    bool is_own = form->is_famous && form->known != cluster->known && form->mark_count > cluster->mark_count;
-    if (is_own || (is_other_person(form, cluster) && form->titles > 0)) /* "President Yeltsin" beside "Naina Yeltsin" */
-        return false;
-    if (form->word_count == 1)
-        return same_word(last, cluster->words[cluster->word_count - 1]) || same_word(last, cluster->words[0]);
-    return same_word(last, cluster->words[cluster->word_count - 1]) && form->words[0].data[0] == cluster->words[0].data[0] &&
-           (form->words[0].len <= 2 || same_word(form->words[0], cluster->words[0]));
-}
-
 static bool is_part(const struct form *form, const struct cluster *cluster, size_t from)
 {
     for (size_t i = 0; i < form->word_count; i++)
         if (!same_word(form->words[i], cluster->words[from + i]))
             return false;
     return true;
+}
+
+/* Words of a person's name without what tells the son from the father: "Jr.", "III". */
+static size_t proper_words(const struct view *words, size_t count)
+{
+    static const char *const generations[] = {"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"};
+    for (size_t i = 0; count > 1 && i < sizeof generations / sizeof *generations; i++)
+        if (view_equal(words[count - 1], view_of(generations[i])))
+            return count - 1;
+    return count;
+}
+
+static struct view without_quotes(struct view word)
+{
+    static const char *const marks[] = {"\"", "'", "(", ")", "\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x98", "\xE2\x80\x99"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t length = strlen(marks[i]);
+        if (word.len > length && memcmp(word.data, marks[i], length) == 0)
+            word = view_slice(word, length, word.len);
+        if (word.len > length && memcmp(word.data + word.len - length, marks[i], length) == 0)
+            word = view_slice(word, 0, word.len - length);
+    }
+    return word;
+}
+
+/* All words of the one stand in the other, in this order: "Bo Lee" in "Robert "Bo" Lee". */
+static bool is_within(const struct view *words, size_t count, const struct view *fuller, size_t fuller_count)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < fuller_count && found < count; i++)
+        found += same_word(without_quotes(words[found]), without_quotes(fuller[i]));
+    return found == count;
+}
+
+static bool person_fits(const struct form *form, const struct cluster *cluster)
+{
+    size_t count = proper_words(form->words, form->word_count), fuller = proper_words(cluster->words, cluster->word_count);
+    bool is_own = form->is_famous && form->known != cluster->known && form->mark_count > cluster->mark_count;
+    if (is_own || (is_other_person(form, cluster) && form->titles > 0)) /* "President Yeltsin" beside "Naina Yeltsin" */
+        return false;
+    if ((count < form->word_count) != (fuller < cluster->word_count))
+        return false;
+    struct view last = form->words[count - 1], cluster_last = cluster->words[fuller - 1];
+    if (count == 1)
+        return same_word(last, cluster_last) || same_word(last, cluster->words[0]);
+    if (!same_word(last, cluster_last))
+        return count > 2 && fuller > count && is_part(form, cluster, 0); /* "Omar bin Said" of "Omar bin Said Al Nur" */
+    return is_within(form->words, count, cluster->words, fuller) ||
+           (form->words[0].data[0] == cluster->words[0].data[0] &&
+            (form->words[0].len <= 2 || same_word(form->words[0], cluster->words[0])));
+}
+
+/* Where nobody else has that last name, "King" is Martin Luther King Jr. */
+static bool is_junior(const struct form *form, const struct cluster *cluster)
+{
+    size_t fuller = proper_words(cluster->words, cluster->word_count);
+    return form->type == ENTITY_PERSON && cluster->type == ENTITY_PERSON && form->word_count == 1 && form->known == KNOWN_NONE &&
+           fuller < cluster->word_count && same_word(form->words[0], cluster->words[fuller - 1]);
 }
 
 static bool organization_fits(const struct form *form, const struct cluster *cluster)
@@ -128,7 +174,7 @@ static uint32_t find_cluster(const struct gathering *gathering, const struct for
     const struct table *table = &gathering->by_word;
     uint64_t hashes[5];
     size_t count = 0;
-    struct view first = form->words[0], last = form->words[form->word_count - 1];
+    struct view first = form->words[0], last = form->words[proper_words(form->words, form->word_count) - 1];
     char letters[NAME_WORDS];
     hashes[count++] = hash_of(first, HASH_FIRST);
     hashes[count++] = hash_of(last, HASH_LAST);
@@ -197,7 +243,7 @@ static uint32_t new_cluster(struct gathering *gathering, const struct form *form
     struct table *table = &gathering->by_word;
     table_add(table, hash_of(form->words[0], HASH_FIRST), index);
     table_add(table, hash_of(form->words[0], HASH_LAST), index); /* a form of one word may be the first or the last */
-    table_add(table, hash_of(form->words[form->word_count - 1], HASH_LAST), index);
+    table_add(table, hash_of(form->words[proper_words(form->words, form->word_count) - 1], HASH_LAST), index);
     char acronym[NAME_WORDS];
     size_t length = acronym_of(form->words, form->word_count, acronym, sizeof acronym);
     if (length >= 2)
@@ -213,14 +259,19 @@ static void join(struct gathering *gathering, struct form *form)
     if (index == UINT32_MAX)
         index = find_cluster(gathering, form, fits_after_all);
     if (index == UINT32_MAX)
+        index = find_cluster(gathering, form, is_junior);
+    if (index == UINT32_MAX)
         index = find_misspelt(gathering, form);
     if (index == UINT32_MAX)
         index = new_cluster(gathering, form);
     struct cluster *cluster = &gathering->clusters.items[index];
     form->cluster = index;
     cluster->mark_count += form->mark_count;
-    if (cluster->known == KNOWN_NONE && !form->known_is_weak && !is_other_person(form, cluster))
+    if (cluster->known == KNOWN_NONE && !form->known_is_weak && !is_other_person(form, cluster)) {
         cluster->known = form->known;
+        if (form->known != KNOWN_NONE && form->type == ENTITY_PERSON && form->word_count > 1)
+            cluster->name = form->name; /* "Sanctimonious James Comey" is nobody's name */
+    }
     cluster->has_plural = cluster->has_plural || form->name.data[form->name.len - 1] == 's';
     for (size_t t = 0; t < ENTITY_TYPE_COUNT; t++)
         cluster->votes[t] += form->votes[t] * (float)form->word_count;

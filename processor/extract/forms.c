@@ -16,11 +16,16 @@ static bool ends_with(struct view text, const char *end)
     return text.len > length && memcmp(text.data + text.len - length, end, length) == 0;
 }
 
-/* A name without the article before and the possessive behind it. */
+/* A name without the article or form of address before and the possessive behind it. */
 static struct view bare(struct view name)
 {
-    if (name.len > 4 && strncasecmp(name.data, "the ", 4) == 0)
-        name = view_slice(name, 4, name.len);
+    static const char *const openings[] = {"the ", "The ", "THE ", "Mr. ", "Mr ", "Mrs. ", "Mrs ", "Ms. ", "Ms ", "Dr. ", "Dr ",
+                                           "Sen. ", "Rep. ", "Gov. ", "Gen. "};
+    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
+        if (view_starts_with(name, view_of(openings[i])) && name.len > strlen(openings[i])) {
+            name = view_slice(name, strlen(openings[i]), name.len);
+            break;
+        }
     static const char *const possessives[] = {"'s", "\xE2\x80\x99s", "'", "\xE2\x80\x99"};
     for (size_t i = 0; i < sizeof possessives / sizeof *possessives; i++)
         if (ends_with(name, possessives[i]))

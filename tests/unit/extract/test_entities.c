@@ -58,6 +58,15 @@ Test(entities, joins_names_of_one_actor)
         {"{Person:Ann Halden} spoke. {Person:Halden} left. Later {Person:Hadlen} came.", "Hadlen", 0, "Ann Halden"},
         {"{Person:Ann Halden} spoke. {Person:Halden} left. Later {Person:Haldden} came.", "Haldden", 0, "Ann Halden"},
         {"{Location:Oslo}'s mayor left {Location:Oslo}.", "Oslo", 1, "Oslo"},
+        {"{Person:Ann Voss Lee} left. {Person:Voss Lee} came back.", "Voss Lee", 0, "Ann Voss Lee"},
+        {"{Person:Robert \"Bo\" Lee} left. {Person:Bo Lee} came back.", "Bo Lee", 0, "Robert \"Bo\" Lee"},
+        {"{Person:Omar bin Said Al Nur} left. {Person:Omar bin Said} came back.", "Omar bin Said", 0, "Omar bin Said Al Nur"},
+        {"{Person:Bo Lee Jr} left. {Person:Lee Jr.} came back.", "Lee Jr.", 0, "Bo Lee Jr"},
+        {"{Person:Bo Lee Jr} left. {Person:Bo Lee} stayed.", "Bo Lee", 0, "Bo Lee"},
+        {"{Person:Bo Lee Jr} left. {Person:Bo Lee} stayed. {Person:Lee} smiled.", "Lee", 0, "Bo Lee"},
+        {"{Person:Bo Lee Jr} left. {Person:Lee} smiled.", "Lee", 0, "Bo Lee Jr"},
+        {"{Person:Ann Lee} left. {Person:Mrs. Lee} came back.", "Mrs. Lee", 0, "Ann Lee"},
+        {"{Person:Mr Lee} left. {Person:Mr. Lee} came back.", "Mr. Lee", 0, "Lee"},
         {"{Organization:The Harbour Trust}'s plan. {Organization:Harbour Trust} won.", "Harbour Trust", 0, "Harbour Trust"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
