@@ -99,7 +99,8 @@ static bool person_fits(const struct form *form, const struct cluster *cluster)
 {
     size_t count = proper_words(form->words, form->word_count), fuller = proper_words(cluster->words, cluster->word_count);
     bool is_own = form->is_famous && form->known != cluster->known && form->mark_count > cluster->mark_count;
-    if (is_own || (is_other_person(form, cluster) && form->titles > 0)) /* "President Yeltsin" beside "Naina Yeltsin" */
+    bool is_other = is_own || (is_other_person(form, cluster) && form->titles > 0); /* "President Yeltsin" beside "Naina Yeltsin" */
+    if (count == 1 && is_other)
         return false;
     if ((count < form->word_count) != (fuller < cluster->word_count))
         return false;
@@ -267,7 +268,7 @@ static void join(struct gathering *gathering, struct form *form)
     struct cluster *cluster = &gathering->clusters.items[index];
     form->cluster = index;
     cluster->mark_count += form->mark_count;
-    if (cluster->known == KNOWN_NONE && !form->known_is_weak && !is_other_person(form, cluster)) {
+    if (cluster->known == KNOWN_NONE && !form->known_is_weak && (form->word_count > 1 || !is_other_person(form, cluster))) {
         cluster->known = form->known;
         if (form->known != KNOWN_NONE && form->type == ENTITY_PERSON && form->word_count > 1)
             cluster->name = form->name; /* "Sanctimonious James Comey" is nobody's name */

@@ -118,16 +118,18 @@ static bool has_capital(struct view text)
     return false;
 }
 
-/* "centrist Mesa", "state media People's Daily": words before the first capital are not part of a name, but for particles. */
+/* "centrist Mesa", "state media People's Daily": words before the first capital are not part of a name, but for particles; nor is
+ * the stop of "Mr. Mesa". */
 static size_t skip_small_words(const struct reading *reading, const struct window *window, size_t first, size_t last)
 {
     static const char *const particles[] = {"al", "el", "de", "da", "di", "du", "del", "la", "le", "van", "von", "bin", "ibn", "abu", "ter", "ten"};
     size_t start = first;
     while (start < last) {
         struct view word = reading_view(reading, window_words(window, start, start));
+        bool is_stop = word.len == 1 && strchr(".,;:-", word.data[0]) != NULL;
         bool is_small = word.len > 1 && word.data[0] >= 'a' && word.data[0] <= 'z' && !has_capital(word);
         bool is_joined = window->spans[window->words[start + 1]].start == window_words(window, start, start).end;
-        if (!is_small || is_joined || is_listed(word, particles, sizeof particles / sizeof *particles))
+        if (!is_stop && (!is_small || is_joined || is_listed(word, particles, sizeof particles / sizeof *particles)))
             return start;
         start++;
     }
