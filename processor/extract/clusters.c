@@ -75,15 +75,12 @@ static size_t proper_words(const struct view *words, size_t count)
 
 static struct view without_quotes(struct view word)
 {
-    static const char *const marks[] = {"\"", "'", "(", ")", "\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x98", "\xE2\x80\x99"};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        size_t length = strlen(marks[i]);
-        if (word.len > length && memcmp(word.data, marks[i], length) == 0)
-            word = view_slice(word, length, word.len);
-        if (word.len > length && memcmp(word.data + word.len - length, marks[i], length) == 0)
-            word = view_slice(word, 0, word.len - length);
-    }
-    return word;
+    size_t start = 0, end = word.len;
+    while (start + 1 < end && strchr("\"'(", word.data[start]))
+        start++;
+    while (start + 1 < end && strchr("\"')", word.data[end - 1]))
+        end--;
+    return view_slice(word, start, end);
 }
 
 /* All words of the one stand in the other, in this order: "Bo Lee" in "Robert "Bo" Lee". */
@@ -130,11 +127,15 @@ static bool organization_fits(const struct form *form, const struct cluster *clu
     return is_part(form, cluster, 0) || is_part(form, cluster, cluster->word_count - form->word_count);
 }
 
-/* The tags may take a company's short name for a person's: "Halden" beside "Halden Shipping". */
+/* The tags may take a company's short name for a person's, "Halden" beside "Halden Shipping", and a last name for a company's. */
 static bool fits_after_all(const struct form *form, const struct cluster *cluster)
 {
-    return form->type == ENTITY_PERSON && form->word_count == 1 && form->known == KNOWN_NONE && form->words[0].len >= 4 &&
-           cluster->type == ENTITY_ORGANIZATION && cluster->word_count > 1 && same_word(form->words[0], cluster->words[0]);
+    if (form->word_count > 1 || form->known != KNOWN_NONE || form->words[0].len < 4 || cluster->word_count < 2)
+        return false;
+    if (form->type == ENTITY_PERSON && cluster->type == ENTITY_ORGANIZATION)
+        return same_word(form->words[0], cluster->words[0]);
+    return is_organization_like(form->type) && form->neighbours <= 0 && cluster->type == ENTITY_PERSON &&
+           same_word(form->words[0], cluster->words[cluster->word_count - 1]);
 }
 
 static bool fits(const struct form *form, const struct cluster *cluster)

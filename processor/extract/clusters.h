@@ -5,7 +5,7 @@
 
 struct cluster {
     struct view name;     /* the fullest form, as written, without "the" and possessive */
-    struct view words[NAME_WORDS];
+    struct view words[NAME_WORDS]; /* without accents */
     size_t word_count;
     enum entity_type type;
     float votes[ENTITY_TYPE_COUNT]; /* sum of the scores of the marks of each type */

@@ -4,11 +4,12 @@
 #include "processor/extract/meanings.h"
 #include "processor/extract/sides.h"
 #include "processor/extract/table.h"
+#include "processor/knowledge/normal.h"
 #include "processor/text/utf8.h"
 
 #include <xxhash.h>
 
-enum { NEIGHBOUR_BYTES = 70 };
+enum { NEIGHBOUR_BYTES = 70, SPELLING_BYTES = 64 };
 
 static bool ends_with(struct view text, const char *end)
 {
@@ -16,12 +17,17 @@ static bool ends_with(struct view text, const char *end)
     return text.len > length && memcmp(text.data + text.len - length, end, length) == 0;
 }
 
-/* A name without the article or form of address before and the possessive behind it. */
-static struct view bare(struct view name)
+/* A name without the article, the form of address or the office before and the possessive behind it. */
+static struct view bare(struct view name, enum entity_type type)
 {
-    static const char *const openings[] = {"the ", "The ", "THE ", "Mr. ", "Mr ", "Mrs. ", "Mrs ", "Ms. ", "Ms ", "Dr. ", "Dr ",
-                                           "Sen. ", "Rep. ", "Gov. ", "Gen. "};
-    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
+    static const char *const openings[] = {
+        "the ", "The ", "THE ", "Mr. ", "Mr ", "Mrs. ", "Mrs ", "Ms. ", "Ms ", "Dr. ", "Dr ", "Sen. ", "Rep. ", "Gov. ", "Gen. ",
+        "President ", "Vice President ", "Prime Minister ", "Chancellor ", "Senator ", "Governor ", "Congressman ", "Congresswoman ",
+        "Secretary ", "Secretary of State ", "Attorney General ", "Speaker ", "Justice ",
+    };
+    enum { ARTICLES = 3 }; /* of these, for names of any type */
+    size_t count = type == ENTITY_PERSON ? sizeof openings / sizeof *openings : ARTICLES;
+    for (size_t i = count; i-- > 0;)
         if (view_starts_with(name, view_of(openings[i])) && name.len > strlen(openings[i])) {
             name = view_slice(name, strlen(openings[i]), name.len);
             break;
@@ -31,6 +37,18 @@ static struct view bare(struct view name)
         if (ends_with(name, possessives[i]))
             return view_slice(name, 0, name.len - strlen(possessives[i]));
     return name;
+}
+
+/* As words are compared: without accents, where they have a Latin form. */
+static struct view spelling_of(struct view word, struct arena *arena)
+{
+    char spelling[SPELLING_BYTES];
+    for (size_t i = 0; i < word.len; i++)
+        if ((unsigned char)word.data[i] >= 0x80) {
+            size_t length = normal_spelling(word, spelling, sizeof spelling);
+            return length > 0 ? arena_copy(arena, (struct view){.data = spelling, .len = length}) : word;
+        }
+    return word;
 }
 
 static size_t split_words(struct view name, struct view words[NAME_WORDS])
@@ -147,7 +165,7 @@ static struct table last_names_of(const struct reading *reading)
         if (mark->kind != MENTION_NAME || mark->type != ENTITY_PERSON)
             continue;
         struct view words[NAME_WORDS];
-        size_t count = split_words(bare(reading_view(reading, mark->span)), words);
+        size_t count = split_words(bare(reading_view(reading, mark->span), mark->type), words);
         if (count > 1)
             table_add(&table, XXH3_64bits(words[count - 1].data, words[count - 1].len), (uint32_t)i);
     }
@@ -160,7 +178,7 @@ static bool has_last_name(const struct table *people, struct view name)
 }
 
 /* The form of a name: the one there is, or a new one. */
-static uint32_t find_form(struct forms *forms, struct table *table, struct view name, bool is_namesake, uint32_t start)
+static uint32_t find_form(struct forms *forms, struct table *table, struct view name, bool is_namesake, uint32_t start, struct arena *arena)
 {
     uint64_t hash = XXH3_64bits_withSeed(name.data, name.len, is_namesake);
     for (uint32_t place = table_first(table, hash); place; place = table_next(table, place))
@@ -173,6 +191,8 @@ static uint32_t find_form(struct forms *forms, struct table *table, struct view 
     form->is_namesake = is_namesake;
     form->first_start = start;
     form->word_count = split_words(name, form->words);
+    for (size_t i = 0; i < form->word_count; i++)
+        form->words[i] = spelling_of(form->words[i], arena);
     if (form->word_count == 0) { /* nothing but a possessive: cannot be named, but must stand somewhere */
         form->words[0] = name;
         form->word_count = 1;
@@ -212,11 +232,11 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         const struct mark *mark = &reading->marks[i];
         if (mark->kind != MENTION_NAME)
             continue;
-        struct view name = bare(reading_view(reading, mark->span));
+        struct view name = bare(reading_view(reading, mark->span), mark->type);
         bool is_person = mark->type != ENTITY_PERSON && has_last_name(&people, name) && sides_has_place(knowledge, name) &&
                          !sides_is_place(reading, knowledge, i);
         bool is_namesake = is_person || sides_is_side(&sides, reading, knowledge, i);
-        forms.of_mark[i] = find_form(&forms, &table, name, is_namesake, mark->span.start);
+        forms.of_mark[i] = find_form(&forms, &table, name, is_namesake, mark->span.start, arena);
         struct form *form = &forms.items[forms.of_mark[i]];
         form->votes[is_person ? ENTITY_PERSON : mark->type] += mark->score;
         form->mark_count++;

@@ -11,7 +11,7 @@ enum { NAME_WORDS = 12 }; /* of a name, the first so many count */
 /* One way of writing a name, with all marks that are written so. */
 struct form {
     struct view name;
-    struct view words[NAME_WORDS];
+    struct view words[NAME_WORDS]; /* without accents */
     size_t word_count;
     enum entity_type type;
     float votes[ENTITY_TYPE_COUNT];

@@ -66,6 +66,10 @@ Test(entities, joins_names_of_one_actor)
         {"{Person:Bo Lee Jr} left. {Person:Bo Lee} stayed. {Person:Lee} smiled.", "Lee", 0, "Bo Lee"},
         {"{Person:Bo Lee Jr} left. {Person:Lee} smiled.", "Lee", 0, "Bo Lee Jr"},
         {"{Person:Ann Lee} left. {Person:Mrs. Lee} came back.", "Mrs. Lee", 0, "Ann Lee"},
+        {"{Person:José Ordóñez} left. {Person:ORDOÑEZ} and {Person:Ordonez} came back.", "ORDOÑEZ", 0, "José Ordóñez"},
+        {"{Person:José Ordóñez} left. {Person:Ordonez} came back.", "Ordonez", 0, "José Ordóñez"},
+        {"{Person:Ann Voss} left. {Person:President Voss} came back.", "President Voss", 0, "Ann Voss"},
+        {"{Person:Ann Voss} left. {Organization:Voss} came back.", "Voss", 0, "Ann Voss"},
         {"{Person:Mr Lee} left. {Person:Mr. Lee} came back.", "Mr. Lee", 0, "Lee"},
         {"{Organization:The Harbour Trust}'s plan. {Organization:Harbour Trust} won.", "Harbour Trust", 0, "Harbour Trust"},
     };

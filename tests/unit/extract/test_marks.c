@@ -47,9 +47,16 @@ Test(marks, of_names_have_a_capital_in_a_cased_text)
         {"ann lee", ENTITY_PERSON, false, "ann lee"},
         {"monkeypox", ENTITY_MISC, true, "monkeypox"},
         {"last week", ENTITY_DATE, true, "last week"},
+        {". Lee", ENTITY_PERSON, true, "Lee"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         expect_view(name_in(cases[i].text, cases[i].type, cases[i].is_cased), cases[i].name);
+}
+
+Test(marks, of_a_name_never_reach_over_a_paragraph)
+{
+    expect_view(name_in("Gale.\n\nAnn Lee left.", ENTITY_ORGANIZATION, true), "Gale.");
+    expect_view(name_in("St. Gale", ENTITY_LOCATION, true), "St. Gale");
 }
 
 /* How many names read `name` where the tags find those that are marked in `marked`, and no others. */
