@@ -232,16 +232,6 @@ static void add_repeats(struct reading *reading, const struct window *window, si
     }
 }
 
-/* Whether a name may go on from the word to the next: in a sentence, or over one space. What stands between two sentences of a
- * window may be a whole text that is in another. */
-static bool is_next(const struct window *window, size_t word)
-{
-    if (word + 1 >= window->word_count)
-        return false;
-    return is_in_sentence(window, word + 1, word) ||
-           window_words(window, word + 1, word + 1).start - window_words(window, word, word).end <= 1;
-}
-
 /* --- names and others ---------------------------------------------------------------------------------------------- */
 
 void marks_add_names(struct reading *reading, const struct window *window, const uint8_t *tags, const float *scores)
@@ -254,7 +244,7 @@ void marks_add_names(struct reading *reading, const struct window *window, const
         float sum = scores[first];
         enum entity_type type = (enum entity_type)((tags[first] - 1) / 2);
         uint8_t inside = (uint8_t)(2 * type + 2);
-        while (is_next(window, last) && tags[last + 1] == inside)
+        while (window_keeps_on(window, last) && tags[last + 1] == inside)
             sum += scores[++last];
         bool is_proper = reading->is_cased && type < ENTITY_MISC;
         size_t start = is_proper ? skip_small_words(reading, window, first, last) : first;

@@ -153,3 +153,16 @@ struct span window_words(const struct window *window, size_t first, size_t last)
     uint32_t end_row = last + 1 < window->word_count ? window->words[last + 1] : (uint32_t)window->count - 1;
     return (struct span){.start = window->spans[window->words[first]].start, .end = window->spans[end_row - 1].end};
 }
+
+bool window_goes_on(const struct window *window, size_t word)
+{
+    return word + 1 < window->word_count &&
+           window->sentence_of[window->words[word + 1]] - window->sentence_of[window->words[word]] <= 1;
+}
+
+bool window_keeps_on(const struct window *window, size_t word)
+{
+    return window_goes_on(window, word) &&
+           (window->sentence_of[window->words[word + 1]] == window->sentence_of[window->words[word]] ||
+            window_words(window, word + 1, word + 1).start - window_words(window, word, word).end <= 1);
+}

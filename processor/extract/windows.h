@@ -33,3 +33,9 @@ struct rows window_sentence(const struct window *window, uint32_t sentence);
 
 /* The bytes of the words [first, last]. */
 struct span window_words(const struct window *window, size_t first, size_t last);
+
+/* Whether the next word stands in the same sentence or the one behind it: a window may leave out text between two sentences. */
+bool window_goes_on(const struct window *window, size_t word);
+
+/* Whether it stands in the same sentence, or one space behind ("St. Gale" may be cut in two): a name, a source or a cue ends elsewhere. */
+bool window_keeps_on(const struct window *window, size_t word);
