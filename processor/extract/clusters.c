@@ -105,7 +105,7 @@ static bool person_fits(const struct form *form, const struct cluster *cluster)
     if (count == 1)
         return same_word(last, cluster_last) || same_word(last, cluster->words[0]);
     if (!same_word(last, cluster_last))
-        return count > 2 && fuller > count && is_part(form, cluster, 0); /* "Omar bin Said" of "Omar bin Said Al Nur" */
+        return (count > 2 || form->known != KNOWN_NONE) && fuller > count && is_part(form, cluster, 0); /* "Omar bin Said" of "Omar bin Said Al Nur" */
     return is_within(form->words, count, cluster->words, fuller) ||
            (form->words[0].data[0] == cluster->words[0].data[0] &&
             (form->words[0].len <= 2 || same_word(form->words[0], cluster->words[0])));
