@@ -2,6 +2,7 @@
 
 #include "processor/extract/attributions.h"
 #include "processor/extract/issues.h"
+#include "processor/extract/marks.h"
 #include "processor/extract/watched.h"
 
 /* A pair that the head finds neutral with more than this probability is not kept. */
@@ -34,6 +35,13 @@ struct targets {
 static bool takes_part(const struct mark *mark)
 {
     return mark->type != ENTITY_DATE && mark->type != ENTITY_MONEY;
+}
+
+/* Takes a holder away: what would be its stances is silence. */
+static void silence(float *probabilities, int a, int b)
+{
+    probabilities[STANCE_NONE] += probabilities[a] + probabilities[b];
+    probabilities[a] = probabilities[b] = 0;
 }
 
 /* The scene of `sentence`, whose marks, if it has any, start at `first`. */
@@ -73,6 +81,10 @@ static void judge_pair(const struct judge *judge, uint32_t a, uint32_t b, bool i
     struct judgement judgement = {
         .a = a, .b = b, .is_of_topic = is_of_topic, .sentence = sentence, .is_carried = left->sentence != other};
     heads_stance(judge->heads, judge->scratch, judge->hidden, left_rows, right_rows, range, judgement.probabilities);
+    if (marks_is_where(reading, left))
+        silence(judgement.probabilities, STANCE_A_FOR_B, STANCE_A_AGAINST_B);
+    if (!is_of_topic && marks_is_where(reading, &reading->marks[b]))
+        silence(judgement.probabilities, STANCE_B_FOR_A, STANCE_B_AGAINST_A);
     if (judgement.probabilities[STANCE_NONE] > neutral_most)
         return;
     reading->judgements = reading_room(reading->arena, reading->judgements, reading->judgement_count,

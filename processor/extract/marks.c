@@ -67,6 +67,33 @@ static const struct pronoun *find_pronoun(struct view word)
     return NULL;
 }
 
+/* The word that ends before `end`, which moves to its start. */
+static struct view word_before(struct view text, size_t *end)
+{
+    size_t stop = *end;
+    while (stop > 0 && (text.data[stop - 1] == ' ' || text.data[stop - 1] == '\n'))
+        stop--;
+    size_t start = stop;
+    while (start > 0 && ((text.data[start - 1] | 0x20) >= 'a' && (text.data[start - 1] | 0x20) <= 'z') && stop - start < WORD_BYTES)
+        start--;
+    *end = start;
+    return view_slice(text, start, stop);
+}
+
+bool marks_is_where(const struct reading *reading, const struct mark *mark)
+{
+    static const char *const places[] = {"in", "near", "across", "outside", "inside", "throughout", "around", "at"};
+    static const char *const words_between[] = {"the", "northern", "southern", "eastern", "western", "central", "nearby", "downtown"};
+    if (mark->kind != MENTION_NAME || (mark->type != ENTITY_LOCATION && mark->type != ENTITY_FACILITY))
+        return false;
+    char buffer[WORD_BYTES];
+    size_t end = mark->span.start;
+    struct view word = marks_lower(word_before(reading->text, &end), buffer, sizeof buffer);
+    if (is_listed(word, words_between, sizeof words_between / sizeof *words_between))
+        word = marks_lower(word_before(reading->text, &end), buffer, sizeof buffer);
+    return is_listed(word, places, sizeof places / sizeof *places);
+}
+
 bool marks_is_first_person(struct view word)
 {
     const struct pronoun *pronoun = find_pronoun(word);

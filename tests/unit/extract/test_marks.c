@@ -135,3 +135,25 @@ Test(marks, leave_alone_what_is_no_actor)
         cr_expect(eq(sz, reading.mark_count, counts[i]), "%s", texts[i]);
     }
 }
+
+Test(marks, know_who_is_only_where_something_happens)
+{
+    static const struct { const char *marked; bool is_where; } cases[] = {
+        {"A judge in {Location:Texas} ruled.", true},
+        {"A judge in the {Location:Netherlands} ruled.", true},
+        {"Many across northern {Location:Iowa} agree.", true},
+        {"At {Facility:Halden Hall} they met.", true},
+        {"A judge from {Location:Texas} ruled.", false},
+        {"Then {Location:Texas} sued.", false},
+        {"{Location:Texas} sued.", false},
+        {"They believe in {Person:Ann Lee}.", false},
+        {"They trust in {Organization:Halden Shipping}.", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reading reading = make_reading(cases[i].marked, arena);
+        size_t first = 0;
+        while (reading.marks[first].kind != MENTION_NAME)
+            first++;
+        cr_expect(eq(int, marks_is_where(&reading, &reading.marks[first]), cases[i].is_where), "%s", cases[i].marked);
+    }
+}
