@@ -33,7 +33,7 @@ struct extractor {
 struct extractor_scratch {
     struct encoder_scratch *encoder;
     struct heads_scratch *heads;
-    float *hidden;       /* [window][width] */
+    float *hidden;       /* [ENCODER_WINDOWS_MOST][window][width] */
     uint8_t *name_tags;  /* [window]; then those of issues */
     uint8_t *role_tags;  /* [ROLE_COUNT][window] */
     float *scores;       /* [ROLE_COUNT][window] */
@@ -96,7 +96,7 @@ struct extractor_scratch *extractor_scratch_new(const struct extractor *extracto
     struct extractor_scratch *scratch = memory_new(1, sizeof *scratch);
     scratch->encoder = encoder_scratch_new(extractor->encoder);
     scratch->heads = heads_scratch_new(extractor->heads);
-    scratch->hidden = memory_new((size_t)extractor->window * extractor->width, sizeof *scratch->hidden);
+    scratch->hidden = memory_new((size_t)ENCODER_WINDOWS_MOST * extractor->window * extractor->width, sizeof *scratch->hidden);
     scratch->name_tags = memory_new(extractor->window, sizeof *scratch->name_tags);
     scratch->role_tags = memory_new((size_t)ROLE_COUNT * extractor->window, sizeof *scratch->role_tags);
     scratch->scores = memory_new((size_t)ROLE_COUNT * extractor->window, sizeof *scratch->scores);
@@ -141,41 +141,55 @@ static void split_sentences(struct reading *reading, const struct regions *regio
     }
 }
 
+/* hidden: [window->count][width] */
 static void read_window(const struct extractor *extractor, struct extractor_scratch *scratch, struct reading *reading,
-                        const struct window *window, bool prose)
+                        const struct window *window, const float *hidden, bool prose)
 {
-    encoder_run(extractor->encoder, scratch->encoder, window->ids, window->shapes, window->count, scratch->hidden);
     struct window_findings own = {.first_mark = reading->mark_count,
                                   .first_attribution = reading->attribution_count,
                                   .first_topic = reading->topic_mark_count};
-    heads_names(extractor->heads, scratch->heads, scratch->hidden, window->words, window->word_count, scratch->name_tags,
+    heads_names(extractor->heads, scratch->heads, hidden, window->words, window->word_count, scratch->name_tags,
                 scratch->scores);
     marks_add_names(reading, window, scratch->name_tags, scratch->scores);
     if (!prose)
         return;
     marks_add_others(reading, window, own.first_mark);
-    heads_roles(extractor->heads, scratch->heads, scratch->hidden, window->words, window->word_count, scratch->role_tags,
+    heads_roles(extractor->heads, scratch->heads, hidden, window->words, window->word_count, scratch->role_tags,
                 scratch->scores);
-    attributions_add(reading, window, extractor->heads, scratch->heads, scratch->hidden, scratch->role_tags);
-    heads_issues(extractor->heads, scratch->heads, scratch->hidden, window->words, window->word_count, extractor->issue_lift,
+    attributions_add(reading, window, extractor->heads, scratch->heads, hidden, scratch->role_tags);
+    heads_issues(extractor->heads, scratch->heads, hidden, window->words, window->word_count, extractor->issue_lift,
                  scratch->name_tags, scratch->scores);
     issues_add(reading, window, own.first_mark, scratch->name_tags, scratch->scores);
     watched_add(reading, window, own.first_mark, own.first_topic);
     own.mark_end = reading->mark_count;
     own.topic_end = reading->topic_mark_count;
     own.attribution_end = reading->attribution_count;
-    judgements_add(reading, window, &own, extractor->heads, scratch->heads, scratch->hidden);
+    judgements_add(reading, window, &own, extractor->heads, scratch->heads, hidden);
 }
 
-/* Where the time goes: false as soon as the deadline has passed. */
+/* Encodes `count` windows (at most ENCODER_WINDOWS_MOST) into scratch->hidden, one behind the other. */
+static void encode(const struct extractor *extractor, struct extractor_scratch *scratch, const struct window *windows, size_t count)
+{
+    struct encoder_window wanted[ENCODER_WINDOWS_MOST];
+    for (size_t i = 0; i < count; i++)
+        wanted[i] = (struct encoder_window){.ids = windows[i].ids, .shapes = windows[i].shapes, .count = windows[i].count};
+    encoder_run(extractor->encoder, scratch->encoder, wanted, count, scratch->hidden);
+}
+
+/* Where the time goes: false as soon as the deadline has passed. Windows are encoded a few at a time, as many each time. */
 static bool read_windows(const struct extractor *extractor, struct extractor_scratch *scratch, struct reading *reading,
                          bool prose, int64_t deadline_ns)
 {
     struct windows windows = windows_of(reading, extractor->tokenizer, extractor->window, prose);
-    for (size_t i = 0; i < windows.count; i++) {
+    size_t batches = (windows.count + ENCODER_WINDOWS_MOST - 1) / ENCODER_WINDOWS_MOST;
+    for (size_t batch = 0; batch < batches; batch++) {
+        size_t first = windows.count * batch / batches, end = windows.count * (batch + 1) / batches;
+        const float *hidden = scratch->hidden;
         if (clock_thread_is_past(deadline_ns))
             return false;
-        read_window(extractor, scratch, reading, &windows.items[i], prose);
+        encode(extractor, scratch, windows.items + first, end - first);
+        for (size_t i = first; i < end; hidden += windows.items[i++].count * extractor->width)
+            read_window(extractor, scratch, reading, &windows.items[i], hidden, prose);
     }
     return !clock_thread_is_past(deadline_ns);
 }
@@ -310,7 +324,7 @@ bool extractor_ask(const struct extractor *extractor, struct extractor_scratch *
     if (source && a.start == a.end)
         return error_set(err, ERROR_INPUT, "ask.span", "source and target are too far apart, or the source's span holds no word");
     struct rows range = {.start = 1, .end = (uint32_t)window->count - 1};
-    encoder_run(extractor->encoder, scratch->encoder, window->ids, window->shapes, window->count, scratch->hidden);
+    encode(extractor, scratch, window, 1);
     heads_pairs_prepare(extractor->heads, scratch->heads, scratch->hidden, window->count);
     if (source) {
         float stance[STANCE_CLASS_COUNT];

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_LIMIT = 64 };
+enum { NAME_LIMIT = 64, BLOCK_ROWS = 64 /* that go through a feed-forward part at a time, see run_forward() */ };
 
 struct norm {
     float *weight, *bias; /* [width] each, one allocation */
@@ -32,8 +32,8 @@ struct encoder {
 struct encoder_scratch {
     float *qkv;     /* [window][3 * width] */
     float *context; /* [window][width] */
-    float *update;  /* [window][width] */
-    float *hidden;  /* [window][hidden] */
+    float *update;  /* [window or block][width] */
+    float *hidden;  /* [block][hidden] */
     void *work;     /* for attention */
     struct matrix_scratch matrix;
 };
@@ -139,14 +139,14 @@ struct encoder_scratch *encoder_scratch_new(const struct encoder *encoder)
 {
     const struct model_config *config = &encoder->config;
     struct encoder_scratch *scratch = memory_new(1, sizeof *scratch);
-    size_t window = config->window, width = config->width;
+    size_t window = config->window, width = config->width, most = window > BLOCK_ROWS ? window : BLOCK_ROWS;
     size_t widest = config->hidden > width ? config->hidden : width;
     scratch->qkv = kernels_memory(window * 3 * width, sizeof(float));
     scratch->context = kernels_memory(window * width, sizeof(float));
-    scratch->update = kernels_memory(window * width, sizeof(float));
-    scratch->hidden = kernels_memory(window * config->hidden, sizeof(float));
+    scratch->update = kernels_memory(most * width, sizeof(float));
+    scratch->hidden = kernels_memory(BLOCK_ROWS * config->hidden, sizeof(float));
     scratch->work = kernels_memory(kernels_attention_bytes(window, width / config->heads), 1);
-    matrix_scratch_init(&scratch->matrix, window, widest);
+    matrix_scratch_init(&scratch->matrix, most, widest);
     return scratch;
 }
 
@@ -189,31 +189,47 @@ static void embed(const struct encoder *encoder, const uint32_t *ids, const uint
     }
 }
 
-static void run_layer(const struct encoder *encoder, const struct layer *layer, struct encoder_scratch *scratch,
-                      size_t count, float *x)
+/* The first half of a layer, for the rows of one window. */
+static void run_attention(const struct encoder *encoder, const struct layer *layer, struct encoder_scratch *scratch, size_t count, float *x)
 {
-    const struct kernels *kernels = encoder->kernels;
     size_t width = encoder->config.width;
-    float epsilon = encoder->config.norm_epsilon;
     matrix_apply(&layer->qkv, &scratch->matrix, x, count, ACTIVATION_NONE, scratch->qkv);
     encoder->attention->attend(scratch->qkv, count, encoder->config.heads, width, encoder->relative != NULL ? &encoder->bias : NULL,
                                scratch->work, scratch->context);
     matrix_apply(&layer->out, &scratch->matrix, scratch->context, count, ACTIVATION_NONE, scratch->update);
-    kernels->add_norm(x, scratch->update, layer->norm1.weight, layer->norm1.bias, epsilon, count, width);
-    matrix_apply(&layer->up, &scratch->matrix, x, count, ACTIVATION_GELU, scratch->hidden);
-    matrix_apply(&layer->down, &scratch->matrix, scratch->hidden, count, ACTIVATION_NONE, scratch->update);
-    kernels->add_norm(x, scratch->update, layer->norm2.weight, layer->norm2.bias, epsilon, count, width);
+    encoder->kernels->add_norm(x, scratch->update, layer->norm1.weight, layer->norm1.bias, encoder->config.norm_epsilon, count, width);
 }
 
-void encoder_run(const struct encoder *encoder, struct encoder_scratch *scratch, const uint32_t *ids,
-                 const uint8_t *shapes, size_t count, float *out)
+/* The second, for which windows are nothing: rows go through it in blocks that leave room in the second cache for the weights. */
+static void run_forward(const struct encoder *encoder, const struct layer *layer, struct encoder_scratch *scratch, size_t rows, float *x)
 {
-    assert(count >= 1 && count <= encoder->config.window);
-    embed(encoder, ids, shapes, count, out, scratch->update);
-    encoder->kernels->add_norm(out, scratch->update, encoder->norm.weight, encoder->norm.bias,
-                               encoder->config.norm_epsilon, count, encoder->config.width);
-    for (size_t i = 0; i < encoder->config.layers; i++)
-        run_layer(encoder, &encoder->layers[i], scratch, count, out);
+    size_t width = encoder->config.width;
+    for (size_t row = 0; row < rows; row += BLOCK_ROWS, x += BLOCK_ROWS * width) {
+        size_t count = rows - row < BLOCK_ROWS ? rows - row : BLOCK_ROWS;
+        matrix_apply(&layer->up, &scratch->matrix, x, count, ACTIVATION_GELU, scratch->hidden);
+        matrix_apply(&layer->down, &scratch->matrix, scratch->hidden, count, ACTIVATION_NONE, scratch->update);
+        encoder->kernels->add_norm(x, scratch->update, layer->norm2.weight, layer->norm2.bias, encoder->config.norm_epsilon, count, width);
+    }
+}
+
+void encoder_run(const struct encoder *encoder, struct encoder_scratch *scratch, const struct encoder_window *windows,
+                 size_t window_count, float *out)
+{
+    size_t width = encoder->config.width, rows = 0;
+    assert(window_count >= 1 && window_count <= ENCODER_WINDOWS_MOST);
+    for (size_t i = 0; i < window_count; rows += windows[i++].count) {
+        float *x = out + rows * width;
+        assert(windows[i].count >= 1 && windows[i].count <= encoder->config.window);
+        embed(encoder, windows[i].ids, windows[i].shapes, windows[i].count, x, scratch->update);
+        encoder->kernels->add_norm(x, scratch->update, encoder->norm.weight, encoder->norm.bias, encoder->config.norm_epsilon,
+                                   windows[i].count, width);
+    }
+    for (size_t layer = 0; layer < encoder->config.layers; layer++) {
+        float *x = out;
+        for (size_t i = 0; i < window_count; x += windows[i++].count * width)
+            run_attention(encoder, &encoder->layers[layer], scratch, windows[i].count, x);
+        run_forward(encoder, &encoder->layers[layer], scratch, rows, out);
+    }
 }
 
 const char *encoder_kernel_name(const struct encoder *encoder)

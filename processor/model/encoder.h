@@ -32,15 +32,24 @@ struct encoder *encoder_new(const struct model_file *file, bool exact, struct er
 struct encoder *encoder_new_with(const struct model_file *file, const struct kernels *kernels, struct error *err);
 void encoder_free(struct encoder *encoder);
 
+enum { ENCODER_WINDOWS_MOST = 12 /* that are encoded together */ };
+
 /* One worker's buffers, for windows of up to config.window pieces. Thread: owner. */
 struct encoder_scratch *encoder_scratch_new(const struct encoder *encoder);
 void encoder_scratch_free(struct encoder_scratch *scratch);
 
-/* Encodes one window of `count` pieces, specials included (1 <= count <= config.window).
- *   ids, shapes  [count]
- *   out          [count][width] */
-void encoder_run(const struct encoder *encoder, struct encoder_scratch *scratch, const uint32_t *ids,
-                 const uint8_t *shapes, size_t count, float *out);
+/* The pieces of a window, specials included (1 <= count <= config.window): ids, shapes [count]. */
+struct encoder_window {
+    const uint32_t *ids;
+    const uint8_t *shapes;
+    size_t count;
+};
+
+/* Encodes windows (1 to ENCODER_WINDOWS_MOST), each for itself: the numbers are those of one window at a time. It is cheaper
+ * together, as each layer's weights, which fill the second cache, are fetched once for all.
+ *   out  [sum of the counts][width], window after window */
+void encoder_run(const struct encoder *encoder, struct encoder_scratch *scratch, const struct encoder_window *windows,
+                 size_t window_count, float *out);
 
 /* "amx-int8", "avx512-vnni", "avx-vnni", "avx2", "portable", or "exact". A constant. */
 const char *encoder_kernel_name(const struct encoder *encoder);

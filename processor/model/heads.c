@@ -248,30 +248,81 @@ void heads_pairs_prepare(const struct heads *heads, struct heads_scratch *scratc
     pair_prepare(&heads->portrayal, &scratch->portrayal, hidden, count);
 }
 
-void heads_stance(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, struct rows a,
-                  struct rows b, struct rows range, float probabilities[STANCE_CLASS_COUNT])
+static void expect_asks(const struct heads_scratch *scratch, const struct pair_ask *asks, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert(asks[i].range.end <= scratch->prepared && asks[i].a.end <= scratch->prepared && asks[i].b.end <= scratch->prepared);
+    (void)scratch;
+    (void)asks;
+}
+
+static bool is_author(struct rows rows)
+{
+    return rows.start == rows.end;
+}
+
+/* At most PAIR_ASKS_MOST of them. */
+static void ask_stances(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const struct pair_ask *asks,
+                        size_t count, float none_most, float (*probabilities)[STANCE_CLASS_COUNT])
 {
     static const size_t mirrored[STANCE_CLASS_COUNT] = {STANCE_NONE, STANCE_B_FOR_A, STANCE_A_FOR_B,
                                                         STANCE_B_AGAINST_A, STANCE_A_AGAINST_B};
-    float logits[2 * STANCE_CLASS_COUNT];
-    size_t orders = a.start == a.end ? 1 : 2;
-    assert(range.end <= scratch->prepared && a.end <= scratch->prepared && b.end <= scratch->prepared);
-    pair_run(&heads->stance, &scratch->stance, hidden, a, b, range, orders, logits);
-    for (size_t i = 0; i < STANCE_CLASS_COUNT; i++) {
-        float probability = chain_probability(logits, STANCE_CLASS_COUNT, i);
-        if (orders == 2)
-            probability = 0.5F * (probability + chain_probability(logits + STANCE_CLASS_COUNT, STANCE_CLASS_COUNT, mirrored[i]));
-        probabilities[i] = probability;
+    float logits[PAIR_ASKS_MOST * STANCE_CLASS_COUNT];
+    struct pair_ask back[PAIR_ASKS_MOST];
+    size_t back_of[PAIR_ASKS_MOST], back_count = 0;
+    pair_run(&heads->stance, &scratch->stance, hidden, asks, count, logits);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < STANCE_CLASS_COUNT; k++)
+            probabilities[i][k] = chain_probability(logits + i * STANCE_CLASS_COUNT, STANCE_CLASS_COUNT, k);
+        if (is_author(asks[i].a) || probabilities[i][STANCE_NONE] > none_most)
+            continue;
+        back_of[back_count] = i;
+        back[back_count++] = (struct pair_ask){.a = asks[i].b, .b = asks[i].a, .range = asks[i].range};
+    }
+    if (back_count == 0)
+        return;
+    pair_run(&heads->stance, &scratch->stance, hidden, back, back_count, logits);
+    for (size_t i = 0; i < back_count; i++)
+        for (size_t k = 0; k < STANCE_CLASS_COUNT; k++) {
+            float other = chain_probability(logits + i * STANCE_CLASS_COUNT, STANCE_CLASS_COUNT, mirrored[k]);
+            probabilities[back_of[i]][k] = 0.5F * (probabilities[back_of[i]][k] + other);
+        }
+}
+
+void heads_stances(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const struct pair_ask *asks,
+                   size_t count, float none_most, float (*probabilities)[STANCE_CLASS_COUNT])
+{
+    expect_asks(scratch, asks, count);
+    for (size_t i = 0; i < count; i += PAIR_ASKS_MOST)
+        ask_stances(heads, scratch, hidden, asks + i, count - i < PAIR_ASKS_MOST ? count - i : PAIR_ASKS_MOST, none_most, probabilities + i);
+}
+
+void heads_stance(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, struct rows a,
+                  struct rows b, struct rows range, float probabilities[STANCE_CLASS_COUNT])
+{
+    float found[1][STANCE_CLASS_COUNT];
+    heads_stances(heads, scratch, hidden, &(struct pair_ask){.a = a, .b = b, .range = range}, 1, 1, found);
+    memcpy(probabilities, found[0], sizeof found[0]);
+}
+
+void heads_portrayals(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const struct pair_ask *asks,
+                      size_t count, float (*probabilities)[PORTRAYAL_CLASS_COUNT])
+{
+    float logits[PAIR_ASKS_MOST * PORTRAYAL_CLASS_COUNT];
+    expect_asks(scratch, asks, count);
+    for (size_t first = 0; first < count; first += PAIR_ASKS_MOST) {
+        size_t some = count - first < PAIR_ASKS_MOST ? count - first : PAIR_ASKS_MOST;
+        pair_run(&heads->portrayal, &scratch->portrayal, hidden, asks + first, some, logits);
+        for (size_t i = 0; i < some; i++)
+            for (size_t k = 0; k < PORTRAYAL_CLASS_COUNT; k++)
+                probabilities[first + i][k] = chain_probability(logits + i * PORTRAYAL_CLASS_COUNT, PORTRAYAL_CLASS_COUNT, k);
     }
 }
 
 void heads_portrayal(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, struct rows target,
                      struct rows range, float probabilities[PORTRAYAL_CLASS_COUNT])
 {
-    static const struct rows author = {.start = 0, .end = 0};
-    float logits[PORTRAYAL_CLASS_COUNT];
-    assert(range.end <= scratch->prepared && target.end <= scratch->prepared);
-    pair_run(&heads->portrayal, &scratch->portrayal, hidden, author, target, range, 1, logits);
-    for (size_t i = 0; i < PORTRAYAL_CLASS_COUNT; i++)
-        probabilities[i] = chain_probability(logits, PORTRAYAL_CLASS_COUNT, i);
+    float found[1][PORTRAYAL_CLASS_COUNT];
+    heads_portrayals(heads, scratch, hidden, &(struct pair_ask){.b = target, .range = range}, 1, found);
+    memcpy(probabilities, found[0], sizeof found[0]);
 }

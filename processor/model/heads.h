@@ -62,14 +62,23 @@ void heads_issues(const struct heads *heads, struct heads_scratch *scratch, cons
 float heads_link(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, struct rows span,
                  struct rows cue, int distance, int role);
 
-/* Computes keys and values of the window for both pair heads; call before heads_stance and heads_portrayal. */
+/* Computes keys and values of the window for both pair heads; call before heads_stances and heads_portrayals. */
 void heads_pairs_prepare(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, size_t count);
 
-/* Probabilities [5] of the stance between mentions `a` and `b`, read over the rows `range`; the mean of both orders.
- * a.start == a.end: the author, then only classes 0, 1, 3 are meant (and one order is run). */
+/* Probabilities [count][5] of the stance between the mentions `a` and `b` of each ask, read over the rows of its range: the mean
+ * of both orders. An empty `a` is the author, then only classes 0, 1, 3 are meant (and one order is run). Nor is the other order
+ * run where the first finds none with more than `none_most` (1: always run): then the probabilities are the first's. */
+void heads_stances(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const struct pair_ask *asks,
+                   size_t count, float none_most, float (*probabilities)[STANCE_CLASS_COUNT]);
+
+/* The same of one pair, in both orders. */
 void heads_stance(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, struct rows a,
                   struct rows b, struct rows range, float probabilities[STANCE_CLASS_COUNT]);
 
-/* Probabilities [3] of how the rows `range` speak of the mention `target`. */
+/* Probabilities [count][3] of how the rows of each ask's range speak of its mention `b`; its `a` is empty. */
+void heads_portrayals(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const struct pair_ask *asks,
+                      size_t count, float (*probabilities)[PORTRAYAL_CLASS_COUNT]);
+
+/* The same of one mention. */
 void heads_portrayal(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, struct rows target,
                      struct rows range, float probabilities[PORTRAYAL_CLASS_COUNT]);

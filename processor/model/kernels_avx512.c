@@ -42,9 +42,12 @@ enum { LANES = 16, I8_ROWS = 8, I8_VECS = 3, F32_ROWS = 12, F32_VECS = 2 };
 const struct kernels KERNELS_AVX512 = {.name = "avx512-vnni", .multiply_i8 = multiply_i8, VECTOR_KERNELS};
 
 /* AMX: tiles of 16 rows of 64 bytes, two of codes by two of weights at a time, so that four sums are under way and each tile
- * that is loaded is used twice. Sums 0-3, codes 4 and 5, weights 6 and 7. Sums and what follows them are the same as above. */
+ * that is loaded is used twice. Sums 0-3, codes 4 and 5, weights 6 and 7. Sums and what follows them are the same as above, but
+ * what follows a block's sums is done while the tiles are at the next one: the two use different parts of the CPU. */
 enum { AMX_ROWS = 16, AMX_INPUTS = 64, AMX_TILES = 8, BLOCK_ROWS = 2 * AMX_ROWS, BLOCK_COLS = 2 * LANES };
 #define TARGET_AMX __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,amx-tile,amx-int8")))
+
+#define INLINE_AMX static inline __attribute__((always_inline)) TARGET_AMX
 
 struct amx_config {
     uint8_t palette, start, reserved[14];
@@ -58,8 +61,7 @@ struct amx_product {
     const struct packed *matrix;
     const uint8_t *codes;
     const float *scales;
-    size_t rows;
-    enum activation activation;
+    size_t rows, steps; /* steps: of AMX_INPUTS inputs */
     float *out;
     size_t groups; /* of inputs, that are fetched ahead at a time */
 };
@@ -67,7 +69,7 @@ struct amx_product {
 /* Sums of rows from `row` on by outputs from `output` on. */
 struct amx_block {
     size_t row, height, output;
-    int32_t sums[BLOCK_ROWS * BLOCK_COLS];
+    _Alignas(64) int32_t sums[BLOCK_ROWS * BLOCK_COLS];
 };
 
 /* Weights of the 16 outputs from `output` on. */
@@ -77,20 +79,38 @@ static inline const int8_t *amx_weights(const struct packed *matrix, size_t outp
     return matrix->i8 + (output - lane) * matrix->inputs + lane * KERNELS_GROUP;
 }
 
-/* A block to its place in the product. */
-TARGET static void finish_block(const struct amx_product *product, const struct amx_block *block)
+/* Rows from `row` on, `rows` (1 or 2, a constant) of them, of a block's sums to their place in the product. */
+INLINE_AMX void finish_few(const struct amx_product *product, const struct amx_block *block, size_t row, size_t rows,
+                           enum activation activation)
 {
     const struct packed *matrix = product->matrix;
-    size_t output = block->output;
-    for (size_t j = 0; j < BLOCK_COLS && output < matrix->outputs; j += LANES, output += LANES) {
-        VEC scale = v_load(matrix->scale + output), bias = v_load(matrix->bias + output);
-        const float *scales = product->scales + block->row;
-        float *out = product->out + block->row * matrix->outputs + output;
-        for (size_t r = 0; r < block->height; r++, out += matrix->outputs) {
-            VEC value = v_fma(v_from_int(v_load_int(block->sums + r * BLOCK_COLS + j)), v_set(scales[r]) * scale, bias);
-            store_part(out, activate(value, product->activation), matrix->outputs - output);
+    size_t output = block->output, outputs = matrix->outputs, left = outputs - output;
+    float *out = product->out + (block->row + row) * outputs + output;
+    VEC values[2 * 2];
+    UNROLL for (size_t r = 0; r < rows; r++)
+        UNROLL for (size_t j = 0; j < 2; j++)
+        {
+            size_t at = output + j * LANES < matrix->padded ? output + j * LANES : output;
+            VEC scale = v_set(product->scales[block->row + row + r]) * v_load(matrix->scale + at);
+            values[2 * r + j] = v_fma(v_from_int(v_load_int(block->sums + (row + r) * BLOCK_COLS + j * LANES)), scale, v_load(matrix->bias + at));
         }
-    }
+    activate(values, 2 * rows, activation);
+    UNROLL for (size_t r = 0; r < rows; r++)
+        UNROLL for (size_t j = 0; j < 2; j++)
+            if (left >= BLOCK_COLS)
+                v_store(out + r * outputs + j * LANES, values[2 * r + j]);
+            else if (j * LANES < left)
+                store_part(out + r * outputs + j * LANES, values[2 * r + j], left - j * LANES);
+}
+
+INLINE_AMX void finish_rows(const struct amx_product *product, const struct amx_block *block, size_t first, size_t end,
+                            enum activation activation)
+{
+    size_t row = first;
+    for (; row + 2 <= end; row += 2)
+        finish_few(product, block, row, 2, activation);
+    if (row < end)
+        finish_few(product, block, row, 1, activation);
 }
 
 /* Weights of the 16 outputs from `output` on, from the group `from` of their inputs on: see fetch_ahead(). */
@@ -105,38 +125,71 @@ static inline void fetch_weights(const struct amx_product *product, size_t outpu
         __builtin_prefetch(weights + g * KERNELS_I8_PANEL * KERNELS_GROUP, 0, 2);
 }
 
-/* Where there is one tile of rows or outputs alone, it is computed twice. */
-TARGET_AMX static void multiply_block(const struct amx_product *product, struct amx_block *block)
+/* The block's sums; meanwhile the rest of the work on the one `before` (of no height where there is none). Where there is one
+ * tile of outputs alone, it is computed twice. */
+INLINE_AMX void multiply_block(const struct amx_product *product, struct amx_block *block,
+                                                                            const struct amx_block *before, enum activation activation)
 {
     enum { STRIDE = KERNELS_I8_PANEL * KERNELS_GROUP, SUM_STRIDE = BLOCK_COLS * sizeof(int32_t) };
     const struct packed *matrix = product->matrix;
     size_t inputs = matrix->inputs, output2 = block->output + LANES < matrix->padded ? block->output + LANES : block->output;
-    const uint8_t *codes = product->codes + block->row * inputs, *codes2 = block->height > AMX_ROWS ? codes + AMX_ROWS * inputs : codes;
+    const uint8_t *codes = product->codes + block->row * inputs;
     const int8_t *weights = amx_weights(matrix, block->output), *weights2 = amx_weights(matrix, output2);
+    bool is_high = block->height > AMX_ROWS;
     _tile_loadd(0, matrix->offset + block->output, 0); /* every row starts with the offsets */
     _tile_loadd(1, matrix->offset + output2, 0);
-    _tile_loadd(2, matrix->offset + block->output, 0);
-    _tile_loadd(3, matrix->offset + output2, 0);
-    for (size_t i = 0; i < inputs; i += AMX_INPUTS) {
+    if (is_high) {
+        _tile_loadd(2, matrix->offset + block->output, 0);
+        _tile_loadd(3, matrix->offset + output2, 0);
+    }
+    for (size_t step = 0, done = 0; step < product->steps; step++) {
+        size_t i = step * AMX_INPUTS, end = before->height * (step + 1) / product->steps / 2 * 2;
         _tile_loadd(4, codes + i, inputs);
         _tile_loadd(6, weights + i * KERNELS_I8_PANEL, STRIDE);
         _tile_loadd(7, weights2 + i * KERNELS_I8_PANEL, STRIDE);
         _tile_dpbusd(0, 4, 6);
-        _tile_loadd(5, codes2 + i, inputs);
         _tile_dpbusd(1, 4, 7);
-        _tile_dpbusd(2, 5, 6);
-        _tile_dpbusd(3, 5, 7);
+        if (is_high) {
+            _tile_loadd(5, codes + AMX_ROWS * inputs + i, inputs);
+            _tile_dpbusd(2, 5, 6);
+            _tile_dpbusd(3, 5, 7);
+        }
+        finish_rows(product, before, done, end, activation);
+        done = end;
     }
+    finish_rows(product, before, before->height / 2 * 2, before->height, activation);
     _tile_stored(0, block->sums, SUM_STRIDE);
     _tile_stored(1, block->sums + LANES, SUM_STRIDE);
-    _tile_stored(2, block->sums + AMX_ROWS * BLOCK_COLS, SUM_STRIDE);
-    _tile_stored(3, block->sums + AMX_ROWS * BLOCK_COLS + LANES, SUM_STRIDE);
+    if (is_high) {
+        _tile_stored(2, block->sums + AMX_ROWS * BLOCK_COLS, SUM_STRIDE);
+        _tile_stored(3, block->sums + AMX_ROWS * BLOCK_COLS + LANES, SUM_STRIDE);
+    }
+}
+
+INLINE_AMX void multiply_blocks(const struct amx_product *product, enum activation activation)
+{
+    const struct packed *matrix = product->matrix;
+    struct amx_block blocks[2];
+    size_t turn = 0;
+    blocks[1].height = blocks[1].row = blocks[1].output = 0;
+    for (size_t output = 0; output < matrix->outputs; output += BLOCK_COLS)
+        for (size_t row = 0, fetched = 0; row < product->rows; row += BLOCK_ROWS, fetched += product->groups, turn = 1 - turn) {
+            struct amx_block *block = &blocks[turn];
+            block->row = row;
+            block->height = product->rows - row < BLOCK_ROWS ? product->rows - row : BLOCK_ROWS;
+            block->output = output;
+            fetch_weights(product, output + BLOCK_COLS, fetched);
+            fetch_weights(product, output + BLOCK_COLS + LANES, fetched);
+            multiply_block(product, block, &blocks[1 - turn], activation);
+        }
+    finish_rows(product, &blocks[1 - turn], 0, blocks[1 - turn].height, activation);
 }
 
 TARGET_AMX static void multiply_i8_amx(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
                                        enum activation activation, float *out)
 {
-    struct amx_product product = {.matrix = matrix, .codes = codes, .scales = scales, .rows = rows, .activation = activation, .out = out};
+    struct amx_product product = {
+        .matrix = matrix, .codes = codes, .scales = scales, .rows = rows, .steps = matrix->inputs / AMX_INPUTS, .out = out};
     struct amx_config config = {.palette = 1};
     size_t blocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
     if (matrix->inputs % AMX_INPUTS != 0 || rows < 4) {
@@ -149,17 +202,10 @@ TARGET_AMX static void multiply_i8_amx(const struct packed *matrix, const uint8_
     }
     product.groups = (matrix->inputs / KERNELS_GROUP + blocks - 1) / blocks;
     _tile_loadconfig(&config);
-    for (size_t output = 0; output < matrix->padded; output += BLOCK_COLS)
-        for (size_t row = 0, fetched = 0; row < rows; row += BLOCK_ROWS, fetched += product.groups) {
-            struct amx_block block;
-            block.row = row;
-            block.height = rows - row < BLOCK_ROWS ? rows - row : BLOCK_ROWS;
-            block.output = output;
-            fetch_weights(&product, output + BLOCK_COLS, fetched);
-            fetch_weights(&product, output + BLOCK_COLS + LANES, fetched);
-            multiply_block(&product, &block);
-            finish_block(&product, &block);
-        }
+    if (activation == ACTIVATION_GELU)
+        multiply_blocks(&product, ACTIVATION_GELU);
+    else
+        multiply_blocks(&product, ACTIVATION_NONE);
     _tile_release();
 }
 

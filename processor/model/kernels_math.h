@@ -1,5 +1,7 @@
 /* Functions of a vector, for kernels_vector.h and nobody else. */
 
+enum { BESIDE = 4 }; /* vectors that a long function is computed of at a time */
+
 /* Four floats or int32, whatever the CPU. */
 typedef float quad __attribute__((vector_size(16)));
 typedef int32_t quad_int __attribute__((vector_size(16)));
@@ -22,18 +24,25 @@ INLINE VEC exp_of(VEC x)
 }
 
 /* x Phi(x) = x (1 + erf(x / sqrt 2)) / 2, with Phi(x) = 1/2 + x P(x^2) between -5.2 and 5.2 and constant beyond. P is the
- * least-maximum fit in t = 2 x^2 / 5.2^2 - 1. Absolute error below 2e-6 for |x| <= 12, below 3e-7 |x| beyond. */
-INLINE VEC gelu_of(VEC x)
+ * least-maximum fit in t = 2 x^2 / 5.2^2 - 1. Absolute error below 2e-6 for |x| <= 12, below 3e-7 |x| beyond. In place, for
+ * `count` (a constant) vectors side by side: each step waits for the one before, and a CPU does not look far ahead. */
+INLINE void gelu_of(VEC *x, size_t count)
 {
     static const float factors[] = {
         0.000858779531F, -0.00250372314F, 0.00285357819F, -0.00350570213F, 0.00755786151F, -0.0131033529F, 0.0183871519F,
         -0.0245934036F, 0.0319072641F,   -0.0399412997F, 0.0500301681F,   -0.0677434057F, 0.135949939F};
-    VEC inner = v_min(v_max(x, v_set(-5.2F)), v_set(5.2F));
-    VEC t = v_fma(inner * inner, v_set(0.0739644970F), v_set(-1.0F));
-    VEC p = v_set(factors[0]);
+    VEC inner[BESIDE], t[BESIDE], p[BESIDE];
+    UNROLL for (size_t j = 0; j < count; j++)
+    {
+        inner[j] = v_min(v_max(x[j], v_set(-5.2F)), v_set(5.2F));
+        t[j] = v_fma(inner[j] * inner[j], v_set(0.0739644970F), v_set(-1.0F));
+        p[j] = v_set(factors[0]);
+    }
     UNROLL for (size_t i = 1; i < sizeof factors / sizeof *factors; i++)
-        p = v_fma(p, t, v_set(factors[i]));
-    return x * v_fma(inner, p, v_set(0.5F));
+        UNROLL for (size_t j = 0; j < count; j++)
+            p[j] = v_fma(p[j], t[j], v_set(factors[i]));
+    UNROLL for (size_t j = 0; j < count; j++)
+        x[j] = x[j] * v_fma(inner[j], p[j], v_set(0.5F));
 }
 
 /* Adds 16 partial sums in a fixed tree: halves, quarters, ... */
@@ -68,7 +77,8 @@ INLINE void store_part(float *at, VEC values, size_t left)
     memcpy(at, all, left * sizeof *all);
 }
 
-INLINE VEC activate(VEC values, enum activation activation)
+INLINE void activate(VEC *values, size_t count, enum activation activation)
 {
-    return activation == ACTIVATION_GELU ? gelu_of(values) : values;
+    if (activation == ACTIVATION_GELU)
+        gelu_of(values, count);
 }

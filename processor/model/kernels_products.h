@@ -80,11 +80,19 @@ TARGET static void finish_i8(const struct packed *matrix, const int32_t *sums, c
                              enum activation activation, float *out)
 {
     for (size_t j = 0; j < I8_COLS && output < matrix->outputs; j += LANES, output += LANES) {
-        VEC scale = v_load(matrix->scale + output), bias = v_load(matrix->bias + output);
-        size_t left = matrix->outputs - output;
-        for (size_t r = 0; r < rows; r++) {
-            VEC value = v_fma(v_from_int(v_load_int(sums + r * I8_COLS + j)), v_set(scales[r]) * scale, bias);
-            store_part(out + r * matrix->outputs + output, activate(value, activation), left);
+        VEC scale = v_load(matrix->scale + output), bias = v_load(matrix->bias + output), values[BESIDE];
+        size_t left = matrix->outputs - output, r = 0;
+        for (; r + BESIDE <= rows; r += BESIDE) {
+            UNROLL for (size_t k = 0; k < BESIDE; k++)
+                values[k] = v_fma(v_from_int(v_load_int(sums + (r + k) * I8_COLS + j)), v_set(scales[r + k]) * scale, bias);
+            activate(values, BESIDE, activation);
+            UNROLL for (size_t k = 0; k < BESIDE; k++)
+                store_part(out + (r + k) * matrix->outputs + output, values[k], left);
+        }
+        for (; r < rows; r++) {
+            values[0] = v_fma(v_from_int(v_load_int(sums + r * I8_COLS + j)), v_set(scales[r]) * scale, bias);
+            activate(values, 1, activation);
+            store_part(out + r * matrix->outputs + output, values[0], left);
         }
     }
 }
@@ -176,7 +184,8 @@ TARGET static void finish_f32(const struct packed *matrix, const float *sums, si
     for (size_t j = 0; j < F32_VECS && output < matrix->outputs; j++, output += LANES, sums += LANES)
         for (size_t r = 0; r < rows; r++) {
             VEC value = v_load(sums + r * F32_COLS) + v_load(matrix->bias + output);
-            store_part(out + r * matrix->outputs + output, activate(value, activation), matrix->outputs - output);
+            activate(&value, 1, activation);
+            store_part(out + r * matrix->outputs + output, value, matrix->outputs - output);
         }
 }
 

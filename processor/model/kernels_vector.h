@@ -67,13 +67,22 @@ TARGET static void add_norm(float *x, const float *add, const float *weight, con
 
 TARGET static void gelu(float *x, size_t count)
 {
-    size_t whole = count / LANES * LANES;
-    for (size_t i = 0; i < whole; i += LANES)
-        v_store(x + i, gelu_of(v_load(x + i)));
-    if (whole < count) {
-        float rest[LANES] = {0};
-        memcpy(rest, x + whole, (count - whole) * sizeof *x);
-        store_part(x + whole, gelu_of(v_load(rest)), count - whole);
+    size_t i = 0;
+    VEC values[BESIDE];
+    for (; i + BESIDE * LANES <= count; i += BESIDE * LANES) {
+        UNROLL for (size_t j = 0; j < BESIDE; j++)
+            values[j] = v_load(x + i + j * LANES);
+        gelu_of(values, BESIDE);
+        UNROLL for (size_t j = 0; j < BESIDE; j++)
+            v_store(x + i + j * LANES, values[j]);
+    }
+    for (; i < count; i += LANES) {
+        float some[LANES] = {0};
+        size_t left = count - i < LANES ? count - i : LANES;
+        memcpy(some, x + i, left * sizeof *x);
+        values[0] = v_load(some);
+        gelu_of(values, 1);
+        store_part(x + i, values[0], left);
     }
 }
 

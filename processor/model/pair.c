@@ -7,16 +7,17 @@
 
 enum { NAME_LIMIT = 64, PART_COUNT = 8, INNER_LIMIT = 2048 };
 
-/* The products of one mention's vector, as matrix `mention` gives them. */
-struct products {
+/* One mention's vector and its products, as matrix `mention` gives them. */
+struct mention {
+    const float *vector;                                  /* [D] */
     const float *query_a, *query_b, *hidden_a, *hidden_b; /* [P] each */
 };
 
-static struct products products_at(const struct pair *pair, const float *at)
+static struct mention mention_of(const struct pair *pair, const float *vector, const float *products)
 {
     size_t inner = pair->inner;
-    return (struct products){
-        .query_a = at, .query_b = at + inner, .hidden_a = at + 2 * inner, .hidden_b = at + 3 * inner};
+    return (struct mention){.vector = vector, .query_a = products, .query_b = products + inner, .hidden_a = products + 2 * inner,
+                            .hidden_b = products + 3 * inner};
 }
 
 /* P is what the file says: the length of the query's bias. */
@@ -95,15 +96,16 @@ void pair_done(struct pair *pair)
 void pair_scratch_init(struct pair_scratch *scratch, const struct pair *pair, size_t window)
 {
     size_t inner = pair->inner, width = pair->width;
-    size_t widest = inner > width ? inner : width, rows = window > 2 ? window : 2;
+    size_t widest = inner > width ? inner : width, rows = window > PAIR_CACHE ? window : PAIR_CACHE;
     scratch->memory = kernels_memory(window * 2 * inner, sizeof(float));
-    scratch->vectors = kernels_memory(PAIR_CACHE * (width + 4 * inner), sizeof(float));
+    scratch->vectors = kernels_memory(PAIR_CACHE * width, sizeof(float));
+    scratch->products = kernels_memory(PAIR_CACHE * 4 * inner, sizeof(float));
     scratch->cached = kernels_memory(PAIR_CACHE, sizeof *scratch->cached);
     scratch->cached_count = 0;
-    scratch->product = kernels_memory(width + inner, sizeof(float));
-    scratch->query = kernels_memory(2 * inner, sizeof(float));
-    scratch->context = kernels_memory(2 * inner, sizeof(float));
-    scratch->hidden = kernels_memory(2 * inner, sizeof(float));
+    scratch->product = kernels_memory(PAIR_ASKS_MOST * width, sizeof(float));
+    scratch->query = kernels_memory(PAIR_ASKS_MOST * inner, sizeof(float));
+    scratch->context = kernels_memory(PAIR_ASKS_MOST * inner, sizeof(float));
+    scratch->hidden = kernels_memory(PAIR_ASKS_MOST * inner, sizeof(float));
     scratch->work = kernels_memory(window + 16, sizeof(float));
     matrix_scratch_init(&scratch->matrix, rows, widest);
 }
@@ -112,6 +114,7 @@ void pair_scratch_done(struct pair_scratch *scratch)
 {
     free(scratch->memory);
     free(scratch->vectors);
+    free(scratch->products);
     free(scratch->cached);
     free(scratch->product);
     free(scratch->query);
@@ -127,18 +130,15 @@ void pair_prepare(const struct pair *pair, struct pair_scratch *scratch, const f
     matrix_apply(&pair->memory, &scratch->matrix, hidden, count, ACTIVATION_NONE, scratch->memory);
 }
 
-/* The mention's vector [D] and behind it its products [4P], from the cache or computed into it. */
-static const float *vector_of(const struct pair *pair, struct pair_scratch *scratch, const float *hidden, struct rows rows)
+/* Where in the cache the mention is, its vector in place; its products are still to come. */
+static size_t place_of(const struct pair *pair, struct pair_scratch *scratch, const float *hidden, struct rows rows)
 {
-    size_t width = pair->width, stride = width + 4 * pair->inner;
-    if (rows.start == rows.end)
-        return pair->author;
+    size_t width = pair->width;
     for (size_t i = 0; i < scratch->cached_count; i++)
         if (scratch->cached[i].start == rows.start && scratch->cached[i].end == rows.end)
-            return scratch->vectors + i * stride;
-
-    float *vector = scratch->vectors + scratch->cached_count * stride;
-    scratch->cached[scratch->cached_count++] = rows;
+            return i;
+    float *vector = scratch->vectors + scratch->cached_count * width;
+    scratch->cached[scratch->cached_count] = rows;
     memset(vector, 0, width * sizeof *vector);
     for (size_t row = rows.start; row < rows.end; row++)
         for (size_t i = 0; i < width; i++)
@@ -146,8 +146,29 @@ static const float *vector_of(const struct pair *pair, struct pair_scratch *scra
     float share = 1.0F / (float)(rows.end - rows.start);
     for (size_t i = 0; i < width; i++)
         vector[i] *= share;
-    matrix_apply(&pair->mention, &scratch->matrix, vector, 1, ACTIVATION_NONE, vector + width);
-    return vector;
+    return scratch->cached_count++;
+}
+
+/* The mentions of all asks: [count][2]. */
+static void find_mentions(const struct pair *pair, struct pair_scratch *scratch, const float *hidden, const struct pair_ask *asks,
+                          size_t count, struct mention (*mentions)[2])
+{
+    if (scratch->cached_count + 2 * count > PAIR_CACHE) /* room for all, so that none takes another's place */
+        scratch->cached_count = 0;
+    size_t width = pair->width, stride = 4 * pair->inner, first = scratch->cached_count;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < 2; k++) {
+            struct rows rows = k == 0 ? asks[i].a : asks[i].b;
+            if (rows.start == rows.end) {
+                mentions[i][k] = mention_of(pair, pair->author, pair->author + width);
+                continue;
+            }
+            size_t place = place_of(pair, scratch, hidden, rows);
+            mentions[i][k] = mention_of(pair, scratch->vectors + place * width, scratch->products + place * stride);
+        }
+    if (scratch->cached_count > first)
+        matrix_apply(&pair->mention, &scratch->matrix, scratch->vectors + first * width, scratch->cached_count - first, ACTIVATION_NONE,
+                     scratch->products + first * stride);
 }
 
 static void add(const float *a, const float *b, size_t count, float *out)
@@ -156,32 +177,30 @@ static void add(const float *a, const float *b, size_t count, float *out)
         out[i] = a[i] + b[i];
 }
 
-void pair_run(const struct pair *pair, struct pair_scratch *scratch, const float *hidden, struct rows a, struct rows b,
-              struct rows range, size_t orders, float *logits)
+void pair_run(const struct pair *pair, struct pair_scratch *scratch, const float *hidden, const struct pair_ask *asks,
+              size_t count, float *logits)
 {
     size_t width = pair->width, inner = pair->inner;
-    assert(range.start < range.end && b.start < b.end && a.start <= a.end && orders <= 2);
-    if (scratch->cached_count + 2 > PAIR_CACHE) /* room for both, so that neither takes the other's place */
-        scratch->cached_count = 0;
-    const float *vectors[2] = {vector_of(pair, scratch, hidden, a), vector_of(pair, scratch, hidden, b)};
-    for (size_t i = 0; i < width; i++)
-        scratch->product[i] = vectors[0][i] * vectors[1][i];
-    float *product = scratch->product + width; /* symmetric: the same for both orders */
-    matrix_apply(&pair->product, &scratch->matrix, scratch->product, 1, ACTIVATION_NONE, product);
-
-    const float *keys = scratch->memory + range.start * 2 * inner;
-    for (size_t order = 0; order < orders; order++) {
-        struct products first = products_at(pair, vectors[order] + width);
-        struct products second = products_at(pair, vectors[1 - order] + width);
-        float *query = scratch->query + order * inner, *sum = scratch->hidden + order * inner;
-        add(first.query_a, second.query_b, inner, query);
-        add(first.hidden_a, second.hidden_b, inner, sum);
-        add(sum, product, inner, sum);
+    struct mention mentions[PAIR_ASKS_MOST][2];
+    assert(count <= PAIR_ASKS_MOST);
+    find_mentions(pair, scratch, hidden, asks, count, mentions);
+    for (size_t i = 0; i < count; i++) {
+        const struct mention *a = &mentions[i][0], *b = &mentions[i][1];
+        struct rows range = asks[i].range;
+        float *query = scratch->query + i * inner, *product = scratch->product + i * width;
+        const float *keys = scratch->memory + range.start * 2 * inner;
+        assert(range.start < range.end && asks[i].b.start < asks[i].b.end && asks[i].a.start <= asks[i].a.end);
+        for (size_t k = 0; k < width; k++)
+            product[k] = a->vector[k] * b->vector[k];
+        add(a->query_a, b->query_b, inner, query);
+        add(a->hidden_a, b->hidden_b, inner, scratch->hidden + i * inner);
         pair->kernels->attend_one(query, keys, keys + inner, 2 * inner, range.end - range.start, inner, scratch->work,
-                                  scratch->context + order * inner);
+                                  scratch->context + i * inner);
     }
-    matrix_apply(&pair->context, &scratch->matrix, scratch->context, orders, ACTIVATION_NONE, scratch->query);
-    add(scratch->hidden, scratch->query, orders * inner, scratch->hidden);
-    pair->kernels->gelu(scratch->hidden, orders * inner);
-    matrix_apply(&pair->out, &scratch->matrix, scratch->hidden, orders, ACTIVATION_NONE, logits);
+    matrix_apply(&pair->product, &scratch->matrix, scratch->product, count, ACTIVATION_NONE, scratch->query);
+    add(scratch->hidden, scratch->query, count * inner, scratch->hidden);
+    matrix_apply(&pair->context, &scratch->matrix, scratch->context, count, ACTIVATION_NONE, scratch->query);
+    add(scratch->hidden, scratch->query, count * inner, scratch->hidden);
+    pair->kernels->gelu(scratch->hidden, count * inner);
+    matrix_apply(&pair->out, &scratch->matrix, scratch->hidden, count, ACTIVATION_NONE, logits);
 }

@@ -1,6 +1,7 @@
 /* One pair head (formulas: heads.h): what the rows of a range say of two mentions.
  *
- * What depends on one mention alone is computed once a window and kept, so that a further pair costs two small products.
+ * What depends on one mention alone is computed once a window and kept, and pairs are asked many at a time, so that a further
+ * pair costs a row of two small products and a look at its range.
  * Thread: a pair is const after pair_init(); the scratch has one owner. */
 #pragma once
 
@@ -9,6 +10,11 @@
 /* Rows [start, end) of a window. */
 struct rows {
     uint32_t start, end;
+};
+
+/* A pair that is asked for: what the rows of `range` say of `a` toward `b`. An empty `a` is the author. */
+struct pair_ask {
+    struct rows a, b, range;
 };
 
 struct pair {
@@ -21,17 +27,18 @@ struct pair {
 };
 
 struct pair_scratch {
-    float *memory;      /* [window][2P] */
-    float *vectors;     /* [PAIR_CACHE][D], then of each its products [4P]: see vector_of() */
-    struct rows *cached; /* [PAIR_CACHE] */
+    float *memory;       /* [window][2P] */
+    struct rows *cached; /* [PAIR_CACHE] mentions of this window, and of each: */
+    float *vectors;      /* [PAIR_CACHE][D] */
+    float *products;     /* [PAIR_CACHE][4P], by the matrix `mention` */
     size_t cached_count;
-    float *product;     /* [D] then [P] */
-    float *query, *context, *hidden; /* [2][P] each: both orders */
-    float *work;        /* [window] */
+    float *product;      /* [PAIR_ASKS_MOST][D] */
+    float *query, *context, *hidden; /* [PAIR_ASKS_MOST][P] each */
+    float *work;         /* [window] */
     struct matrix_scratch matrix;
 };
 
-enum { PAIR_CACHE = 64, PAIR_CLASS_LIMIT = 8 };
+enum { PAIR_ASKS_MOST = 32, PAIR_CACHE = 4 * PAIR_ASKS_MOST, PAIR_CLASS_LIMIT = 8 };
 
 /* Reads NAME.query_a and so on. err: ERROR_CONFIG "model.section". Free with pair_done(), also after failure. */
 bool pair_init(struct pair *pair, const struct kernels *kernels, const struct model_file *file, const char *name,
@@ -44,7 +51,7 @@ void pair_scratch_done(struct pair_scratch *scratch);
 /* Takes in the window `hidden` [count][D] and forgets the last one. */
 void pair_prepare(const struct pair *pair, struct pair_scratch *scratch, const float *hidden, size_t count);
 
-/* Logits of (a, b) and, with `orders` 2, of (b, a) behind them: [orders][classes]. An empty `a` is the author.
- * `hidden` as in the last pair_prepare(). */
-void pair_run(const struct pair *pair, struct pair_scratch *scratch, const float *hidden, struct rows a, struct rows b,
-              struct rows range, size_t orders, float *logits);
+/* Logits of `count` (at most PAIR_ASKS_MOST) asks: [count][classes]. `hidden` as in the last pair_prepare(). What is said of a
+ * pair does not depend on those asked with it. */
+void pair_run(const struct pair *pair, struct pair_scratch *scratch, const float *hidden, const struct pair_ask *asks,
+              size_t count, float *logits);

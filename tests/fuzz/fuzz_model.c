@@ -31,7 +31,7 @@ static void run_encoder(const struct model_file *file)
         ids[i] = (uint32_t)(i * 7919) % config->vocab;
     float *hidden = kernels_memory(count * config->width, sizeof *hidden);
     struct encoder_scratch *scratch = encoder_scratch_new(encoder);
-    encoder_run(encoder, scratch, ids, shapes, count, hidden);
+    encoder_run(encoder, scratch, &(struct encoder_window){.ids = ids, .shapes = shapes, .count = count}, 1, hidden);
     encoder_scratch_free(scratch);
     encoder_free(encoder);
     free(hidden);

@@ -140,7 +140,7 @@ static float *run(const struct model_file *file, const struct kernels *kernels, 
     expect_fine(encoder != NULL, err);
     struct encoder_scratch *scratch = encoder_scratch_new(encoder);
     float *out = kernels_memory(count * model_file_config(file)->width, sizeof *out);
-    encoder_run(encoder, scratch, IDS, CASES, count, out);
+    encoder_run(encoder, scratch, &(struct encoder_window){.ids = IDS, .shapes = CASES, .count = count}, 1, out);
     encoder_scratch_free(scratch);
     encoder_free(encoder);
     return out;
@@ -242,9 +242,9 @@ Test(encoder, does_not_remember_the_last_window)
         struct encoder *encoder = encoder_new_with(file, kernels_at(k), &err);
         struct encoder_scratch *scratch = encoder_scratch_new(encoder);
         float first[5 * 64], again[5 * 64], longer[COUNT_MOST * 64];
-        encoder_run(encoder, scratch, IDS, CASES, 5, first);
-        encoder_run(encoder, scratch, IDS, CASES, COUNT_MOST, longer);
-        encoder_run(encoder, scratch, IDS, CASES, 5, again);
+        encoder_run(encoder, scratch, &(struct encoder_window){.ids = IDS, .shapes = CASES, .count = 5}, 1, first);
+        encoder_run(encoder, scratch, &(struct encoder_window){.ids = IDS, .shapes = CASES, .count = COUNT_MOST}, 1, longer);
+        encoder_run(encoder, scratch, &(struct encoder_window){.ids = IDS, .shapes = CASES, .count = 5}, 1, again);
         cr_expect(eq(int, memcmp(first, again, sizeof first), 0), "%s", kernels_at(k)->name);
         encoder_scratch_free(scratch);
         encoder_free(encoder);

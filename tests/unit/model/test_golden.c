@@ -110,7 +110,7 @@ static float *encode(const struct kernels *kernels)
         ids[i] = (uint32_t)golden.ids.data[i];
         shapes[i] = (uint8_t)golden.shapes.data[i];
     }
-    encoder_run(encoder, scratch, ids, shapes, count, hidden);
+    encoder_run(encoder, scratch, &(struct encoder_window){.ids = ids, .shapes = shapes, .count = count}, 1, hidden);
     free(ids);
     free(shapes);
     encoder_scratch_free(scratch);
