@@ -1,11 +1,10 @@
 #include "processor/extract/meanings.h"
 
+#include "processor/extract/beside.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/table.h"
 
-#include <stdlib.h>
-
-enum { CANDIDATES_MOST = 8, WORD_BYTES = 24, OFFICE_BYTES = 60, LETTERS = 26, COUNTRIES = LETTERS * LETTERS };
+enum { CANDIDATES_MOST = 8, OFFICE_BYTES = 60, LETTERS = 26, COUNTRIES = LETTERS * LETTERS };
 enum { MARKS_COUNTED = 5, POLITICIANS_LEAST = 2 };
 
 /* From this chance on, in its context, a candidate is taken. */
@@ -75,19 +74,9 @@ static const char *const office_words[] = {
     "senator", "senators", "speaker", "state", "treasury", "vice", "whip",
 };
 
-static int by_word(const void *left, const void *right)
-{
-    return strcmp(left, *(const char *const *)right);
-}
-
 static bool is_office(struct view word)
 {
-    char lower[WORD_BYTES];
-    if (word.len == 0 || word.len >= sizeof lower)
-        return false;
-    marks_lower(word, lower, sizeof lower);
-    lower[word.len] = '\0';
-    return bsearch(lower, office_words, sizeof office_words / sizeof *office_words, sizeof *office_words, by_word) != NULL;
+    return beside_is_among(word, office_words, sizeof office_words / sizeof *office_words);
 }
 
 static bool is_letter(char c)

@@ -1,10 +1,11 @@
 #include "processor/extract/sides.h"
 
+#include "processor/extract/beside.h"
 #include "processor/extract/marks.h"
 
 #include <stdlib.h>
 
-enum { WORD_BYTES = 24, AHEAD_BYTES = 64, SPORT_PER_1000 = 30, SPORT_HITS_LEAST = 3 };
+enum { WORD_BYTES = 24, SPORT_PER_1000 = 30, SPORT_HITS_LEAST = 3 };
 
 /* Words of sport and of hardly anything else; sorted. */
 static const char *const strong_words[] = {
@@ -49,39 +50,10 @@ static const char *const public_words[] = {
 
 #define LIST(words) words, sizeof words / sizeof *words
 
-static int by_word(const void *left, const void *right)
-{
-    return strcmp(left, *(const char *const *)right);
-}
-
-/* In lower case, one of the words of a sorted list. */
-static bool is_among(struct view word, const char *const *list, size_t count)
-{
-    char lower[WORD_BYTES];
-    if (word.len == 0 || word.len >= sizeof lower)
-        return false;
-    marks_lower(word, lower, sizeof lower);
-    lower[word.len] = '\0';
-    return bsearch(lower, list, count, sizeof *list, by_word) != NULL;
-}
-
-static bool is_sorted(const char *const *list, size_t count)
-{
-    for (size_t i = 1; i < count; i++)
-        if (strcmp(list[i - 1], list[i]) >= 0)
-            return false;
-    return true;
-}
-
 bool sides_lists_are_sorted(void)
 {
-    return is_sorted(LIST(strong_words)) && is_sorted(LIST(weak_words)) && is_sorted(LIST(staff_words)) && is_sorted(LIST(place_words)) &&
-           is_sorted(LIST(public_words));
-}
-
-static bool is_word_byte(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-';
+    return beside_is_sorted(LIST(strong_words)) && beside_is_sorted(LIST(weak_words)) && beside_is_sorted(LIST(staff_words)) && beside_is_sorted(LIST(place_words)) &&
+           beside_is_sorted(LIST(public_words));
 }
 
 static bool is_capital(char c)
@@ -105,12 +77,12 @@ static struct counts count_words(struct view text)
     struct counts counts = {0};
     for (size_t at = 0; at < text.len;) {
         size_t end = at;
-        while (end < text.len && is_word_byte(text.data[end]))
+        while (end < text.len && beside_is_word_byte(text.data[end]))
             end++;
         struct view word = view_slice(text, at, end);
         counts.words += word.len > 0;
-        counts.strong += is_among(word, LIST(strong_words));
-        counts.weak += is_among(word, LIST(weak_words));
+        counts.strong += beside_is_among(word, LIST(strong_words));
+        counts.weak += beside_is_among(word, LIST(weak_words));
         at = end + 1;
     }
     return counts;
@@ -136,34 +108,6 @@ struct sides sides_of(const struct reading *reading)
 }
 
 /* --- neighbours ---------------------------------------------------------------------------------------------------- */
-
-static struct view text_behind(const struct reading *reading, struct span span)
-{
-    size_t end = span.end + AHEAD_BYTES < reading->text.len ? span.end + AHEAD_BYTES : reading->text.len;
-    return view_slice(reading->text, span.end, end);
-}
-
-/* The word that ends at `end`, spaces before it let go; empty where something else stands there. */
-static struct view word_before(struct view text, size_t end)
-{
-    while (end > 0 && text.data[end - 1] == ' ')
-        end--;
-    size_t start = end;
-    while (start > 0 && is_word_byte(text.data[start - 1]))
-        start--;
-    return view_slice(text, start, end);
-}
-
-static struct view word_behind(struct view after)
-{
-    size_t start = 0;
-    while (start < after.len && after.data[start] == ' ')
-        start++;
-    size_t end = start;
-    while (end < after.len && is_word_byte(after.data[end]))
-        end++;
-    return view_slice(after, start, end);
-}
 
 static bool is_all_capitals(struct view word)
 {
@@ -216,7 +160,7 @@ static bool is_country(const struct knowledge *knowledge, struct view name)
 /* "LONDON (Reuters)", "LONDON, March 3", "LONDON - Britain said", "LONDON 1996-08-30": where a report was written. */
 static bool is_dateline(const struct reading *reading, const struct mark *mark)
 {
-    struct view after = text_behind(reading, mark->span);
+    struct view after = beside_text_behind(reading, mark->span);
     size_t at = 0;
     while (at < after.len && after.data[at] == ' ')
         at++;
@@ -230,7 +174,7 @@ static bool is_dateline(const struct reading *reading, const struct mark *mark)
         has_date = has_date && is_digit(rest.data[i]);
     bool has_dash = at > 0 && (rest.data[0] == '-' || view_starts_with(rest, view_of("\xE2\x80\x94")));
     bool has_comma = at == 0 && view_starts_with(rest, view_of(", ")) && is_capital(rest.data[2]) &&
-                     !is_all_capitals(word_behind(view_slice(rest, 2, rest.len)));
+                     !is_all_capitals(beside_word_behind(view_slice(rest, 2, rest.len)));
     return is_all_capitals(reading_view(reading, mark->span)) && (has_date || (has_dash && mark->order == 0) || has_comma);
 }
 
@@ -254,15 +198,15 @@ static bool is_pair(const struct reading *reading, const struct knowledge *knowl
 bool sides_is_place(const struct reading *reading, const struct knowledge *knowledge, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
-    struct view before = word_before(reading->text, mark->span.start), after = text_behind(reading, mark->span);
+    struct view before = beside_word_before(reading->text, mark->span.start), after = beside_text_behind(reading, mark->span);
     bool is_fixture = view_equal(before, view_of("at")) && is_country(knowledge, reading_view(reading, mark->span));
-    if (is_among(before, LIST(place_words)) && !is_all_capitals(before) && !is_fixture)
+    if (beside_is_among(before, LIST(place_words)) && !is_all_capitals(before) && !is_fixture)
         return true;
-    if (is_among(word_behind(after), LIST(public_words)))
+    if (beside_is_among(beside_word_behind(after), LIST(public_words)))
         return true;
     /* "Ann Lee of Spain" is from there, "the captain of Spain" is not. */
     if (view_equal(before, view_of("of"))) {
-        struct view holder = word_before(reading->text, (size_t)(before.data - reading->text.data));
+        struct view holder = beside_word_before(reading->text, (size_t)(before.data - reading->text.data));
         if (holder.len > 0 && is_capital(holder.data[0]))
             return true;
     }
@@ -303,7 +247,7 @@ static bool is_result(struct view after)
     if (at + 1 >= after.len || after.data[at] != ' ' || !is_capital(after.data[at + 1]))
         return false;
     at++;
-    while (at + 1 < after.len && (is_word_byte(after.data[at]) || (after.data[at] == ' ' && is_capital(after.data[at + 1]))))
+    while (at + 1 < after.len && (beside_is_word_byte(after.data[at]) || (after.data[at] == ' ' && is_capital(after.data[at + 1]))))
         at++;
     return at + 1 < after.len && after.data[at] == ' ' && is_digit(after.data[at + 1]);
 }
@@ -328,8 +272,8 @@ static bool is_managed(struct view after)
 static bool has_cue(const struct reading *reading, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
-    struct view after = text_behind(reading, mark->span);
-    return is_among(word_behind(after), LIST(staff_words)) || is_managed(after) || is_score(after) || is_result(after) ||
+    struct view after = beside_text_behind(reading, mark->span);
+    return beside_is_among(beside_word_behind(after), LIST(staff_words)) || is_managed(after) || is_score(after) || is_result(after) ||
            (index > 0 && is_beaten(reading, mark - 1, mark)) ||
            (index + 1 < reading->mark_count && is_beaten(reading, mark, mark + 1));
 }
@@ -343,6 +287,6 @@ bool sides_is_side(const struct sides *sides, const struct reading *reading, con
     if ((!is_sport && !has_cue(reading, index)) || !find_first(knowledge, reading_view(reading, mark->span), &entry, &kind))
         return false;
     if (kind == KNOWN_KIND_COMPANY) /* clubs are named like what pays them, too: "Samsung 10 Lotte 3" */
-        return is_result(text_behind(reading, mark->span));
+        return is_result(beside_text_behind(reading, mark->span));
     return is_place(kind) && !sides_is_place(reading, knowledge, index);
 }
