@@ -84,15 +84,21 @@ def read_countries(store, lists, hand):
     return countries, listed
 
 
+def find_parent(store, countries, parent):
+    """A parent is a country's code, a code and a region of it ("US/Georgia"), or the name of an entity listed before."""
+    code, _, region = parent.partition("/")
+    if region:
+        return next((e for e in store.entities if (e.kind, e.name, e.country) == ("region", region, code)), None)
+    return countries.find(parent) or next((e for e in store.entities if e.name == parent), None)
+
+
 def read_facts(store, countries, hand):
-    """Every table of one entity a line. A parent is a country's code or the name of an entity listed before."""
+    """Every table of one entity a line."""
     for table in ("regions", "cities", "seats", "parties", "organizations", "people", "groups"):
         for kind, name, wikidata, code, fame, parent, aliases in facts(hand, table + ".tsv"):
-            above = countries.find(parent) if parent else None
+            above = find_parent(store, countries, parent) if parent else None
             if parent and above is None:
-                above = next((e for e in store.entities if e.name == parent), None)
-                if above is None:
-                    raise SystemExit(f"{table}.tsv: {name}: no entity named {parent} before it")
+                raise SystemExit(f"{table}.tsv: {name}: no entity named {parent} before it")
             entity = store.add(kind, name, number(wikidata), code or "", float(fame), above)
             for alias in (aliases or "").split("|"):
                 if alias:

@@ -5,22 +5,25 @@
 
 #include <stdlib.h>
 
-enum { WORD_BYTES = 24, SPORT_PER_1000 = 30, SPORT_HITS_LEAST = 3 };
+enum { WORD_BYTES = 24, SPORT_PER_1000 = 30, STRONG_PER_1000 = 15, SPORT_HITS_LEAST = 3 };
+enum { TEAM_WORDS_LEAST = 2, RESULTS_LEAST = 3 };
 
 /* Words of sport and of hardly anything else; sorted. */
 static const char *const strong_words[] = {
-    "athletics", "backstroke", "ballpark", "baseball", "basketball", "batsman", "batsmen", "batted", "batting", "birdie",
-    "birdies", "boxing", "breaststroke", "bullpen", "coach", "coached", "coaches", "cricket", "cycling", "defenseman",
-    "dribbled", "equaliser", "equalizer", "fielder", "fifa", "football", "footballer", "footballers", "freestyle", "fullback",
-    "goalkeeper", "goalkeepers", "goalless", "goaltender", "golf", "golfer", "gymnast", "gymnastics", "half-time", "halftime",
-    "handball", "hat-trick", "hockey", "homer", "homered", "homers", "infielder", "inning", "innings", "judo", "linebacker",
-    "lineout", "medalist", "medalists", "medallist", "medallists", "midfield", "midfielder", "midfielders", "mlb", "nba",
-    "ncaa", "nfl", "nhl", "olympic", "olympics", "outfielder", "paralympic", "paralympics", "pitcher", "pitchers", "play-off",
+    "athletics", "backstroke", "ballpark", "baseball", "basketball", "batsman", "batsmen", "batted", "batting", "biathlon",
+    "birdie", "birdies", "boxing", "breaststroke", "bullpen", "coach", "coached", "coaches", "cricket", "cycling", "cyclist",
+    "cyclists", "defenseman", "dribbled", "equaliser", "equalizer", "fastball", "fielder", "fifa", "football", "footballer",
+    "footballers", "freestyle", "fullback", "goalkeeper", "goalkeepers", "goalless", "goaltender", "golf", "golfer", "gymnast",
+    "gymnastics", "gymnasts", "half-time", "halftime", "handball", "hat-trick", "hattrick", "hockey", "homer", "homered",
+    "homers", "hurdler", "infielder", "inning", "innings", "judo", "lbw", "linebacker", "lineout", "medalist", "medalists",
+    "medallist", "medallists", "midfield", "midfielder", "midfielders", "mlb", "motogp", "nascar", "nba", "ncaa", "nfl", "nhl",
+    "olympic", "olympics", "outfielder", "paceman", "paralympic", "paralympics", "peloton", "pitcher", "pitchers", "play-off",
     "play-offs", "playoff", "playoffs", "puck", "qualifier", "qualifiers", "quarter-final", "quarter-finals", "quarterback",
-    "quarterbacks", "quarterfinal", "quarterfinals", "referee", "relegated", "relegation", "rugby", "scrum-half",
-    "semi-final", "semi-finals", "semifinal", "semifinals", "shortstop", "skating", "skiing", "slalom", "soccer", "sprinter",
-    "striker", "strikers", "team-mate", "team-mates", "teammate", "teammates", "tennis", "touchdown", "touchdowns",
-    "triathlon", "uefa", "umpire", "volleyball", "wicket", "wicketkeeper", "wickets", "wimbledon", "yachting",
+    "quarterbacks", "quarterfinal", "quarterfinals", "referee", "relegated", "relegation", "rower", "rowers", "rugby",
+    "scrum-half", "semi-final", "semi-finals", "semifinal", "semifinals", "shortstop", "skating", "skier", "skiers", "skiing",
+    "slalom", "soccer", "softball", "sprinter", "sprinters", "striker", "strikers", "team-mate", "team-mates", "teammate",
+    "teammates", "tennis", "touchdown", "touchdowns", "triathlon", "uefa", "umpire", "unseeded", "volleyball", "wicket",
+    "wicketkeeper", "wickets", "wimbledon", "yachting",
 };
 /* Words of sport that politics and business use as well; sorted. */
 static const char *const weak_words[] = {
@@ -30,6 +33,12 @@ static const char *const weak_words[] = {
     "players", "points", "rebounds", "runs", "score", "scored", "scorer", "scorers", "scoring", "scrum", "season", "seasons",
     "seed", "seeded", "sets", "skipper", "sport", "sports", "squad", "stadium", "team", "teams", "title", "tournament",
     "tournaments", "trophy", "unbeaten", "victory", "win", "winger", "winner", "wins", "won", "wrestling",
+};
+/* Of these, what politics seldom speaks of twice in a sentence; sorted. */
+static const char *const team_words[] = {
+    "cup", "fixture", "fixtures", "game", "games", "goal", "goals", "league", "match", "matches", "medal", "medals", "pitched",
+    "player", "players", "score", "scored", "scorer", "season", "seasons", "skipper", "squad", "stadium", "team", "teams",
+    "tournament", "tournaments", "winger",
 };
 /* What only a team has right behind its name: "England captain"; sorted. */
 static const char *const staff_words[] = {
@@ -52,8 +61,8 @@ static const char *const public_words[] = {
 
 bool sides_lists_are_sorted(void)
 {
-    return beside_is_sorted(LIST(strong_words)) && beside_is_sorted(LIST(weak_words)) && beside_is_sorted(LIST(staff_words)) && beside_is_sorted(LIST(place_words)) &&
-           beside_is_sorted(LIST(public_words));
+    return beside_is_sorted(LIST(strong_words)) && beside_is_sorted(LIST(weak_words)) && beside_is_sorted(LIST(team_words)) &&
+           beside_is_sorted(LIST(staff_words)) && beside_is_sorted(LIST(place_words)) && beside_is_sorted(LIST(public_words));
 }
 
 static bool is_capital(char c)
@@ -69,7 +78,7 @@ static bool is_digit(char c)
 /* --- vocabulary ---------------------------------------------------------------------------------------------------- */
 
 struct counts {
-    size_t words, strong, weak;
+    size_t words, strong, weak, team;
 };
 
 static struct counts count_words(struct view text)
@@ -83,9 +92,25 @@ static struct counts count_words(struct view text)
         counts.words += word.len > 0;
         counts.strong += beside_is_among(word, LIST(strong_words));
         counts.weak += beside_is_among(word, LIST(weak_words));
+        counts.team += beside_is_among(word, LIST(team_words));
         at = end + 1;
     }
     return counts;
+}
+
+/* "1. Ann Lee (Norway) 9.8 2. Ida Moe (Sweden) 9.7 ...": people with their countries, three times and more. */
+static bool is_result_list(const struct reading *reading)
+{
+    size_t count = 0;
+    for (size_t i = 1; i < reading->mark_count && count < RESULTS_LEAST; i++) {
+        const struct mark *person = &reading->marks[i - 1], *place = person + 1;
+        if (person->kind != MENTION_NAME || person->type != ENTITY_PERSON || place->kind != MENTION_NAME ||
+            place->type != ENTITY_LOCATION || place->span.start < person->span.end)
+            continue;
+        struct view between = view_slice(reading->text, person->span.end, place->span.start);
+        count += view_equal(between, view_of(" (")) || view_equal(between, view_of(" ( "));
+    }
+    return count == RESULTS_LEAST;
 }
 
 struct sides sides_of(const struct reading *reading)
@@ -95,7 +120,7 @@ struct sides sides_of(const struct reading *reading)
     struct counts all = {0};
     for (size_t i = 0; i < reading->sentence_count; i++) {
         struct counts own = count_words(reading_view(reading, reading->sentences[i].span));
-        sides.is_sport_sentence[i] = own.strong > 0;
+        sides.is_sport_sentence[i] = own.strong > 0 || own.team >= TEAM_WORDS_LEAST;
         if (!reading->sentences[i].is_prose)
             continue;
         all.words += own.words;
@@ -103,7 +128,9 @@ struct sides sides_of(const struct reading *reading)
         all.weak += own.weak;
     }
     size_t hits = 2 * all.strong + all.weak;
-    sides.is_sport = hits >= SPORT_HITS_LEAST && hits * 1000 >= all.words * SPORT_PER_1000;
+    size_t per_1000 = all.strong >= SPORT_HITS_LEAST ? STRONG_PER_1000 : SPORT_PER_1000;
+    sides.is_sport = hits >= SPORT_HITS_LEAST && hits * 1000 >= all.words * per_1000;
+    sides.is_result_list = is_result_list(reading);
     return sides;
 }
 
@@ -202,7 +229,9 @@ bool sides_is_place(const struct reading *reading, const struct knowledge *knowl
     bool is_fixture = view_equal(before, view_of("at")) && is_country(knowledge, reading_view(reading, mark->span));
     if (beside_is_among(before, LIST(place_words)) && !is_all_capitals(before) && !is_fixture)
         return true;
-    if (beside_is_among(beside_word_behind(after), LIST(public_words)))
+    struct view behind = beside_word_behind(after);
+    bool is_clubs = view_equal(behind, view_of("president")) && !is_country(knowledge, reading_view(reading, mark->span));
+    if (beside_is_among(behind, LIST(public_words)) && !is_clubs) /* towns have no presidents, clubs do */
         return true;
     /* "Ann Lee of Spain" is from there, "the captain of Spain" is not. */
     if (view_equal(before, view_of("of"))) {
@@ -252,14 +281,17 @@ static bool is_result(struct view after)
     return at + 1 < after.len && after.data[at] == ' ' && is_digit(after.data[at + 1]);
 }
 
-/* "beat" between two places; "England beat Brazil" stands alone in a headline. */
+/* "beat" between two places; "England beat Brazil" stands alone in a headline, "England v Brazil" too. */
 static bool is_beaten(const struct reading *reading, const struct mark *winner, const struct mark *loser)
 {
     if (winner->kind != MENTION_NAME || loser->kind != MENTION_NAME || loser->span.start < winner->span.end)
         return false;
     struct view between = view_slice(reading->text, winner->span.end, loser->span.start);
     char lower[WORD_BYTES];
-    return between.len < sizeof lower && view_equal(marks_lower(between, lower, sizeof lower), view_of(" beat "));
+    if (between.len >= sizeof lower)
+        return false;
+    between = marks_lower(between, lower, sizeof lower);
+    return view_equal(between, view_of(" beat ")) || view_equal(between, view_of(" v "));
 }
 
 /* " manager Ann Lee": cities have managers too, but their names stand elsewhere. */
@@ -281,12 +313,13 @@ static bool has_cue(const struct reading *reading, size_t index)
 bool sides_is_side(const struct sides *sides, const struct reading *reading, const struct knowledge *knowledge, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
-    bool is_sport = sides->is_sport || sides->is_sport_sentence[mark->sentence];
+    bool is_sport = sides->is_sport || sides->is_result_list || sides->is_sport_sentence[mark->sentence];
     uint32_t entry;
     enum known_kind kind;
     if ((!is_sport && !has_cue(reading, index)) || !find_first(knowledge, reading_view(reading, mark->span), &entry, &kind))
         return false;
     if (kind == KNOWN_KIND_COMPANY) /* clubs are named like what pays them, too: "Samsung 10 Lotte 3" */
-        return is_result(beside_text_behind(reading, mark->span));
-    return is_place(kind) && !sides_is_place(reading, knowledge, index);
+        return sides->is_sport || sides->is_result_list || is_result(beside_text_behind(reading, mark->span));
+    bool is_only_listed = sides->is_result_list && !sides->is_sport && !sides->is_sport_sentence[mark->sentence];
+    return is_place(kind) && !sides_is_place(reading, knowledge, index) && (!is_only_listed || has_cue(reading, index));
 }
