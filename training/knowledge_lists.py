@@ -76,10 +76,13 @@ def read_countries(store, lists, hand):
         name, wikidata = own.get(code, (item["name"]["common"], ids.get(code, 0)))
         entity = store.add("country", name, wikidata, code,
                            0.95 if item.get("unMember") or code in ("TW", "VA", "PS", "XK") else 0.6)
-        for name in [item["name"]["common"], item["name"]["official"]] + [n for n in item["altSpellings"] if len(n) > 4] + extra.get(code, []):
-            entity.call(name, 0.9)
+        added = [n for n in extra.get(code, []) if not n.startswith("-")]
+        dropped = {n[1:] for n in extra.get(code, []) if n.startswith("-")}
+        for name in [item["name"]["common"], item["name"]["official"]] + [n for n in item["altSpellings"] if len(n) > 4] + added:
+            if name not in dropped:
+                entity.call(name, 0.9)
         countries.by_code[code], countries.by_code3[item["cca3"]] = entity, entity
-        for name in [item["name"]["common"], item["name"]["official"]] + item["altSpellings"] + extra.get(code, []):
+        for name in [item["name"]["common"], item["name"]["official"]] + item["altSpellings"] + added:
             countries.by_name.setdefault(name.rstrip("*^"), entity)
     return countries, listed
 
@@ -103,6 +106,9 @@ def read_facts(store, countries, hand):
             for alias in (aliases or "").split("|"):
                 if alias:
                     entity.call(alias, 0.95)
+                    if kind == "agency" and code == "US" and re.match(r"(?!U\.?S\.? ).* Department\*?$", alias):
+                        entity.call("U.S. " + alias.rstrip("*"), 0.95)
+                        entity.call("US " + alias.rstrip("*"), 0.95)
                     if kind in ("politician", "person") and " " in alias:
                         store.also_known(entity, alias)
             if kind in ("politician", "person"):

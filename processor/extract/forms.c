@@ -155,6 +155,14 @@ static bool has_last_name(const struct table *people, struct view name)
     return table_first(people, XXH3_64bits(name.data, name.len)) != 0;
 }
 
+/* "in Jordan's film" is no place where there is a Neil Jordan. */
+static bool is_owner(const struct reading *reading, struct span span)
+{
+    struct view after = view_slice(reading->text, span.end, reading->text.len);
+    return ends_with(reading_view(reading, span), "'s") || view_starts_with(after, view_of("'s ")) || view_starts_with(after, view_of(" 's ")) ||
+           view_starts_with(after, view_of("\xE2\x80\x99s "));
+}
+
 /* What is meant by a name that is a place's. */
 enum sense { SENSE_PLAIN, SENSE_NAMESAKE, SENSE_REGION };
 
@@ -214,7 +222,8 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         if (mark->kind != MENTION_NAME)
             continue;
         struct view name = bare(reading_view(reading, mark->span));
-        bool is_person = has_last_name(&people, name) && sides_has_place(knowledge, name) && !sides_is_place(reading, knowledge, i);
+        bool is_person = has_last_name(&people, name) && sides_has_place(knowledge, name) &&
+                         (!sides_is_place(reading, knowledge, i) || is_owner(reading, mark->span));
         enum sense sense = is_person || sides_is_side(&sides, reading, knowledge, i) ? SENSE_NAMESAKE
                            : regions_is_region(reading, knowledge, i)                ? SENSE_REGION
                                                                                      : SENSE_PLAIN;

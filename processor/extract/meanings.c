@@ -22,6 +22,8 @@ static const float fame_alone = 0.965f, fame_supported = 0.8f, fame_lead = 0.25f
 static const float fame_everywhere = 0.6f;
 /* So heavy must another country be to speak against parties and officials of one that is not named. */
 static const float weight_against = 2;
+/* Politicians below this fame, whom no title announces, are of a country that is spoken of at least so often as the first. */
+static const float fame_at_home = 0.3f, home_share = 0.25f;
 
 struct context {
     const struct knowledge *knowledge;
@@ -242,7 +244,9 @@ static bool is_likely_politician(const struct context *context, const struct for
 {
     bool is_known_well = known->kind != KNOWN_KIND_POLITICIAN || known->fame >= fame_everywhere;
     bool is_too_early = flags & KNOWN_AMBIGUOUS && is_of_later_times(context, known);
-    return is_known_well || form->titles > 0 || (form->others == 0 && !is_too_early);
+    bool is_abroad = known->fame < fame_at_home && country_place(known->country) != NOWHERE &&
+                     country_weight(context, known) < home_share * context->heaviest;
+    return is_known_well || form->titles > 0 || (form->others == 0 && !is_too_early && !is_abroad);
 }
 
 /* In a report on sport a politician's name is an athlete's, unless he is introduced as what he is. */

@@ -20,7 +20,7 @@ static const char *const strong_words[] = {
     "olympic", "olympics", "outfielder", "paceman", "paralympic", "paralympics", "peloton", "pitcher", "pitchers", "play-off",
     "play-offs", "playoff", "playoffs", "puck", "qualifier", "qualifiers", "quarter-final", "quarter-finals", "quarterback",
     "quarterbacks", "quarterfinal", "quarterfinals", "referee", "relegated", "relegation", "rower", "rowers", "rugby",
-    "scrum-half", "semi-final", "semi-finals", "semifinal", "semifinals", "shortstop", "skating", "skier", "skiers", "skiing",
+    "scoreboard", "scrum-half", "semi-final", "semi-finals", "semifinal", "semifinals", "shortstop", "skating", "skier", "skiers", "skiing",
     "slalom", "soccer", "softball", "sprinter", "sprinters", "striker", "strikers", "team-mate", "team-mates", "teammate",
     "teammates", "tennis", "touchdown", "touchdowns", "triathlon", "uefa", "umpire", "unseeded", "volleyball", "wicket",
     "wicketkeeper", "wickets", "wimbledon", "yachting",
@@ -36,10 +36,11 @@ static const char *const weak_words[] = {
 };
 /* Of these, what politics seldom speaks of twice in a sentence; sorted. */
 static const char *const team_words[] = {
-    "cup", "fixture", "fixtures", "game", "games", "goal", "goals", "league", "match", "matches", "medal", "medals", "pitched",
-    "player", "players", "score", "scored", "scorer", "season", "seasons", "skipper", "squad", "stadium", "team", "teams",
-    "tournament", "tournaments", "winger",
+    "cup", "fixture", "fixtures", "league", "match", "matches", "medal", "medals", "pitched", "player", "players", "scored", "scorer",
+    "skipper", "squad", "stadium", "tournament", "tournaments", "winger",
 };
+/* What two teams have between them; sorted. */
+static const char *const match_words[] = {"final", "fixture", "game", "match", "matches", "qualifier", "semi-final", "semifinal", "test"};
 /* What only a team has right behind its name: "England captain"; sorted. */
 static const char *const staff_words[] = {
     "batsman", "bowler", "captain", "coach", "defender", "fullback", "goalkeeper", "linebacker", "midfielder", "pitcher",
@@ -62,7 +63,8 @@ static const char *const public_words[] = {
 bool sides_lists_are_sorted(void)
 {
     return beside_is_sorted(LIST(strong_words)) && beside_is_sorted(LIST(weak_words)) && beside_is_sorted(LIST(team_words)) &&
-           beside_is_sorted(LIST(staff_words)) && beside_is_sorted(LIST(place_words)) && beside_is_sorted(LIST(public_words));
+           beside_is_sorted(LIST(staff_words)) && beside_is_sorted(LIST(place_words)) && beside_is_sorted(LIST(public_words)) &&
+           beside_is_sorted(LIST(match_words));
 }
 
 static bool is_capital(char c)
@@ -226,10 +228,11 @@ bool sides_is_place(const struct reading *reading, const struct knowledge *knowl
 {
     const struct mark *mark = &reading->marks[index];
     struct view before = beside_word_before(reading->text, mark->span.start), after = beside_text_behind(reading, mark->span);
-    bool is_fixture = view_equal(before, view_of("at")) && is_country(knowledge, reading_view(reading, mark->span));
-    if (beside_is_among(before, LIST(place_words)) && !is_all_capitals(before) && !is_fixture)
-        return true;
     struct view behind = beside_word_behind(after);
+    bool is_fixture = view_equal(before, view_of("at")) && is_country(knowledge, reading_view(reading, mark->span));
+    bool is_past = view_equal(behind, view_of("history")); /* "in Texas history" is a team's record */
+    if (beside_is_among(before, LIST(place_words)) && !is_all_capitals(before) && !is_fixture && !is_past)
+        return true;
     bool is_clubs = view_equal(behind, view_of("president")) && !is_country(knowledge, reading_view(reading, mark->span));
     if (beside_is_among(behind, LIST(public_words)) && !is_clubs) /* towns have no presidents, clubs do */
         return true;
@@ -301,11 +304,28 @@ static bool is_managed(struct view after)
     return view_starts_with(after, manager) && after.len > manager.len && is_capital(after.data[manager.len]);
 }
 
+/* "the match between |England and Pakistan": before the first of two. */
+static bool is_matched(const struct reading *reading, const struct mark *mark)
+{
+    struct view between = beside_word_before(reading->text, mark->span.start);
+    return view_equal(between, view_of("between")) &&
+           beside_is_among(beside_word_before(reading->text, (size_t)(between.data - reading->text.data)), LIST(match_words));
+}
+
+/* And before the second. */
+static bool is_matched_after(const struct reading *reading, const struct mark *mark)
+{
+    const struct mark *first = mark - 1;
+    return first->kind == MENTION_NAME && first->span.end < mark->span.start &&
+           view_equal(view_slice(reading->text, first->span.end, mark->span.start), view_of(" and ")) && is_matched(reading, first);
+}
+
 static bool has_cue(const struct reading *reading, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
     struct view after = beside_text_behind(reading, mark->span);
     return beside_is_among(beside_word_behind(after), LIST(staff_words)) || is_managed(after) || is_score(after) || is_result(after) ||
+           is_matched(reading, mark) || (index > 0 && is_matched_after(reading, mark)) ||
            (index > 0 && is_beaten(reading, mark - 1, mark)) ||
            (index + 1 < reading->mark_count && is_beaten(reading, mark, mark + 1));
 }
@@ -313,13 +333,12 @@ static bool has_cue(const struct reading *reading, size_t index)
 bool sides_is_side(const struct sides *sides, const struct reading *reading, const struct knowledge *knowledge, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
-    bool is_sport = sides->is_sport || sides->is_result_list || sides->is_sport_sentence[mark->sentence];
+    bool is_sport = sides->is_sport || sides->is_sport_sentence[mark->sentence], is_cued = has_cue(reading, index);
     uint32_t entry;
     enum known_kind kind;
-    if ((!is_sport && !has_cue(reading, index)) || !find_first(knowledge, reading_view(reading, mark->span), &entry, &kind))
+    if ((!is_sport && !is_cued && !sides->is_result_list) || !find_first(knowledge, reading_view(reading, mark->span), &entry, &kind))
         return false;
     if (kind == KNOWN_KIND_COMPANY) /* clubs are named like what pays them, too: "Samsung 10 Lotte 3" */
         return sides->is_sport || sides->is_result_list || is_result(beside_text_behind(reading, mark->span));
-    bool is_only_listed = sides->is_result_list && !sides->is_sport && !sides->is_sport_sentence[mark->sentence];
-    return is_place(kind) && !sides_is_place(reading, knowledge, index) && (!is_only_listed || has_cue(reading, index));
+    return is_place(kind) && (is_sport || is_cued) && !sides_is_place(reading, knowledge, index);
 }
