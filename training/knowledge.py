@@ -67,12 +67,18 @@ class Store:
     def key(kind, name):
         return TYPE_OF_KIND.get(kind, "Organization"), normal(name).lower()
 
-    def find_name(self, kind, name, country):
-        """The entities of this type and name whose country does not contradict."""
-        return [e for e in self.by_name.get(self.key(kind, name), []) if not e.country or not country or e.country == country]
+    def find_name(self, kind, name, country, parent=None):
+        """The entities of this type and name whose country and region do not contradict."""
+        return [e for e in self.by_name.get(self.key(kind, name), [])
+                if (not e.country or not country or e.country == country) and not self.are_apart(e.parent, parent)]
 
-    def find_unnumbered(self, kind, name, country):
-        return next((e for e in self.find_name(kind, name, country)
+    @staticmethod
+    def are_apart(parent, other):
+        """Two regions: Portland is in Maine and in Oregon."""
+        return parent is not other and bool(parent and other) and parent.kind == other.kind == "region"
+
+    def find_unnumbered(self, kind, name, country, parent=None):
+        return next((e for e in self.find_name(kind, name, country, parent)
                      if not e.wikidata and (e.kind == kind or {e.kind, kind} in ALIKE)), None)
 
     def add(self, kind, name, wikidata=0, country="", fame=0.0, parent=None, called=""):
@@ -80,9 +86,9 @@ class Store:
         `called` is the name with its flags where it has some."""
         entity = self.by_id.get(wikidata) if wikidata else None
         if entity is None:
-            entity = self.find_unnumbered(kind, name, country)
+            entity = self.find_unnumbered(kind, name, country, parent)
             if entity is None and not wikidata:
-                entity = next((e for e in self.find_name(kind, name, country) if e.kind == kind), None)
+                entity = next((e for e in self.find_name(kind, name, country, parent) if e.kind == kind), None)
         if entity is None:
             entity = Entity(kind, name, wikidata, country, fame, parent)
             self.entities.append(entity)

@@ -76,27 +76,39 @@ def read_countries(store, lists, hand):
         name, wikidata = own.get(code, (item["name"]["common"], ids.get(code, 0)))
         entity = store.add("country", name, wikidata, code,
                            0.95 if item.get("unMember") or code in ("TW", "VA", "PS", "XK") else 0.6)
-        for name in [item["name"]["common"], item["name"]["official"]] + [n for n in item["altSpellings"] if len(n) > 4] + extra.get(code, []):
-            entity.call(name, 0.9)
+        added = [n for n in extra.get(code, []) if not n.startswith("-")]
+        dropped = {n[1:] for n in extra.get(code, []) if n.startswith("-")}
+        for name in [item["name"]["common"], item["name"]["official"]] + [n for n in item["altSpellings"] if len(n) > 4] + added:
+            if name not in dropped:
+                entity.call(name, 0.9)
         countries.by_code[code], countries.by_code3[item["cca3"]] = entity, entity
-        for name in [item["name"]["common"], item["name"]["official"]] + item["altSpellings"] + extra.get(code, []):
+        for name in [item["name"]["common"], item["name"]["official"]] + item["altSpellings"] + added:
             countries.by_name.setdefault(name.rstrip("*^"), entity)
     return countries, listed
 
 
+def find_parent(store, countries, parent):
+    """A parent is a country's code, a code and a region of it ("US/Georgia"), or the name of an entity listed before."""
+    code, _, region = parent.partition("/")
+    if region:
+        return next((e for e in store.entities if (e.kind, e.name, e.country) == ("region", region, code)), None)
+    return countries.find(parent) or next((e for e in store.entities if e.name == parent), None)
+
+
 def read_facts(store, countries, hand):
-    """Every table of one entity a line. A parent is a country's code or the name of an entity listed before."""
+    """Every table of one entity a line."""
     for table in ("regions", "cities", "seats", "parties", "organizations", "people", "groups"):
         for kind, name, wikidata, code, fame, parent, aliases in facts(hand, table + ".tsv"):
-            above = countries.find(parent) if parent else None
+            above = find_parent(store, countries, parent) if parent else None
             if parent and above is None:
-                above = next((e for e in store.entities if e.name == parent), None)
-                if above is None:
-                    raise SystemExit(f"{table}.tsv: {name}: no entity named {parent} before it")
+                raise SystemExit(f"{table}.tsv: {name}: no entity named {parent} before it")
             entity = store.add(kind, name, number(wikidata), code or "", float(fame), above)
             for alias in (aliases or "").split("|"):
                 if alias:
                     entity.call(alias, 0.95)
+                    if kind == "agency" and code == "US" and re.match(r"(?!U\.?S\.? ).* Department\*?$", alias):
+                        entity.call("U.S. " + alias.rstrip("*"), 0.95)
+                        entity.call("US " + alias.rstrip("*"), 0.95)
                     if kind in ("politician", "person") and " " in alias:
                         store.also_known(entity, alias)
             if kind in ("politician", "person"):

@@ -2,6 +2,7 @@
 
 #include "processor/extract/marks.h"
 #include "processor/extract/meanings.h"
+#include "processor/extract/regions.h"
 #include "processor/extract/sides.h"
 #include "processor/extract/table.h"
 #include "processor/knowledge/normal.h"
@@ -177,10 +178,21 @@ static bool has_last_name(const struct table *people, struct view name)
     return table_first(people, XXH3_64bits(name.data, name.len)) != 0;
 }
 
-/* The form of a name: the one there is, or a new one. */
-static uint32_t find_form(struct forms *forms, struct table *table, struct view name, bool is_namesake, uint32_t start, struct arena *arena)
+/* "in Jordan's film" is no place where there is a Neil Jordan. */
+static bool is_owner(const struct reading *reading, struct span span)
 {
-    uint64_t hash = XXH3_64bits_withSeed(name.data, name.len, is_namesake);
+    struct view after = view_slice(reading->text, span.end, reading->text.len);
+    return ends_with(reading_view(reading, span), "'s") || view_starts_with(after, view_of("'s ")) || view_starts_with(after, view_of(" 's ")) ||
+           view_starts_with(after, view_of("\xE2\x80\x99s "));
+}
+
+/* What is meant by a name that is a place's. */
+enum sense { SENSE_PLAIN, SENSE_NAMESAKE, SENSE_REGION };
+
+/* The form of a name: the one there is, or a new one. */
+static uint32_t find_form(struct forms *forms, struct table *table, struct view name, enum sense sense, uint32_t start, struct arena *arena)
+{
+    uint64_t hash = XXH3_64bits_withSeed(name.data, name.len, sense);
     for (uint32_t place = table_first(table, hash); place; place = table_next(table, place))
         if (view_equal(forms->items[table->items[place - 1]].name, name))
             return table->items[place - 1];
@@ -188,7 +200,9 @@ static uint32_t find_form(struct forms *forms, struct table *table, struct view 
     table_add(table, hash, index);
     struct form *form = &forms->items[index];
     form->name = name;
-    form->is_namesake = is_namesake;
+    form->is_namesake = sense == SENSE_NAMESAKE;
+    form->is_region = sense == SENSE_REGION;
+    form->holder = KNOWN_NONE;
     form->first_start = start;
     form->word_count = split_words(name, form->words);
     for (size_t i = 0; i < form->word_count; i++)
@@ -233,17 +247,22 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         if (mark->kind != MENTION_NAME)
             continue;
         struct view name = bare(reading_view(reading, mark->span), mark->type);
-        bool is_person = mark->type != ENTITY_PERSON && has_last_name(&people, name) && sides_has_place(knowledge, name) &&
-                         !sides_is_place(reading, knowledge, i);
-        bool is_namesake = is_person || sides_is_side(&sides, reading, knowledge, i);
-        forms.of_mark[i] = find_form(&forms, &table, name, is_namesake, mark->span.start, arena);
+        bool is_person = has_last_name(&people, name) && sides_has_place(knowledge, name) &&
+                         (!sides_is_place(reading, knowledge, i) || is_owner(reading, mark->span));
+        enum sense sense = is_person || sides_is_side(&sides, reading, knowledge, i) ? SENSE_NAMESAKE
+                           : regions_is_region(reading, knowledge, i)                ? SENSE_REGION
+                                                                                     : SENSE_PLAIN;
+        forms.of_mark[i] = find_form(&forms, &table, name, sense, mark->span.start, arena);
         struct form *form = &forms.items[forms.of_mark[i]];
         form->votes[is_person ? ENTITY_PERSON : mark->type] += mark->score;
         form->mark_count++;
         form->neighbours += read_neighbours(reading, mark->span);
         form->offices += meanings_has_office(reading, mark->span);
-        form->sports += sides.is_sport || sides.is_sport_sentence[mark->sentence];
+        form->sports += sides.is_sport || sides.is_result_list || sides.is_sport_sentence[mark->sentence];
         form->titles += meanings_has_title(reading, mark->span);
+        form->others += meanings_has_trade(reading, mark->span);
+        if (form->holder == KNOWN_NONE)
+            form->holder = regions_holder(reading, knowledge, i);
         if (mark->span.start < form->first_start)
             form->first_start = mark->span.start;
     }

@@ -17,6 +17,7 @@ struct form {
     float votes[ENTITY_TYPE_COUNT];
     int neighbours; /* marks whose neighbours speak of an organisation, less those that speak of a person */
     int offices, titles; /* marks with words of public office beside them, and right before them */
+    int others;          /* marks right behind the word for another trade: "Captain Ann Lee" */
     int sports;          /* marks in reports on sport */
     size_t mark_count;
     uint32_t first_start;
@@ -26,6 +27,8 @@ struct form {
     bool is_last_name;  /* known by a last name: whoever has it in this article goes before */
     bool is_famous;     /* so famous that the last name alone is enough */
     bool is_namesake;   /* named like a place, which is not meant: a team, a person */
+    bool is_region;     /* named like a city or country, and a state or province is meant */
+    uint32_t holder;    /* the country or region that is said to hold it, "Portland, Maine"; or KNOWN_NONE */
     uint32_t cluster;
 };
 

@@ -244,8 +244,6 @@ static void weigh_pairs(const struct judge *judge, const struct heads *heads, st
     float(*stances)[STANCE_CLASS_COUNT] = arena_take_zeroed(reading->arena, judge->pair_count, sizeof *stances);
     heads_stances(heads, scratch, hidden, judge->pair_asks, judge->pair_count, sure_most, stances);
     for (size_t i = 0; i < judge->pair_count; i++) {
-        if (stances[i][STANCE_NONE] > neutral_most)
-            continue;
         silence_places(reading, &judge->pairs[i], stances[i]);
         if (stances[i][STANCE_NONE] > neutral_most)
             continue;

@@ -1,12 +1,11 @@
 #include "processor/extract/meanings.h"
 
+#include "processor/extract/beside.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/table.h"
 
-#include <stdlib.h>
-
-enum { CANDIDATES_MOST = 8, WORD_BYTES = 24, OFFICE_BYTES = 60, LETTERS = 26, COUNTRIES = LETTERS * LETTERS };
-enum { MARKS_COUNTED = 5, POLITICIANS_LEAST = 2 };
+enum { CANDIDATES_MOST = 8, OFFICE_BYTES = 60, LETTERS = 26, COUNTRIES = LETTERS * LETTERS };
+enum { MARKS_COUNTED = 5, POLITICIANS_LEAST = 2, YEAR_DIGITS = 4, YEAR_LEAST = 1900, YEARS_AHEAD = 2 };
 
 /* From this chance on, in its context, a candidate is taken. */
 static const float chance_least = 0.6f;
@@ -23,12 +22,17 @@ static const float fame_alone = 0.965f, fame_supported = 0.8f, fame_lead = 0.25f
 static const float fame_everywhere = 0.6f;
 /* So heavy must another country be to speak against parties and officials of one that is not named. */
 static const float weight_against = 2;
+/* Politicians below this fame, whom no title announces, are of a country that is spoken of at least so often as the first. */
+static const float fame_at_home = 0.3f, home_share = 0.25f;
 
 struct context {
     const struct knowledge *knowledge;
     float weights[COUNTRIES]; /* how often the article speaks of each country */
-    float heaviest;           /* of them */
+    float inner[COUNTRIES];   /* and of places in it */
+    float heaviest;           /* of the weights */
+    struct table regions;     /* states and provinces that are named without doubt */
     size_t politicians;       /* named in full, without doubt */
+    unsigned latest_year;     /* of those that the article names; 0: none */
 };
 
 static bool type_fits(enum known_type known, enum entity_type type)
@@ -75,19 +79,25 @@ static const char *const office_words[] = {
     "senator", "senators", "speaker", "state", "treasury", "vice", "whip",
 };
 
-static int by_word(const void *left, const void *right)
+/* Of trades that a politician does not follow, before a name; sorted. */
+static const char *const trade_words[] = {
+    "actor", "actress", "attendant", "author", "capt", "captain", "coach", "constable", "cpl", "defender", "detective", "director",
+    "driver", "filmmaker", "goalkeeper", "guitarist", "inspector", "keeper", "lieutenant", "lt", "manager", "midfielder", "musician",
+    "novelist", "officer", "pfc", "photographer", "pilot", "pitcher", "player", "prof", "professor", "quarterback", "rapper",
+    "sergeant", "sgt", "sheriff", "singer", "skipper", "spokesman", "spokesperson", "spokeswoman", "striker", "student", "surgeon",
+    "trooper", "winger",
+};
+
+#define LIST(words) words, sizeof words / sizeof *words
+
+bool meanings_lists_are_sorted(void)
 {
-    return strcmp(left, *(const char *const *)right);
+    return beside_is_sorted(LIST(office_words)) && beside_is_sorted(LIST(trade_words));
 }
 
 static bool is_office(struct view word)
 {
-    char lower[WORD_BYTES];
-    if (word.len == 0 || word.len >= sizeof lower)
-        return false;
-    marks_lower(word, lower, sizeof lower);
-    lower[word.len] = '\0';
-    return bsearch(lower, office_words, sizeof office_words / sizeof *office_words, sizeof *office_words, by_word) != NULL;
+    return beside_is_among(word, LIST(office_words));
 }
 
 static bool is_letter(char c)
@@ -115,15 +125,23 @@ bool meanings_has_office(const struct reading *reading, struct span span)
     return holds_office(view_slice(reading->text, start, span.start)) || holds_office(view_slice(reading->text, span.end, end));
 }
 
-bool meanings_has_title(const struct reading *reading, struct span span)
+/* The word right before a name, without the full stop of "Sen."; empty where none is. */
+static struct view title_of(const struct reading *reading, struct span span)
 {
     size_t end = span.start;
     while (end > 0 && (reading->text.data[end - 1] == ' ' || reading->text.data[end - 1] == '.'))
         end--;
-    size_t start = end;
-    while (start > 0 && is_letter(reading->text.data[start - 1]))
-        start--;
-    return end < span.start && is_office(view_slice(reading->text, start, end));
+    return end < span.start ? beside_word_before(reading->text, end) : (struct view){0};
+}
+
+bool meanings_has_title(const struct reading *reading, struct span span)
+{
+    return is_office(title_of(reading, span));
+}
+
+bool meanings_has_trade(const struct reading *reading, struct span span)
+{
+    return beside_is_among(title_of(reading, span), LIST(trade_words));
 }
 
 /* --- countries ----------------------------------------------------------------------------------------------------- */
@@ -149,9 +167,40 @@ static void weigh_countries(struct context *context, const struct forms *forms)
         if (!is_sure || place == NOWHERE || !type_fits(known.type, form->type))
             continue;
         context->politicians += known.kind == KNOWN_KIND_POLITICIAN;
-        context->weights[place] += (float)(form->mark_count < MARKS_COUNTED ? form->mark_count : MARKS_COUNTED);
+        float times = (float)(form->mark_count < MARKS_COUNTED ? form->mark_count : MARKS_COUNTED);
+        context->weights[place] += times;
+        if (known.kind == KNOWN_KIND_REGION || known.kind == KNOWN_KIND_CITY)
+            context->inner[place] += times;
+        if (known.kind == KNOWN_KIND_REGION)
+            table_add(&context->regions, candidate.entry, (uint32_t)i);
         context->heaviest = context->weights[place] > context->heaviest ? context->weights[place] : context->heaviest;
     }
+}
+
+/* The year in "30 August 1996" or "1996-08-30"; 0 where none is. */
+static unsigned year_in(struct view date)
+{
+    unsigned year = 0;
+    size_t digits = 0;
+    for (size_t i = 0; i < date.len; i++) {
+        bool is_digit = date.data[i] >= '0' && date.data[i] <= '9';
+        digits = is_digit ? digits + 1 : 0;
+        year = is_digit && digits <= YEAR_DIGITS ? (digits == 1 ? 0 : year * 10) + (unsigned)(date.data[i] - '0') : 0;
+        bool is_last = i + 1 == date.len || date.data[i + 1] < '0' || date.data[i + 1] > '9';
+        if (digits == YEAR_DIGITS && is_last && year >= YEAR_LEAST)
+            return year;
+    }
+    return 0;
+}
+
+static unsigned latest_year_of(const struct forms *forms)
+{
+    unsigned latest = 0;
+    for (size_t i = 0; i < forms->count; i++) {
+        unsigned year = forms->items[i].type == ENTITY_DATE ? year_in(forms->items[i].name) : 0;
+        latest = year > latest ? year : latest;
+    }
+    return latest;
 }
 
 static float country_weight(const struct context *context, const struct known *known)
@@ -160,11 +209,18 @@ static float country_weight(const struct context *context, const struct known *k
     return place == NOWHERE ? 0 : context->weights[place];
 }
 
+/* Countries come in the company of others, states in that of their neighbours. */
 static float support_of(const struct context *context, const struct known *known)
 {
-    if (country_place(known->country) == NOWHERE || context->heaviest == 0)
+    int place = country_place(known->country);
+    if (place == NOWHERE || context->heaviest == 0)
         return 1;
-    return country_weight(context, known) > 0 ? same_country : other_country;
+    if (context->weights[place] == 0)
+        return known->kind == KNOWN_KIND_COUNTRY ? 1 : other_country;
+    if (known->kind == KNOWN_KIND_REGION && context->inner[place] == 0)
+        return 1;
+    bool is_in_named = known->parent != KNOWN_NONE && table_first(&context->regions, known->parent) != 0;
+    return is_in_named ? same_country * same_country : same_country;
 }
 
 /* --- candidates ---------------------------------------------------------------------------------------------------- */
@@ -175,6 +231,22 @@ static bool is_all_capitals(struct view name)
         if (name.data[i] >= 'a' && name.data[i] <= 'z')
             return false;
     return true;
+}
+
+/* Who came into office years after all that the article speaks of. */
+static bool is_of_later_times(const struct context *context, const struct known *known)
+{
+    return context->latest_year && known->from > context->latest_year + YEARS_AHEAD;
+}
+
+/* A politician whom few know is not meant by "Captain Ann Lee", nor, where others have his name, long before his time. */
+static bool is_likely_politician(const struct context *context, const struct form *form, const struct known *known, unsigned flags)
+{
+    bool is_known_well = known->kind != KNOWN_KIND_POLITICIAN || known->fame >= fame_everywhere;
+    bool is_too_early = flags & KNOWN_AMBIGUOUS && is_of_later_times(context, known);
+    bool is_abroad = known->fame < fame_at_home && country_place(known->country) != NOWHERE &&
+                     country_weight(context, known) < home_share * context->heaviest;
+    return is_known_well || form->titles > 0 || (form->others == 0 && !is_too_early && !is_abroad);
 }
 
 /* In a report on sport a politician's name is an athlete's, unless he is introduced as what he is. */
@@ -220,6 +292,8 @@ static bool is_believable(const struct context *context, const struct form *form
     bool is_political = form->offices > 0 || context->politicians >= POLITICIANS_LEAST;
     if (known->type == KNOWN_PERSON && flags & KNOWN_AMBIGUOUS && !is_political)
         return false;
+    if (!is_likely_politician(context, form, known, flags))
+        return false;
     if (!is_of_this_field(form, known) || is_foreign(context, known))
         return false;
     /* An acronym of several is spelled out somewhere. */
@@ -238,6 +312,26 @@ static void set_known(struct form *form, const struct context *context, uint32_t
         form->known_name = knowledge_get(context->knowledge, entry).name;
 }
 
+/* "Portland, Maine" is not in Oregon; of those whose region is not known the country must be the same. */
+static bool is_held(const struct context *context, const struct form *form, uint32_t entry)
+{
+    struct known holder = knowledge_get(context->knowledge, form->holder), known = knowledge_get(context->knowledge, entry);
+    if (known.kind == KNOWN_KIND_COUNTRY && holder.kind == KNOWN_KIND_COUNTRY) /* "in France, Belgium" */
+        return true;
+    bool is_in_region = known.parent != KNOWN_NONE && knowledge_get(context->knowledge, known.parent).kind == KNOWN_KIND_REGION;
+    if (holder.kind == KNOWN_KIND_REGION && is_in_region)
+        return known.parent == form->holder;
+    return knowledge_country(context->knowledge, entry) == knowledge_country(context->knowledge, form->holder);
+}
+
+/* Whether the words beside the name leave the candidate open. */
+static bool is_open(const struct context *context, const struct form *form, uint32_t entry)
+{
+    if (form->is_region)
+        return knowledge_get(context->knowledge, entry).kind == KNOWN_KIND_REGION;
+    return form->holder == KNOWN_NONE || is_held(context, form, entry);
+}
+
 static void choose(const struct context *context, struct form *form, const struct known_candidate *candidates, size_t count)
 {
     float best_score = 0, sum = 0, unknown = 1;
@@ -245,7 +339,8 @@ static void choose(const struct context *context, struct form *form, const struc
     for (size_t i = 0; i < count; i++) {
         struct known known = knowledge_get(context->knowledge, candidates[i].entry);
         unknown -= candidates[i].prior;
-        if (!type_fits(known.type, form->type))
+        bool is_later = count > 1 && is_of_later_times(context, &known);
+        if (!type_fits(known.type, form->type) || is_later || !is_open(context, form, candidates[i].entry))
             continue;
         float score = candidates[i].prior * support_of(context, &known);
         sum += score;
@@ -355,12 +450,13 @@ static void look_up_acronym(const struct context *context, const struct table *m
 
 void meanings_set(struct forms *forms, const struct knowledge *knowledge, struct arena *arena)
 {
-    struct context context = {.knowledge = knowledge};
+    struct context context = {.knowledge = knowledge, .regions = table_new(arena, forms->count)};
     for (size_t i = 0; i < forms->count; i++)
         forms->items[i].known = KNOWN_NONE;
     if (!knowledge)
         return;
     weigh_countries(&context, forms);
+    context.latest_year = latest_year_of(forms);
     struct table meant = table_new(arena, forms->count);
     for (size_t i = 0; i < forms->count; i++) {
         look_up(&context, &forms->items[i]);

@@ -8,6 +8,10 @@
 bool meanings_has_office(const struct reading *reading, struct span span);
 /* Whether such a word stands right before the name. */
 bool meanings_has_title(const struct reading *reading, struct span span);
+/* Whether the word for a trade that politicians do not follow stands right before the name: "Captain", "spokesman". */
+bool meanings_has_trade(const struct reading *reading, struct span span);
+/* Whether the word lists are sorted, as they must be; for tests. */
+bool meanings_lists_are_sorted(void);
 
 /* The type of what the name is sure to mean, if the tags' type cannot be right; else the tags' type. */
 enum entity_type meanings_type(const struct form *form, const struct knowledge *knowledge);

@@ -1,25 +1,29 @@
 #include "processor/extract/sides.h"
 
+#include "processor/extract/beside.h"
 #include "processor/extract/marks.h"
 
 #include <stdlib.h>
 
-enum { WORD_BYTES = 24, AHEAD_BYTES = 64, SPORT_PER_1000 = 30, SPORT_HITS_LEAST = 3 };
+enum { WORD_BYTES = 24, SPORT_PER_1000 = 30, STRONG_PER_1000 = 15, SPORT_HITS_LEAST = 3 };
+enum { TEAM_WORDS_LEAST = 2, RESULTS_LEAST = 3 };
 
 /* Words of sport and of hardly anything else; sorted. */
 static const char *const strong_words[] = {
-    "athletics", "backstroke", "ballpark", "baseball", "basketball", "batsman", "batsmen", "batted", "batting", "birdie",
-    "birdies", "boxing", "breaststroke", "bullpen", "coach", "coached", "coaches", "cricket", "cycling", "defenseman",
-    "dribbled", "equaliser", "equalizer", "fielder", "fifa", "football", "footballer", "footballers", "freestyle", "fullback",
-    "goalkeeper", "goalkeepers", "goalless", "goaltender", "golf", "golfer", "gymnast", "gymnastics", "half-time", "halftime",
-    "handball", "hat-trick", "hockey", "homer", "homered", "homers", "infielder", "inning", "innings", "judo", "linebacker",
-    "lineout", "medalist", "medalists", "medallist", "medallists", "midfield", "midfielder", "midfielders", "mlb", "nba",
-    "ncaa", "nfl", "nhl", "olympic", "olympics", "outfielder", "paralympic", "paralympics", "pitcher", "pitchers", "play-off",
+    "athletics", "backstroke", "ballpark", "baseball", "basketball", "batsman", "batsmen", "batted", "batting", "biathlon",
+    "birdie", "birdies", "boxing", "breaststroke", "bullpen", "coach", "coached", "coaches", "cricket", "cycling", "cyclist",
+    "cyclists", "defenseman", "dribbled", "equaliser", "equalizer", "fastball", "fielder", "fifa", "football", "footballer",
+    "footballers", "freestyle", "fullback", "goalkeeper", "goalkeepers", "goalless", "goaltender", "golf", "golfer", "gymnast",
+    "gymnastics", "gymnasts", "half-time", "halftime", "handball", "hat-trick", "hattrick", "hockey", "homer", "homered",
+    "homers", "hurdler", "infielder", "inning", "innings", "judo", "lbw", "linebacker", "lineout", "medalist", "medalists",
+    "medallist", "medallists", "midfield", "midfielder", "midfielders", "mlb", "motogp", "nascar", "nba", "ncaa", "nfl", "nhl",
+    "olympic", "olympics", "outfielder", "paceman", "paralympic", "paralympics", "peloton", "pitcher", "pitchers", "play-off",
     "play-offs", "playoff", "playoffs", "puck", "qualifier", "qualifiers", "quarter-final", "quarter-finals", "quarterback",
-    "quarterbacks", "quarterfinal", "quarterfinals", "referee", "relegated", "relegation", "rugby", "scrum-half",
-    "semi-final", "semi-finals", "semifinal", "semifinals", "shortstop", "skating", "skiing", "slalom", "soccer", "sprinter",
-    "striker", "strikers", "team-mate", "team-mates", "teammate", "teammates", "tennis", "touchdown", "touchdowns",
-    "triathlon", "uefa", "umpire", "volleyball", "wicket", "wicketkeeper", "wickets", "wimbledon", "yachting",
+    "quarterbacks", "quarterfinal", "quarterfinals", "referee", "relegated", "relegation", "rower", "rowers", "rugby",
+    "scoreboard", "scrum-half", "semi-final", "semi-finals", "semifinal", "semifinals", "shortstop", "skating", "skier", "skiers", "skiing",
+    "slalom", "soccer", "softball", "sprinter", "sprinters", "striker", "strikers", "team-mate", "team-mates", "teammate",
+    "teammates", "tennis", "touchdown", "touchdowns", "triathlon", "uefa", "umpire", "unseeded", "volleyball", "wicket",
+    "wicketkeeper", "wickets", "wimbledon", "yachting",
 };
 /* Words of sport that politics and business use as well; sorted. */
 static const char *const weak_words[] = {
@@ -30,6 +34,13 @@ static const char *const weak_words[] = {
     "seed", "seeded", "sets", "skipper", "sport", "sports", "squad", "stadium", "team", "teams", "title", "tournament",
     "tournaments", "trophy", "unbeaten", "victory", "win", "winger", "winner", "wins", "won", "wrestling",
 };
+/* Of these, what politics seldom speaks of twice in a sentence; sorted. */
+static const char *const team_words[] = {
+    "cup", "fixture", "fixtures", "league", "match", "matches", "medal", "medals", "pitched", "player", "players", "scored", "scorer",
+    "skipper", "squad", "stadium", "tournament", "tournaments", "winger",
+};
+/* What two teams have between them; sorted. */
+static const char *const match_words[] = {"final", "fixture", "game", "match", "matches", "qualifier", "semi-final", "semifinal", "test"};
 /* What only a team has right behind its name: "England captain"; sorted. */
 static const char *const staff_words[] = {
     "batsman", "bowler", "captain", "coach", "defender", "fullback", "goalkeeper", "linebacker", "midfielder", "pitcher",
@@ -49,39 +60,11 @@ static const char *const public_words[] = {
 
 #define LIST(words) words, sizeof words / sizeof *words
 
-static int by_word(const void *left, const void *right)
-{
-    return strcmp(left, *(const char *const *)right);
-}
-
-/* In lower case, one of the words of a sorted list. */
-static bool is_among(struct view word, const char *const *list, size_t count)
-{
-    char lower[WORD_BYTES];
-    if (word.len == 0 || word.len >= sizeof lower)
-        return false;
-    marks_lower(word, lower, sizeof lower);
-    lower[word.len] = '\0';
-    return bsearch(lower, list, count, sizeof *list, by_word) != NULL;
-}
-
-static bool is_sorted(const char *const *list, size_t count)
-{
-    for (size_t i = 1; i < count; i++)
-        if (strcmp(list[i - 1], list[i]) >= 0)
-            return false;
-    return true;
-}
-
 bool sides_lists_are_sorted(void)
 {
-    return is_sorted(LIST(strong_words)) && is_sorted(LIST(weak_words)) && is_sorted(LIST(staff_words)) && is_sorted(LIST(place_words)) &&
-           is_sorted(LIST(public_words));
-}
-
-static bool is_word_byte(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-';
+    return beside_is_sorted(LIST(strong_words)) && beside_is_sorted(LIST(weak_words)) && beside_is_sorted(LIST(team_words)) &&
+           beside_is_sorted(LIST(staff_words)) && beside_is_sorted(LIST(place_words)) && beside_is_sorted(LIST(public_words)) &&
+           beside_is_sorted(LIST(match_words));
 }
 
 static bool is_capital(char c)
@@ -97,7 +80,7 @@ static bool is_digit(char c)
 /* --- vocabulary ---------------------------------------------------------------------------------------------------- */
 
 struct counts {
-    size_t words, strong, weak;
+    size_t words, strong, weak, team;
 };
 
 static struct counts count_words(struct view text)
@@ -105,15 +88,31 @@ static struct counts count_words(struct view text)
     struct counts counts = {0};
     for (size_t at = 0; at < text.len;) {
         size_t end = at;
-        while (end < text.len && is_word_byte(text.data[end]))
+        while (end < text.len && beside_is_word_byte(text.data[end]))
             end++;
         struct view word = view_slice(text, at, end);
         counts.words += word.len > 0;
-        counts.strong += is_among(word, LIST(strong_words));
-        counts.weak += is_among(word, LIST(weak_words));
+        counts.strong += beside_is_among(word, LIST(strong_words));
+        counts.weak += beside_is_among(word, LIST(weak_words));
+        counts.team += beside_is_among(word, LIST(team_words));
         at = end + 1;
     }
     return counts;
+}
+
+/* "1. Ann Lee (Norway) 9.8 2. Ida Moe (Sweden) 9.7 ...": people with their countries, three times and more. */
+static bool is_result_list(const struct reading *reading)
+{
+    size_t count = 0;
+    for (size_t i = 1; i < reading->mark_count && count < RESULTS_LEAST; i++) {
+        const struct mark *person = &reading->marks[i - 1], *place = person + 1;
+        if (person->kind != MENTION_NAME || person->type != ENTITY_PERSON || place->kind != MENTION_NAME ||
+            place->type != ENTITY_LOCATION || place->span.start < person->span.end)
+            continue;
+        struct view between = view_slice(reading->text, person->span.end, place->span.start);
+        count += view_equal(between, view_of(" (")) || view_equal(between, view_of(" ( "));
+    }
+    return count == RESULTS_LEAST;
 }
 
 struct sides sides_of(const struct reading *reading)
@@ -123,7 +122,7 @@ struct sides sides_of(const struct reading *reading)
     struct counts all = {0};
     for (size_t i = 0; i < reading->sentence_count; i++) {
         struct counts own = count_words(reading_view(reading, reading->sentences[i].span));
-        sides.is_sport_sentence[i] = own.strong > 0;
+        sides.is_sport_sentence[i] = own.strong > 0 || own.team >= TEAM_WORDS_LEAST;
         if (!reading->sentences[i].is_prose)
             continue;
         all.words += own.words;
@@ -131,39 +130,13 @@ struct sides sides_of(const struct reading *reading)
         all.weak += own.weak;
     }
     size_t hits = 2 * all.strong + all.weak;
-    sides.is_sport = hits >= SPORT_HITS_LEAST && hits * 1000 >= all.words * SPORT_PER_1000;
+    size_t per_1000 = all.strong >= SPORT_HITS_LEAST ? STRONG_PER_1000 : SPORT_PER_1000;
+    sides.is_sport = hits >= SPORT_HITS_LEAST && hits * 1000 >= all.words * per_1000;
+    sides.is_result_list = is_result_list(reading);
     return sides;
 }
 
 /* --- neighbours ---------------------------------------------------------------------------------------------------- */
-
-static struct view text_behind(const struct reading *reading, struct span span)
-{
-    size_t end = span.end + AHEAD_BYTES < reading->text.len ? span.end + AHEAD_BYTES : reading->text.len;
-    return view_slice(reading->text, span.end, end);
-}
-
-/* The word that ends at `end`, spaces before it let go; empty where something else stands there. */
-static struct view word_before(struct view text, size_t end)
-{
-    while (end > 0 && text.data[end - 1] == ' ')
-        end--;
-    size_t start = end;
-    while (start > 0 && is_word_byte(text.data[start - 1]))
-        start--;
-    return view_slice(text, start, end);
-}
-
-static struct view word_behind(struct view after)
-{
-    size_t start = 0;
-    while (start < after.len && after.data[start] == ' ')
-        start++;
-    size_t end = start;
-    while (end < after.len && is_word_byte(after.data[end]))
-        end++;
-    return view_slice(after, start, end);
-}
 
 static bool is_all_capitals(struct view word)
 {
@@ -216,7 +189,7 @@ static bool is_country(const struct knowledge *knowledge, struct view name)
 /* "LONDON (Reuters)", "LONDON, March 3", "LONDON - Britain said", "LONDON 1996-08-30": where a report was written. */
 static bool is_dateline(const struct reading *reading, const struct mark *mark)
 {
-    struct view after = text_behind(reading, mark->span);
+    struct view after = beside_text_behind(reading, mark->span);
     size_t at = 0;
     while (at < after.len && after.data[at] == ' ')
         at++;
@@ -230,7 +203,7 @@ static bool is_dateline(const struct reading *reading, const struct mark *mark)
         has_date = has_date && is_digit(rest.data[i]);
     bool has_dash = at > 0 && (rest.data[0] == '-' || view_starts_with(rest, view_of("\xE2\x80\x94")));
     bool has_comma = at == 0 && view_starts_with(rest, view_of(", ")) && is_capital(rest.data[2]) &&
-                     !is_all_capitals(word_behind(view_slice(rest, 2, rest.len)));
+                     !is_all_capitals(beside_word_behind(view_slice(rest, 2, rest.len)));
     return is_all_capitals(reading_view(reading, mark->span)) && (has_date || (has_dash && mark->order == 0) || has_comma);
 }
 
@@ -254,15 +227,18 @@ static bool is_pair(const struct reading *reading, const struct knowledge *knowl
 bool sides_is_place(const struct reading *reading, const struct knowledge *knowledge, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
-    struct view before = word_before(reading->text, mark->span.start), after = text_behind(reading, mark->span);
+    struct view before = beside_word_before(reading->text, mark->span.start), after = beside_text_behind(reading, mark->span);
+    struct view behind = beside_word_behind(after);
     bool is_fixture = view_equal(before, view_of("at")) && is_country(knowledge, reading_view(reading, mark->span));
-    if (is_among(before, LIST(place_words)) && !is_all_capitals(before) && !is_fixture)
+    bool is_past = view_equal(behind, view_of("history")); /* "in Texas history" is a team's record */
+    if (beside_is_among(before, LIST(place_words)) && !is_all_capitals(before) && !is_fixture && !is_past)
         return true;
-    if (is_among(word_behind(after), LIST(public_words)))
+    bool is_clubs = view_equal(behind, view_of("president")) && !is_country(knowledge, reading_view(reading, mark->span));
+    if (beside_is_among(behind, LIST(public_words)) && !is_clubs) /* towns have no presidents, clubs do */
         return true;
     /* "Ann Lee of Spain" is from there, "the captain of Spain" is not. */
     if (view_equal(before, view_of("of"))) {
-        struct view holder = word_before(reading->text, (size_t)(before.data - reading->text.data));
+        struct view holder = beside_word_before(reading->text, (size_t)(before.data - reading->text.data));
         if (holder.len > 0 && is_capital(holder.data[0]))
             return true;
     }
@@ -303,19 +279,22 @@ static bool is_result(struct view after)
     if (at + 1 >= after.len || after.data[at] != ' ' || !is_capital(after.data[at + 1]))
         return false;
     at++;
-    while (at + 1 < after.len && (is_word_byte(after.data[at]) || (after.data[at] == ' ' && is_capital(after.data[at + 1]))))
+    while (at + 1 < after.len && (beside_is_word_byte(after.data[at]) || (after.data[at] == ' ' && is_capital(after.data[at + 1]))))
         at++;
     return at + 1 < after.len && after.data[at] == ' ' && is_digit(after.data[at + 1]);
 }
 
-/* "beat" between two places; "England beat Brazil" stands alone in a headline. */
+/* "beat" between two places; "England beat Brazil" stands alone in a headline, "England v Brazil" too. */
 static bool is_beaten(const struct reading *reading, const struct mark *winner, const struct mark *loser)
 {
     if (winner->kind != MENTION_NAME || loser->kind != MENTION_NAME || loser->span.start < winner->span.end)
         return false;
     struct view between = view_slice(reading->text, winner->span.end, loser->span.start);
     char lower[WORD_BYTES];
-    return between.len < sizeof lower && view_equal(marks_lower(between, lower, sizeof lower), view_of(" beat "));
+    if (between.len >= sizeof lower)
+        return false;
+    between = marks_lower(between, lower, sizeof lower);
+    return view_equal(between, view_of(" beat ")) || view_equal(between, view_of(" v "));
 }
 
 /* " manager Ann Lee": cities have managers too, but their names stand elsewhere. */
@@ -325,11 +304,28 @@ static bool is_managed(struct view after)
     return view_starts_with(after, manager) && after.len > manager.len && is_capital(after.data[manager.len]);
 }
 
+/* "the match between |England and Pakistan": before the first of two. */
+static bool is_matched(const struct reading *reading, const struct mark *mark)
+{
+    struct view between = beside_word_before(reading->text, mark->span.start);
+    return view_equal(between, view_of("between")) &&
+           beside_is_among(beside_word_before(reading->text, (size_t)(between.data - reading->text.data)), LIST(match_words));
+}
+
+/* And before the second. */
+static bool is_matched_after(const struct reading *reading, const struct mark *mark)
+{
+    const struct mark *first = mark - 1;
+    return first->kind == MENTION_NAME && first->span.end < mark->span.start &&
+           view_equal(view_slice(reading->text, first->span.end, mark->span.start), view_of(" and ")) && is_matched(reading, first);
+}
+
 static bool has_cue(const struct reading *reading, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
-    struct view after = text_behind(reading, mark->span);
-    return is_among(word_behind(after), LIST(staff_words)) || is_managed(after) || is_score(after) || is_result(after) ||
+    struct view after = beside_text_behind(reading, mark->span);
+    return beside_is_among(beside_word_behind(after), LIST(staff_words)) || is_managed(after) || is_score(after) || is_result(after) ||
+           is_matched(reading, mark) || (index > 0 && is_matched_after(reading, mark)) ||
            (index > 0 && is_beaten(reading, mark - 1, mark)) ||
            (index + 1 < reading->mark_count && is_beaten(reading, mark, mark + 1));
 }
@@ -337,12 +333,12 @@ static bool has_cue(const struct reading *reading, size_t index)
 bool sides_is_side(const struct sides *sides, const struct reading *reading, const struct knowledge *knowledge, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
-    bool is_sport = sides->is_sport || sides->is_sport_sentence[mark->sentence];
+    bool is_sport = sides->is_sport || sides->is_sport_sentence[mark->sentence], is_cued = has_cue(reading, index);
     uint32_t entry;
     enum known_kind kind;
-    if ((!is_sport && !has_cue(reading, index)) || !find_first(knowledge, reading_view(reading, mark->span), &entry, &kind))
+    if ((!is_sport && !is_cued && !sides->is_result_list) || !find_first(knowledge, reading_view(reading, mark->span), &entry, &kind))
         return false;
     if (kind == KNOWN_KIND_COMPANY) /* clubs are named like what pays them, too: "Samsung 10 Lotte 3" */
-        return is_result(text_behind(reading, mark->span));
-    return is_place(kind) && !sides_is_place(reading, knowledge, index);
+        return sides->is_sport || sides->is_result_list || is_result(beside_text_behind(reading, mark->span));
+    return is_place(kind) && (is_sport || is_cued) && !sides_is_place(reading, knowledge, index);
 }

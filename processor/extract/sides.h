@@ -10,6 +10,7 @@
 
 struct sides {
     bool is_sport;           /* the article is about sport */
+    bool is_result_list;     /* it lists people with their countries: those are no teams, but companies are */
     bool *is_sport_sentence; /* [sentence_count] */
 };
 

@@ -1,0 +1,17 @@
+/* States and provinces, and towns in them, by the words beside a name: "New York Gov. Ann Lee" is of the state, "Buenos Aires
+ * province" is not the city, and "Portland, Maine" is not the one in Oregon. */
+#pragma once
+
+#include "processor/extract/reading.h"
+#include "processor/knowledge/knowledge.h"
+
+/* Whether the words beside the name at reading->marks[mark] say that a state or province is meant, where it is also a city's or a
+ * country's name. `knowledge` may be NULL: then never. */
+bool regions_is_region(const struct reading *reading, const struct knowledge *knowledge, size_t mark);
+
+/* The country or region that is said to hold the place at reading->marks[mark], "Maine" behind "Portland, "; KNOWN_NONE where none
+ * is. `knowledge` may be NULL. */
+uint32_t regions_holder(const struct reading *reading, const struct knowledge *knowledge, size_t mark);
+
+/* Whether the word lists are sorted, as they must be; for tests. */
+bool regions_lists_are_sorted(void);
