@@ -1,5 +1,6 @@
 #include "processor/extract/clusters.h"
 
+#include "processor/extract/first_names.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/table.h"
 
@@ -263,6 +264,16 @@ static void read_titles(struct gathering *gathering)
     }
 }
 
+/* Where no title tells, the first name may. */
+static void read_first_names(struct clusters *clusters)
+{
+    for (size_t i = 0; i < clusters->count; i++) {
+        struct cluster *cluster = &clusters->items[i];
+        if (!cluster->gender && cluster->type == ENTITY_PERSON && cluster->word_count > 1)
+            cluster->gender = first_names_gender(cluster->words[0]);
+    }
+}
+
 struct clusters clusters_of(struct reading *reading, const struct knowledge *knowledge)
 {
     struct gathering gathering = {.reading = reading};
@@ -281,5 +292,6 @@ struct clusters clusters_of(struct reading *reading, const struct knowledge *kno
         if (reading->marks[i].kind == MENTION_NAME)
             reading->marks[i].entity = (int32_t)gathering.forms.items[gathering.forms.of_mark[i]].cluster;
     read_titles(&gathering);
+    read_first_names(&gathering.clusters);
     return gathering.clusters;
 }
