@@ -221,7 +221,7 @@ static int32_t find_organization(const struct search *search, size_t at)
         if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > NOMINAL_SENTENCES_BACK)
             break;
         const struct cluster *cluster = cluster_of(search, candidate);
-        if (!cluster || candidate->kind != MENTION_NAME || is_of_other_country(search, cluster, country))
+        if (!cluster || (candidate->kind != MENTION_NAME && !candidate->is_group) || is_of_other_country(search, cluster, country))
             continue;
         if (is_company ? can_be_company(search, cluster) : cluster->type == ENTITY_ORGANIZATION && name_has_word(cluster, head))
             return candidate->entity;
@@ -379,7 +379,7 @@ void antecedents_set(struct reading *reading, const struct clusters *clusters, c
         struct mark *mark = &reading->marks[i];
         if (!reading->sentences[mark->sentence].is_prose)
             break;
-        if (mark->kind == MENTION_NAME || marks_is_first_person(reading_view(reading, mark->span)))
+        if (mark->kind == MENTION_NAME || mark->is_group || marks_is_first_person(reading_view(reading, mark->span)))
             continue;
         if (mark->kind == MENTION_PRONOUN)
             mark->entity = mark->type == ENTITY_PERSON         ? find_person(&search, i)

@@ -1,5 +1,6 @@
 #include "processor/extract/marks.h"
 
+#include "processor/extract/groups.h"
 #include "processor/text/utf8.h"
 
 #include <stdlib.h>
@@ -308,6 +309,7 @@ static void set_order(struct reading *reading, size_t first_mark)
 
 void marks_add_others(struct reading *reading, const struct window *window, size_t first_mark)
 {
+    groups_add(reading, first_mark);
     size_t name_end = reading->mark_count;
     for (size_t i = 0; i < window->word_count; i++) {
         struct span span = window_words(window, i, i);
