@@ -2,8 +2,9 @@
 
 #include "processor/extract/attributions.h"
 #include "processor/extract/marks.h"
+#include "processor/extract/offices.h"
 
-enum { MARKS_BACK = 60, SENTENCES_BACK = 3, NOMINAL_SENTENCES_BACK = 8, ROLE_SENTENCES_BACK = 40, WORD_BYTES = 32, ROLE_WINDOW = 60 };
+enum { MARKS_BACK = 60, SENTENCES_BACK = 3, NOMINAL_SENTENCES_BACK = 8, ROLE_SENTENCES_BACK = 40, WORD_BYTES = 32 };
 
 struct search {
     struct reading *reading;
@@ -229,32 +230,16 @@ static int32_t find_organization(const struct search *search, size_t at)
     return NOWHERE;
 }
 
-/* Whether the words around a person's name give him the role `head`: "US President X", "X, the company's founder". */
-static bool has_role(const struct reading *reading, const struct mark *mark, struct view head)
-{
-    struct span sentence = reading->sentences[mark->sentence].span;
-    uint32_t start = mark->span.start > sentence.start + ROLE_WINDOW / 2 ? mark->span.start - ROLE_WINDOW / 2 : sentence.start;
-    uint32_t end = mark->span.end + ROLE_WINDOW < sentence.end ? mark->span.end + ROLE_WINDOW : sentence.end;
-    struct view before = view_slice(reading->text, start, mark->span.start), after = view_slice(reading->text, mark->span.end, end);
-    char buffer[ROLE_WINDOW + 1];
-    before = marks_lower(before, buffer, sizeof buffer);
-    if (before.len > head.len && memcmp(before.data + before.len - head.len - 1, head.data, head.len) == 0)
-        return true;
-    after = marks_lower(after, buffer, sizeof buffer);
-    return after.len > 2 && after.data[0] == ',' && memmem(after.data, after.len, head.data, head.len) != NULL;
-}
-
 static int32_t find_office_holder(const struct search *search, size_t at)
 {
     const struct reading *reading = search->reading;
     const struct mark *mark = &reading->marks[at];
-    char buffer[WORD_BYTES];
-    struct view head = marks_lower(last_word(reading_view(reading, mark->span)), buffer, sizeof buffer);
+    struct view nominal = reading_view(reading, mark->span);
     for (size_t i = at; i-- > 0 && at - i < 4 * MARKS_BACK;) {
         const struct mark *candidate = &reading->marks[i];
         if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > ROLE_SENTENCES_BACK)
             break;
-        if (candidate->kind == MENTION_NAME && candidate->type == ENTITY_PERSON && has_role(reading, candidate, head))
+        if (candidate->kind == MENTION_NAME && candidate->type == ENTITY_PERSON && offices_fits(reading, candidate, nominal))
             return candidate->entity;
     }
     return NOWHERE;

@@ -270,8 +270,11 @@ static size_t nominal_end(const struct reading *reading, const struct window *wi
         if (word.len == 0 || window->sentence_of[window->words[i]] != window->sentence_of[window->words[first]])
             break;
         bool is_word = (word.data[0] >= 'A' && word.data[0] <= 'Z') || (word.data[0] >= 'a' && word.data[0] <= 'z') || word.data[0] == '-';
-        static const char *const breaks[] = {"of", "in", "on", "at", "to", "for", "from", "with", "by", "and", "or", "that",
-                                             "which", "who", "is", "was", "has", "had", "will", "would", "said", "says", "the"};
+        static const char *const breaks[] = {"of",    "in",   "on",    "at",     "to",    "for",  "from",  "with",   "by",      "and",
+                                             "or",    "that", "which", "who",    "is",    "was",  "has",   "had",    "will",    "would",
+                                             "said",  "says", "the",   "a",      "an",    "are",  "were",  "be",     "but",     "as",
+                                             "about", "into", "over",  "after",  "before", "than", "when", "against", "because", "during",
+                                             "under", "if",   "while", "toward", "towards", "not", "can",  "could",  "may",     "should"};
         if (!is_word || is_listed(word, breaks, sizeof breaks / sizeof *breaks))
             break;
         enum entity_type head = marks_head_type(word);
