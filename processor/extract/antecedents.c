@@ -3,6 +3,7 @@
 #include "processor/extract/attributions.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/offices.h"
+#include "processor/text/words.h"
 
 enum { MARKS_BACK = 60, SENTENCES_BACK = 3, NOMINAL_SENTENCES_BACK = 8, ROLE_SENTENCES_BACK = 40, WORD_BYTES = 32 };
 
@@ -143,11 +144,18 @@ static bool is_company_head(struct view head)
     return false;
 }
 
-static bool name_has_word(const struct cluster *cluster, struct view head)
+/* Whether the name, as written or as it is known ("FBI": Federal Bureau of Investigation), has the word. */
+static bool name_has_word(const struct search *search, const struct cluster *cluster, struct view head)
 {
     char buffer[WORD_BYTES];
     for (size_t i = 0; i < cluster->word_count; i++)
         if (view_equal(marks_lower(cluster->words[i], buffer, sizeof buffer), head))
+            return true;
+    if (!search->knowledge || cluster->known == KNOWN_NONE)
+        return false;
+    struct view known = knowledge_get(search->knowledge, cluster->known).name, word;
+    for (size_t at = 0; (word = words_next(known, &at)).len > 0;)
+        if (view_equal(marks_lower(word, buffer, sizeof buffer), head))
             return true;
     return false;
 }
@@ -224,7 +232,7 @@ static int32_t find_organization(const struct search *search, size_t at)
         const struct cluster *cluster = cluster_of(search, candidate);
         if (!cluster || (candidate->kind != MENTION_NAME && !candidate->is_group) || is_of_other_country(search, cluster, country))
             continue;
-        if (is_company ? can_be_company(search, cluster) : cluster->type == ENTITY_ORGANIZATION && name_has_word(cluster, head))
+        if (is_company ? can_be_company(search, cluster) : cluster->type == ENTITY_ORGANIZATION && name_has_word(search, cluster, head))
             return candidate->entity;
     }
     return NOWHERE;

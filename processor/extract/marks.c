@@ -33,7 +33,8 @@ static const char *const organization_heads[] = {
     "union", "government", "administration", "network", "broadcaster", "club", "team", "side", "organisation",
     "organization", "regulator", "watchdog", "startup", "start-up", "supplier", "developer", "publisher", "operator",
     "conglomerate", "corporation", "insurer", "miner", "brewer", "shipbuilder", "utility", "charity", "university",
-    "newspaper", "bloc", "alliance", "militia", "movement", "studio", "champions",
+    "newspaper", "bloc", "alliance", "militia", "movement", "studio", "champions", "department", "bureau", "fund", "foundation",
+    "institute", "association", "federation", "parliament", "tribunal", "authority", "board",
 };
 static const char *const person_heads[] = {
     "president", "minister", "premier", "chancellor", "senator", "governor", "mayor", "leader", "chairman", "chairwoman",

@@ -58,6 +58,8 @@ Test(entities, joins_names_of_one_actor)
         {"{Person:Ann Halden} spoke. {Person:Halden} left. Later {Person:Hadlen} came.", "Hadlen", 0, "Ann Halden"},
         {"{Person:Ann Halden} spoke. {Person:Halden} left. Later {Person:Haldden} came.", "Haldden", 0, "Ann Halden"},
         {"{Location:Oslo}'s mayor left {Location:Oslo}.", "Oslo", 1, "Oslo"},
+        {"The {Organization:Workers of Arvo} ({Organization:PKA}) met. The {Organization:PKA} won.", "PKA", 1, "Workers of Arvo"},
+        {"The {Organization:Aid Fund}, or {Organization:AfX}, paid. {Organization:AfX} lied.", "AfX", 1, "Aid Fund"},
         {"{Organization:The Harbour Trust}'s plan. {Organization:Harbour Trust} won.", "Harbour Trust", 0, "Harbour Trust"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
@@ -75,6 +77,8 @@ Test(entities, keeps_different_actors_apart)
         {"{Person:Ann Halden} spoke. {Person:Halden} left. {Person:Holden} and {Person:Holden} came.", "Holden", 0, "Holden"},
         {"{Person:Ann Halden} spoke once. {Person:Holden} came.", "Holden", 0, "Holden"},
         {"{Person:Ann Halden} spoke. {Person:Halden} left. {Person:Holdan} came.", "Holdan", 0, "Holdan"},
+        {"The {Organization:Aid Fund} ({Location:Oslo}) met. {Location:Oslo} won.", "Oslo", 1, "Oslo"},
+        {"The {Organization:Aid Fund}, or {Organization:PKA} men, met. The {Organization:PKA} won.", "PKA", 1, "PKA"},
         {"{Date:May} came. {Person:Theresa May} left.", "May", 0, "May"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
@@ -95,6 +99,7 @@ Test(entities, gives_pronouns_and_nominals_to_what_was_named)
         {"{Person:Arvo}, who is a phone maker, fell. {Person:Ann Lee} left the company.", "the company", 0, "-"},
         {"{Organization:Arvo Party} lost. {Person:Ann Lee} left the party.", "the party", 0, "Arvo Party"},
         {"{Organization:Arvo} lost. {Person:Ann Lee} left the party.", "the party", 0, "-"},
+        {"The {Organization:Aid Fund} lost. {Person:Ann Lee} left the fund.", "the fund", 0, "Aid Fund"},
         {"President {Person:Ann Lee} spoke. {Organization:Arvo} asked the president for help.", "the president", 0, "Ann Lee"},
         {"{Person:Ann Lee} spoke. {Organization:Arvo} asked the president for help.", "the president", 0, "-"},
         {"{Organization:Arvo} fell. The Swiss firm {Organization:Alpenbahn} rose.", "The Swiss firm", 0, "Alpenbahn"},
