@@ -68,7 +68,7 @@ def read(case, record):
     if "error" in record:
         sys.exit(f"{case.name}: {record['error']}")
     keys, names = {"author": {"author"}}, {"author": "author"}
-    issues = {e["id"] for e in record["entities"] if all(m["kind"] == "nominal" for m in e["mentions"])}
+    issues = {e["id"] for e in record["entities"] if e["type"] == "Misc" and all(m["kind"] == "nominal" for m in e["mentions"])}
     for e in record["entities"]:
         keys[e["id"]], names[e["id"]] = case.keys(e, record["text"]), e["name"]
     return [{"source": keys[s["source"]], "target": keys.get(s["target"], set()), "polarity": s["polarity"], "confidence": s["confidence"],

@@ -2,8 +2,10 @@
 
 #include "processor/extract/attributions.h"
 #include "processor/extract/marks.h"
+#include "processor/extract/offices.h"
+#include "processor/text/words.h"
 
-enum { MARKS_BACK = 60, SENTENCES_BACK = 3, NOMINAL_SENTENCES_BACK = 8, ROLE_SENTENCES_BACK = 40, WORD_BYTES = 32, ROLE_WINDOW = 60 };
+enum { MARKS_BACK = 60, SENTENCES_BACK = 3, NOMINAL_SENTENCES_BACK = 8, ROLE_SENTENCES_BACK = 40, WORD_BYTES = 32 };
 
 struct search {
     struct reading *reading;
@@ -142,11 +144,18 @@ static bool is_company_head(struct view head)
     return false;
 }
 
-static bool name_has_word(const struct cluster *cluster, struct view head)
+/* Whether the name, as written or as it is known ("FBI": Federal Bureau of Investigation), has the word. */
+static bool name_has_word(const struct search *search, const struct cluster *cluster, struct view head)
 {
     char buffer[WORD_BYTES];
     for (size_t i = 0; i < cluster->word_count; i++)
         if (view_equal(marks_lower(cluster->words[i], buffer, sizeof buffer), head))
+            return true;
+    if (!search->knowledge || cluster->known == KNOWN_NONE)
+        return false;
+    struct view known = knowledge_get(search->knowledge, cluster->known).name, word;
+    for (size_t at = 0; (word = words_next(known, &at)).len > 0;)
+        if (view_equal(marks_lower(word, buffer, sizeof buffer), head))
             return true;
     return false;
 }
@@ -221,40 +230,24 @@ static int32_t find_organization(const struct search *search, size_t at)
         if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > NOMINAL_SENTENCES_BACK)
             break;
         const struct cluster *cluster = cluster_of(search, candidate);
-        if (!cluster || candidate->kind != MENTION_NAME || is_of_other_country(search, cluster, country))
+        if (!cluster || (candidate->kind != MENTION_NAME && !candidate->is_group) || is_of_other_country(search, cluster, country))
             continue;
-        if (is_company ? can_be_company(search, cluster) : cluster->type == ENTITY_ORGANIZATION && name_has_word(cluster, head))
+        if (is_company ? can_be_company(search, cluster) : cluster->type == ENTITY_ORGANIZATION && name_has_word(search, cluster, head))
             return candidate->entity;
     }
     return NOWHERE;
-}
-
-/* Whether the words around a person's name give him the role `head`: "US President X", "X, the company's founder". */
-static bool has_role(const struct reading *reading, const struct mark *mark, struct view head)
-{
-    struct span sentence = reading->sentences[mark->sentence].span;
-    uint32_t start = mark->span.start > sentence.start + ROLE_WINDOW / 2 ? mark->span.start - ROLE_WINDOW / 2 : sentence.start;
-    uint32_t end = mark->span.end + ROLE_WINDOW < sentence.end ? mark->span.end + ROLE_WINDOW : sentence.end;
-    struct view before = view_slice(reading->text, start, mark->span.start), after = view_slice(reading->text, mark->span.end, end);
-    char buffer[ROLE_WINDOW + 1];
-    before = marks_lower(before, buffer, sizeof buffer);
-    if (before.len > head.len && memcmp(before.data + before.len - head.len - 1, head.data, head.len) == 0)
-        return true;
-    after = marks_lower(after, buffer, sizeof buffer);
-    return after.len > 2 && after.data[0] == ',' && memmem(after.data, after.len, head.data, head.len) != NULL;
 }
 
 static int32_t find_office_holder(const struct search *search, size_t at)
 {
     const struct reading *reading = search->reading;
     const struct mark *mark = &reading->marks[at];
-    char buffer[WORD_BYTES];
-    struct view head = marks_lower(last_word(reading_view(reading, mark->span)), buffer, sizeof buffer);
+    struct view nominal = reading_view(reading, mark->span);
     for (size_t i = at; i-- > 0 && at - i < 4 * MARKS_BACK;) {
         const struct mark *candidate = &reading->marks[i];
         if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > ROLE_SENTENCES_BACK)
             break;
-        if (candidate->kind == MENTION_NAME && candidate->type == ENTITY_PERSON && has_role(reading, candidate, head))
+        if (candidate->kind == MENTION_NAME && candidate->type == ENTITY_PERSON && offices_fits(reading, candidate, nominal))
             return candidate->entity;
     }
     return NOWHERE;
@@ -379,7 +372,7 @@ void antecedents_set(struct reading *reading, const struct clusters *clusters, c
         struct mark *mark = &reading->marks[i];
         if (!reading->sentences[mark->sentence].is_prose)
             break;
-        if (mark->kind == MENTION_NAME || marks_is_first_person(reading_view(reading, mark->span)))
+        if (mark->kind == MENTION_NAME || mark->is_group || marks_is_first_person(reading_view(reading, mark->span)))
             continue;
         if (mark->kind == MENTION_PRONOUN)
             mark->entity = mark->type == ENTITY_PERSON         ? find_person(&search, i)

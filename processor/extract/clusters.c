@@ -1,5 +1,6 @@
 #include "processor/extract/clusters.h"
 
+#include "processor/extract/first_names.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/table.h"
 
@@ -7,12 +8,13 @@
 #include <strings.h>
 #include <xxhash.h>
 
-enum { WORD_BYTES = 64, LOOKED_AT_MOST = 64, MISSPELT_LEAST = 6 };
+enum { WORD_BYTES = 64, LOOKED_AT_MOST = 64, MISSPELT_LEAST = 6, ABBREVIATION_BYTES = 8 };
 
 struct gathering {
     struct reading *reading;
     struct forms forms;
     struct clusters clusters;
+    uint32_t *spelt; /* [forms] the longer name that stands before it, "Kurdistan Workers' Party (PKK)"; itself where none does */
     struct table by_word; /* clusters by the first and last words of their names, their acronyms, and known entities */
 };
 
@@ -231,6 +233,43 @@ static uint32_t find_misspelt(const struct gathering *gathering, const struct fo
     return UINT32_MAX;
 }
 
+/* "PKK", "AfD": two capitals at least, no space. */
+static bool is_abbreviation(const struct form *form)
+{
+    size_t capitals = 0;
+    for (size_t i = 0; i < form->words[0].len; i++)
+        capitals += form->words[0].data[i] >= 'A' && form->words[0].data[i] <= 'Z';
+    return form->word_count == 1 && form->words[0].len <= ABBREVIATION_BYTES && capitals >= 2;
+}
+
+/* Whether the second mark stands behind the first as its abbreviation does: "A (B)", "A, or B,". */
+static bool is_spelt_before(const struct reading *reading, const struct mark *name, const struct mark *mark)
+{
+    if (name->sentence != mark->sentence || mark->span.start < name->span.end)
+        return false;
+    struct view between = view_slice(reading->text, name->span.end, mark->span.start);
+    char after = mark->span.end < reading->text.len ? reading->text.data[mark->span.end] : ' ';
+    return (view_equal(between, view_of(" (")) && after == ')') || (view_equal(between, view_of(", or ")) && after == ',');
+}
+
+static void read_spelt(struct gathering *gathering)
+{
+    const struct reading *reading = gathering->reading;
+    gathering->spelt = arena_take_zeroed(reading->arena, gathering->forms.count + 1, sizeof *gathering->spelt);
+    for (uint32_t i = 0; i < gathering->forms.count; i++)
+        gathering->spelt[i] = i;
+    for (size_t i = 1; i < reading->mark_count; i++) {
+        const struct mark *mark = &reading->marks[i], *name = mark - 1;
+        if (mark->kind != MENTION_NAME || name->kind != MENTION_NAME || !is_spelt_before(reading, name, mark))
+            continue;
+        uint32_t shorter = gathering->forms.of_mark[i], longer = gathering->forms.of_mark[i - 1];
+        const struct form *a = &gathering->forms.items[longer], *b = &gathering->forms.items[shorter];
+        bool are_different = a->known != KNOWN_NONE && b->known != KNOWN_NONE && a->known != b->known;
+        if (is_abbreviation(b) && a->word_count > 1 && !are_different && is_organization_like(a->type) && is_organization_like(b->type))
+            gathering->spelt[shorter] = longer;
+    }
+}
+
 static uint32_t new_cluster(struct gathering *gathering, const struct form *form)
 {
     uint32_t index = (uint32_t)gathering->clusters.count++;
@@ -257,7 +296,8 @@ static uint32_t new_cluster(struct gathering *gathering, const struct form *form
 
 static void join(struct gathering *gathering, struct form *form)
 {
-    uint32_t index = find_cluster(gathering, form, fits);
+    uint32_t own = (uint32_t)(form - gathering->forms.items), longer = gathering->spelt[own];
+    uint32_t index = longer != own ? gathering->forms.items[longer].cluster : find_cluster(gathering, form, fits);
     if (index == UINT32_MAX)
         index = find_cluster(gathering, form, fits_after_all);
     if (index == UINT32_MAX)
@@ -316,6 +356,16 @@ static void read_titles(struct gathering *gathering)
     }
 }
 
+/* Where no title tells, the first name may. */
+static void read_first_names(struct clusters *clusters)
+{
+    for (size_t i = 0; i < clusters->count; i++) {
+        struct cluster *cluster = &clusters->items[i];
+        if (!cluster->gender && cluster->type == ENTITY_PERSON && cluster->word_count > 1)
+            cluster->gender = first_names_gender(cluster->words[0]);
+    }
+}
+
 struct clusters clusters_of(struct reading *reading, const struct knowledge *knowledge)
 {
     struct gathering gathering = {.reading = reading};
@@ -324,6 +374,7 @@ struct clusters clusters_of(struct reading *reading, const struct knowledge *kno
     for (size_t i = 0; i < gathering.forms.count; i++)
         order[i] = &gathering.forms.items[i];
     qsort(order, gathering.forms.count, sizeof *order, fuller_first);
+    read_spelt(&gathering);
     gathering.by_word = table_new(reading->arena, gathering.forms.count * 5 + 1);
     gathering.clusters.items = arena_take_zeroed(reading->arena, gathering.forms.count + 1, sizeof *gathering.clusters.items);
     for (size_t i = 0; i < gathering.forms.count; i++)
@@ -334,5 +385,6 @@ struct clusters clusters_of(struct reading *reading, const struct knowledge *kno
         if (reading->marks[i].kind == MENTION_NAME)
             reading->marks[i].entity = (int32_t)gathering.forms.items[gathering.forms.of_mark[i]].cluster;
     read_titles(&gathering);
+    read_first_names(&gathering.clusters);
     return gathering.clusters;
 }

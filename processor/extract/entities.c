@@ -1,6 +1,7 @@
 #include "processor/extract/entities.h"
 
 #include "processor/extract/antecedents.h"
+#include "processor/extract/groups.h"
 
 #include <stdlib.h>
 
@@ -72,6 +73,7 @@ static void collect_mentions(struct reading *reading, struct entities *entities,
 struct entities entities_of(struct reading *reading, const struct knowledge *knowledge)
 {
     struct clusters clusters = clusters_of(reading, knowledge);
+    groups_settle(reading, &clusters);
     antecedents_set(reading, &clusters, knowledge);
     struct order *order = arena_take_zeroed(reading->arena, clusters.count + 1, sizeof *order);
     for (size_t i = 0; i < clusters.count; i++)

@@ -10,6 +10,7 @@
 #include "processor/model/calibration.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
+#include "processor/text/inserts.h"
 #include "processor/text/language.h"
 #include "processor/text/sentences.h"
 #include "processor/text/utf8.h"
@@ -245,9 +246,14 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
 {
     if (is_blank(input->text))
         return error_set(err, ERROR_INPUT, "text.blank", "the text is empty or all white space");
-    struct reading reading = {.text = input->text, .arena = arena, .is_cased = marks_is_cased(input->text), .watched = extractor->watched};
+    struct inserts inserts = inserts_find(input->text, arena);
+    struct reading reading = {.text = inserts_blank(input->text, inserts, arena),
+                              .arena = arena,
+                              .is_cased = marks_is_cased(input->text),
+                              .watched = extractor->watched};
     struct regions regions = boilerplate_mark(input->text, input->hints, input->hint_count, arena);
     split_sentences(&reading, &regions);
+    regions = inserts_cut(input->text, regions, inserts, arena);
     if (!read_windows(extractor, scratch, &reading, true, input->deadline_ns) ||
         !read_windows(extractor, scratch, &reading, false, input->deadline_ns))
         return is_late(err);

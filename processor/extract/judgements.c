@@ -44,7 +44,12 @@ struct targets {
 
 static bool takes_part(const struct mark *mark)
 {
-    return mark->type != ENTITY_DATE && mark->type != ENTITY_MONEY;
+    return mark->type != ENTITY_DATE && mark->type != ENTITY_MONEY && !mark->is_within;
+}
+
+static bool is_named(const struct mark *mark)
+{
+    return mark->kind == MENTION_NAME || mark->is_group;
 }
 
 /* The scene of `sentence`, whose marks, if it has any, start at `first`. */
@@ -56,7 +61,7 @@ static struct scene scene_of(const struct judge *judge, uint32_t sentence, size_
         scene.stop++;
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = first; i < scene.stop && scene.count < JUDGED_MARKS_MOST; i++)
-            if (takes_part(&reading->marks[i]) && (reading->marks[i].kind == MENTION_NAME) == (pass == 0))
+            if (takes_part(&reading->marks[i]) && is_named(&reading->marks[i]) == (pass == 0))
                 scene.chosen[scene.count++] = (uint32_t)i;
         if (pass == 0)
             scene.name_count = scene.count;
@@ -141,7 +146,7 @@ static void judge_carried(struct judge *judge, const struct window_findings *own
         if (scene->sentence - mark->sentence > 2)
             break;
         struct view text = reading_view(reading, mark->span);
-        if (mark->kind == MENTION_NAME && mark->type <= ENTITY_NORP && !is_among(reading, text, carried, carried_count) &&
+        if (is_named(mark) && !mark->is_within && mark->type <= ENTITY_NORP && !is_among(reading, text, carried, carried_count) &&
             !is_among(reading, text, scene->chosen, scene->count))
             carried[carried_count++] = (uint32_t)i;
     }

@@ -1,5 +1,6 @@
 #include "processor/extract/marks.h"
 
+#include "processor/extract/groups.h"
 #include "processor/text/utf8.h"
 
 #include <stdlib.h>
@@ -32,7 +33,8 @@ static const char *const organization_heads[] = {
     "union", "government", "administration", "network", "broadcaster", "club", "team", "side", "organisation",
     "organization", "regulator", "watchdog", "startup", "start-up", "supplier", "developer", "publisher", "operator",
     "conglomerate", "corporation", "insurer", "miner", "brewer", "shipbuilder", "utility", "charity", "university",
-    "newspaper", "bloc", "alliance", "militia", "movement", "studio", "champions",
+    "newspaper", "bloc", "alliance", "militia", "movement", "studio", "champions", "department", "bureau", "fund", "foundation",
+    "institute", "association", "federation", "parliament", "tribunal", "authority", "board",
 };
 static const char *const person_heads[] = {
     "president", "minister", "premier", "chancellor", "senator", "governor", "mayor", "leader", "chairman", "chairwoman",
@@ -298,8 +300,11 @@ static size_t nominal_end(const struct reading *reading, const struct window *wi
         if (word.len == 0 || window->sentence_of[window->words[i]] != window->sentence_of[window->words[first]])
             break;
         bool is_word = (word.data[0] >= 'A' && word.data[0] <= 'Z') || (word.data[0] >= 'a' && word.data[0] <= 'z') || word.data[0] == '-';
-        static const char *const breaks[] = {"of", "in", "on", "at", "to", "for", "from", "with", "by", "and", "or", "that",
-                                             "which", "who", "is", "was", "has", "had", "will", "would", "said", "says", "the"};
+        static const char *const breaks[] = {"of",    "in",   "on",    "at",     "to",    "for",  "from",  "with",   "by",      "and",
+                                             "or",    "that", "which", "who",    "is",    "was",  "has",   "had",    "will",    "would",
+                                             "said",  "says", "the",   "a",      "an",    "are",  "were",  "be",     "but",     "as",
+                                             "about", "into", "over",  "after",  "before", "than", "when", "against", "because", "during",
+                                             "under", "if",   "while", "toward", "towards", "not", "can",  "could",  "may",     "should"};
         if (!is_word || is_listed(word, breaks, sizeof breaks / sizeof *breaks))
             break;
         enum entity_type head = marks_head_type(word);
@@ -337,6 +342,7 @@ static void set_order(struct reading *reading, size_t first_mark)
 
 void marks_add_others(struct reading *reading, const struct window *window, size_t first_mark)
 {
+    groups_add(reading, first_mark);
     size_t name_end = reading->mark_count;
     for (size_t i = 0; i < window->word_count; i++) {
         struct span span = window_words(window, i, i);

@@ -10,6 +10,9 @@
 /* A stance is mixed where both sides have a sentence of this probability and the weaker side this share of all the weight. */
 static const float mixed_least = 0.5f, mixed_share = 0.3f;
 static const float lean_least = 0.1f; /* of a stance's score, unless it is mixed */
+/* An article whose own words judge by this probability on average has a voice; in others the author must be heard more clearly. On SEESAW
+ * dev 26 of 39 such stances are right, of all from 0.5 on 39 of 83. */
+static const float voice_least = 0.15f, author_lift = 0.2f;
 /* A portrayal nearer to zero than this is neutral. */
 static const float neutral_lean = 0.25f;
 
@@ -51,6 +54,13 @@ static bool can_receive(const struct entity *entity)
     return entity->type != ENTITY_DATE && entity->type != ENTITY_MONEY && !is_of_stance(entity->name);
 }
 
+/* "Obama-era rules": a time, not an actor. */
+static bool is_time(const struct reading *reading, const struct mark *mark)
+{
+    struct view after = view_slice(reading->text, mark->span.end, reading->text.len);
+    return view_starts_with(after, view_of("-era"));
+}
+
 static void add_vote(struct votes *votes, struct vote vote, float least)
 {
     if (strength_of(&vote) >= least)
@@ -81,7 +91,7 @@ static void add_pair_votes(const struct reading *reading, const struct entity *e
 {
     const struct mark *left = &reading->marks[judgement->a], *right = &reading->marks[judgement->b];
     int32_t a = left->entity, b = right->entity;
-    if (a == NOWHERE || b == NOWHERE || a == b)
+    if (a == NOWHERE || b == NOWHERE || a == b || is_time(reading, left) || is_time(reading, right))
         return;
     const float *p = judgement->probabilities;
     uint32_t sentence = judgement->sentence;
@@ -119,6 +129,21 @@ static void add_topic_vote(const struct reading *reading, const struct entity *e
     const float *p = judgement->probabilities;
     add_vote(votes, vote_on(reading, entity, topic, judgement->sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]),
              least_of(reading, judgement, thresholds, holder, topic->attribution));
+}
+
+/* From which probability on the article itself takes a stance. */
+static float author_least(const struct reading *reading, float least)
+{
+    float sum = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        const struct mark *mark = &reading->marks[i];
+        if (!mark->is_weighed || mark->attribution != NOWHERE || mark->entity == NOWHERE)
+            continue;
+        sum += fmaxf(mark->author_for, mark->author_against);
+        count++;
+    }
+    return sum >= voice_least * (float)count ? least : fminf(least + author_lift, 1);
 }
 
 static struct votes collect_votes(const struct reading *reading, const struct entity *entities,
@@ -244,9 +269,9 @@ static bool weigh(const struct reading *reading, const struct vote *votes, size_
                                              .score = votes[i].favour - votes[i].against,
                                              .attribution = FINDINGS_NONE};
     }
-    if (fmaxf(balance.most_for, balance.most_against) < least)
-        return false;
     float favour = 1 - balance.not_for, against = 1 - balance.not_against;
+    if (fmaxf(favour, against) < least)
+        return false;
     *stance = (struct stance){.source = votes[0].source,
                               .target = votes[0].target,
                               .topic = votes[0].topic == FINDINGS_NONE ? (struct view){0}
@@ -280,14 +305,16 @@ static int strongest_first(const void *left, const void *right)
 struct stances stances_of(const struct reading *reading, const struct entity *entities,
                           const struct stance_thresholds *thresholds)
 {
-    struct votes votes = collect_votes(reading, entities, thresholds);
+    struct stance_thresholds heard = *thresholds;
+    heard.author = author_least(reading, thresholds->author);
+    struct votes votes = collect_votes(reading, entities, &heard);
     qsort(votes.items, votes.count, sizeof *votes.items, by_pair);
     struct stances stances = {.items = arena_take_zeroed(reading->arena, votes.count + 1, sizeof *stances.items)};
     for (size_t first = 0; first < votes.count;) {
         size_t end = first;
         while (end < votes.count && compare_pairs(&votes.items[end], &votes.items[first]) == 0)
             end++;
-        float least = votes.items[first].source == FINDINGS_NONE ? thresholds->author : thresholds->stance;
+        float least = votes.items[first].source == FINDINGS_NONE ? heard.author : heard.stance;
         if (weigh(reading, votes.items + first, end - first, least, &stances.items[stances.count]))
             stances.count++;
         first = end;

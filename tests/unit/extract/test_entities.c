@@ -71,6 +71,8 @@ Test(entities, joins_names_of_one_actor)
         {"{Person:Ann Voss} left. {Person:President Voss} came back.", "President Voss", 0, "Ann Voss"},
         {"{Person:Ann Voss} left. {Organization:Voss} came back.", "Voss", 0, "Ann Voss"},
         {"{Person:Mr Lee} left. {Person:Mr. Lee} came back.", "Mr. Lee", 0, "Lee"},
+        {"The {Organization:Workers of Arvo} ({Organization:PKA}) met. The {Organization:PKA} won.", "PKA", 1, "Workers of Arvo"},
+        {"The {Organization:Aid Fund}, or {Organization:AfX}, paid. {Organization:AfX} lied.", "AfX", 1, "Aid Fund"},
         {"{Organization:The Harbour Trust}'s plan. {Organization:Harbour Trust} won.", "Harbour Trust", 0, "Harbour Trust"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
@@ -88,6 +90,8 @@ Test(entities, keeps_different_actors_apart)
         {"{Person:Ann Halden} spoke. {Person:Halden} left. {Person:Holden} and {Person:Holden} came.", "Holden", 0, "Holden"},
         {"{Person:Ann Halden} spoke once. {Person:Holden} came.", "Holden", 0, "Holden"},
         {"{Person:Ann Halden} spoke. {Person:Halden} left. {Person:Holdan} came.", "Holdan", 0, "Holdan"},
+        {"The {Organization:Aid Fund} ({Location:Oslo}) met. {Location:Oslo} won.", "Oslo", 1, "Oslo"},
+        {"The {Organization:Aid Fund}, or {Organization:PKA} men, met. The {Organization:PKA} won.", "PKA", 1, "PKA"},
         {"{Date:May} came. {Person:Theresa May} left.", "May", 0, "May"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
@@ -108,6 +112,7 @@ Test(entities, gives_pronouns_and_nominals_to_what_was_named)
         {"{Person:Arvo}, who is a phone maker, fell. {Person:Ann Lee} left the company.", "the company", 0, "-"},
         {"{Organization:Arvo Party} lost. {Person:Ann Lee} left the party.", "the party", 0, "Arvo Party"},
         {"{Organization:Arvo} lost. {Person:Ann Lee} left the party.", "the party", 0, "-"},
+        {"The {Organization:Aid Fund} lost. {Person:Ann Lee} left the fund.", "the fund", 0, "Aid Fund"},
         {"President {Person:Ann Lee} spoke. {Organization:Arvo} asked the president for help.", "the president", 0, "Ann Lee"},
         {"{Person:Ann Lee} spoke. {Organization:Arvo} asked the president for help.", "the president", 0, "-"},
         {"{Organization:Arvo} fell. The Swiss firm {Organization:Alpenbahn} rose.", "The Swiss firm", 0, "Alpenbahn"},
@@ -134,19 +139,19 @@ Test(entities, gives_a_quotations_i_and_we_to_its_speaker)
 Test(entities, gives_a_he_in_a_quotation_to_another_than_its_speaker)
 {
     static const struct { const char *marked, *content; enum attribution_kind kind; const char *name; } cases[] = {
-        {"{Person:Bo Ray} left. {Person:Ann Lee} said: “He is late.”", "“He is late.”", ATTRIBUTION_DIRECT, "Bo Ray"},
-        {"{Person:Bo Ray} left. {Person:Ann Lee} said that it was “a shame, He is late”.", "that it was “a shame, He is late”",
+        {"{Person:Bo Ray} left. {Person:Arden Lee} said: “He is late.”", "“He is late.”", ATTRIBUTION_DIRECT, "Bo Ray"},
+        {"{Person:Bo Ray} left. {Person:Arden Lee} said that it was “a shame, He is late”.", "that it was “a shame, He is late”",
          ATTRIBUTION_MIXED, "Bo Ray"},
-        {"{Person:Bo Ray} left. {Person:Ann Lee} said it was a \"shame, He is late\".", "it was a \"shame, He is late\"",
+        {"{Person:Bo Ray} left. {Person:Arden Lee} said it was a \"shame, He is late\".", "it was a \"shame, He is late\"",
          ATTRIBUTION_MIXED, "Bo Ray"},
-        {"{Person:Bo Ray} left. {Person:Ann Lee} said that “in shame” He is late.", "that “in shame” He is late", ATTRIBUTION_MIXED, "Ann Lee"},
-        {"{Person:Bo Ray} left. {Person:Ann Lee} said that He is late.", "that He is late", ATTRIBUTION_INDIRECT, "Ann Lee"},
+        {"{Person:Bo Ray} left. {Person:Arden Lee} said that “in shame” He is late.", "that “in shame” He is late", ATTRIBUTION_MIXED, "Arden Lee"},
+        {"{Person:Bo Ray} left. {Person:Arden Lee} said that He is late.", "that He is late", ATTRIBUTION_INDIRECT, "Arden Lee"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct reading reading = make_reading(cases[i].marked, arena);
         uint32_t start = (uint32_t)((char *)memmem(reading.text.data, reading.text.len, cases[i].content, strlen(cases[i].content)) -
                                     reading.text.data);
-        struct attribution attribution = {.source = made_mark(&reading, "Ann Lee", 0)->span,
+        struct attribution attribution = {.source = made_mark(&reading, "Arden Lee", 0)->span,
                                           .content = {start, start + (uint32_t)strlen(cases[i].content)},
                                           .kind = cases[i].kind,
                                           .entity = FINDINGS_NONE};
@@ -155,6 +160,52 @@ Test(entities, gives_a_he_in_a_quotation_to_another_than_its_speaker)
         struct entities entities = entities_of(&reading, NULL);
         expect_view(entity_of(&reading, &entities, "He", 0), cases[i].name);
     }
+}
+
+Test(entities, tell_by_first_names_whom_he_and_she_stand_for)
+{
+    static const struct expected cases[] = {
+        {"{Person:Peter Lee} met {Person:Maria Ray}. She was late.", "She", 0, "Maria Ray"},
+        {"{Person:Maria Ray} met {Person:Peter Lee}. He was late.", "He", 0, "Peter Lee"},
+        {"{Person:Maria Ray} left. He was late.", "He", 0, "-"},
+        {"Mr {Person:Maria Ray} left. He was late.", "He", 0, "Maria Ray"}, /* a title goes before */
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(entities, give_an_office_to_who_holds_it)
+{
+    static const struct expected cases[] = {
+        {"President {Person:Ann Lee} met Vice President {Person:Bo Ray}. They asked the president.", "the president", 0, "Ann Lee"},
+        {"Vice President {Person:Bo Ray} met President {Person:Ann Lee}. They asked the vice president.", "the vice president", 0, "Bo Ray"},
+        {"President {Person:Ann Lee} met {Person:Bo Ray}, the president’s lawyer. Bo asked the president.", "the president", 1, "Ann Lee"},
+        {"President {Person:Ann Lee} met {Person:Bo Ray}, adviser to the president. Bo asked the president.", "the president", 1, "Ann Lee"},
+        {"Adviser to the president {Person:Bo Ray} left. {Organization:Arvo} asked the president.", "the president", 1, "-"},
+        {"{Person:Ann Lee}, the Polish foreign minister, met Prime Minister {Person:Bo Ray}. {Organization:Arvo} asked the foreign minister.",
+         "the foreign minister", 0, "Ann Lee"},
+        {"{Person:Ann Lee}, then a senator, spoke. {Organization:Arvo} asked the senator.", "the senator", 0, "Ann Lee"},
+        {"{Person:Ann Lee} spoke, and a senator left. {Organization:Arvo} asked the senator.", "the senator", 0, "-"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(entities, keep_what_is_named_after_a_person_apart_from_him)
+{
+    static const struct expected cases[] = {
+        {"{Person:Ann Lee} left. The {Person:Lee} administration fell.", "Lee administration", 0, "Lee administration"},
+        {"{Person:Ann Lee} left. The {Person:Lee} administration fell.", "Lee", 0, "Ann Lee"},
+        {"{Person:Ann Lee} left. {Person:Lee}’s re-election campaign failed.", "Lee’s re-election campaign", 0, "Lee campaign"},
+        {"{Person:Ann Lee}'s aides left. {Person:Lee} aides wept.", "Lee aides", 0, "Lee aides"},
+        {"The {Organization:Lee Administration} fell. {Person:Ann Lee}'s administration lied.", "Ann Lee's administration", 0, "Lee Administration"},
+        {"The {Person:Lee} administration fell. {Organization:Arvo} praised the administration.", "the administration", 0, "Lee administration"},
+        {"{Person:Ann Lee}'s lawyers left.", "Ann Lee", 0, "Ann Lee"},
+        {"The {Location:Oslo} administration fell.", "Oslo", 0, "Oslo"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+    struct reading reading = make_reading("{Person:Ann Lee}'s lawyers met the {Person:Lee} campaign.", arena);
+    cr_expect(not(made_mark(&reading, "Ann Lee", 0)->is_within));
+    cr_expect(made_mark(&reading, "Lee", 0)->is_within);
+    cr_expect(made_mark(&reading, "Lee campaign", 0)->is_group);
 }
 
 Test(entities, are_in_the_order_of_their_first_mention_with_all_their_mentions)

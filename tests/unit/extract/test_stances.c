@@ -112,6 +112,40 @@ Test(stances, of_the_author_need_more)
     cr_expect(eq(int, stances.items[0].target, 1));
 }
 
+Test(stances, of_the_author_need_still_more_where_the_article_seldom_judges)
+{
+    static const struct { float others; size_t count; } cases[] = {{0.3f, 1}, {0.0f, 0}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct entity entities[3];
+        struct reading reading = three_sentences(entities);
+        for (size_t i = 0; i < reading.mark_count; i++) {
+            reading.marks[i].is_weighed = true;
+            reading.marks[i].author_against = i == 0 ? 0.8f : cases[c].others;
+        }
+        cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, cases[c].count), "case %zu", c);
+    }
+}
+
+Test(stances, of_several_weak_sentences_may_be_enough_together)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    judge(&reading, 0, 1, POLARITY_AGAINST, 0.41f);
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+    judge(&reading, 3, 4, POLARITY_AGAINST, 0.41f);
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1));
+}
+
+Test(stances, are_not_toward_a_time_that_is_named_after_somebody)
+{
+    struct entity entities[2] = {{.type = ENTITY_PERSON}, {.type = ENTITY_PERSON}};
+    struct reading reading = make_reading("{Person:Ann} attacked {Person:Bo}-era rules.", arena);
+    reading.marks[0].entity = 0;
+    reading.marks[1].entity = 1;
+    judge(&reading, 0, 1, POLARITY_AGAINST, 0.9f);
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+}
+
 Test(stances, of_the_author_are_not_read_from_what_others_say)
 {
     struct entity entities[3];

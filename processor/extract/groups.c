@@ -1,0 +1,158 @@
+#include "processor/extract/groups.h"
+
+#include "processor/extract/marks.h"
+#include "processor/extract/table.h"
+
+#include <xxhash.h>
+
+enum { WORD_BYTES = 32, BETWEEN_MOST = 2 };
+
+/* Bodies and people that are named after a person. Not who speaks for him: his lawyers, his team. */
+static const char *const bodies[] = {"administration", "campaign", "government", "cabinet"};
+static const char *const people[] = {"supporters", "aides",  "allies",    "officials", "advisers",   "advisors", "backers",   "appointees",
+                                     "voters",     "critics", "loyalists", "opponents", "surrogates", "donors",   "associates"};
+static const char *const between[] = {"re-election", "reelection", "presidential", "transition", "senior",   "top",
+                                      "former",      "close",      "closest",      "political",  "election", "own"};
+
+static bool is_listed(struct view word, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (view_equal(word, view_of(list[i])))
+            return true;
+    return false;
+}
+
+static enum entity_type type_of(struct view head)
+{
+    if (is_listed(head, bodies, sizeof bodies / sizeof *bodies))
+        return ENTITY_ORGANIZATION;
+    return is_listed(head, people, sizeof people / sizeof *people) ? ENTITY_NORP : ENTITY_TYPE_COUNT;
+}
+
+/* The small word that starts at `at`, empty if there is none. */
+static struct view word_at(struct view text, size_t at)
+{
+    size_t end = at;
+    while (end < text.len && ((text.data[end] >= 'a' && text.data[end] <= 'z') || (text.data[end] == '-' && end > at)))
+        end++;
+    return view_slice(text, at, end);
+}
+
+/* The head of the group that is named after the name [.., end), empty if there is none: "aides" behind "Trump" or "Trump's former". */
+static struct view head_behind(struct view text, size_t end)
+{
+    static const char *const possessives[] = {"'s", "\xE2\x80\x99s"};
+    for (size_t i = 0; i < sizeof possessives / sizeof *possessives; i++)
+        if (view_starts_with(view_slice(text, end, text.len), view_of(possessives[i])))
+            end += strlen(possessives[i]);
+    for (size_t words = 0; words <= BETWEEN_MOST && end < text.len && text.data[end] == ' '; words++) {
+        struct view word = word_at(text, end + 1);
+        if (type_of(word) != ENTITY_TYPE_COUNT)
+            return word;
+        if (!is_listed(word, between, sizeof between / sizeof *between))
+            break;
+        end += 1 + word.len;
+    }
+    return (struct view){0};
+}
+
+void groups_add(struct reading *reading, size_t first_mark)
+{
+    size_t name_end = reading->mark_count;
+    for (size_t i = first_mark; i < name_end; i++) {
+        struct mark *name = &reading->marks[i];
+        const struct sentence *sentence = &reading->sentences[name->sentence];
+        if (name->kind != MENTION_NAME || name->type != ENTITY_PERSON)
+            continue;
+        struct view head = head_behind(view_slice(reading->text, 0, sentence->span.end), name->span.end);
+        if (head.len == 0)
+            continue;
+        name->is_within = true;
+        struct mark group = {.span = {name->span.start, (uint32_t)(head.data + head.len - reading->text.data)},
+                             .sentence = name->sentence,
+                             .kind = MENTION_NOMINAL,
+                             .type = type_of(head),
+                             .score = name->score,
+                             .is_group = true,
+                             .entity = NOWHERE,
+                             .attribution = NOWHERE};
+        reading->marks = reading_room(reading->arena, reading->marks, reading->mark_count, &reading->mark_room, sizeof group);
+        reading->marks[reading->mark_count++] = group;
+    }
+}
+
+/* --- settling ------------------------------------------------------------------------------------------------------- */
+
+static struct view last_word(struct view text)
+{
+    size_t start = text.len;
+    while (start > 0 && text.data[start - 1] != ' ')
+        start--;
+    return view_slice(text, start, text.len);
+}
+
+static uint64_t hash_of(struct view owner, struct view head)
+{
+    char buffer[WORD_BYTES];
+    struct view lower = marks_lower(head, buffer, sizeof buffer);
+    return XXH3_64bits_withSeed(lower.data, lower.len, XXH3_64bits(owner.data, owner.len));
+}
+
+static struct clusters with_room(const struct clusters *clusters, size_t more, struct arena *arena)
+{
+    struct clusters larger = {.items = arena_take_zeroed(arena, clusters->count + more + 1, sizeof *larger.items), .count = clusters->count};
+    if (clusters->count > 0)
+        memcpy(larger.items, clusters->items, clusters->count * sizeof *larger.items);
+    return larger;
+}
+
+/* The name mark within the group mark at `at`: the two start together, names first. */
+static const struct mark *name_within(const struct reading *reading, size_t at)
+{
+    while (at > 0 && !(reading->marks[at].kind == MENTION_NAME && reading->marks[at].is_within))
+        at--;
+    return &reading->marks[at];
+}
+
+static uint32_t new_cluster(struct clusters *clusters, struct view owner, struct view head, const struct mark *group, struct arena *arena)
+{
+    uint32_t index = (uint32_t)clusters->count++;
+    clusters->items[index] = (struct cluster){
+        .name = arena_print(arena, "%.*s %.*s", (int)owner.len, owner.data, (int)head.len, head.data),
+        .words = {owner, head},
+        .word_count = 2,
+        .type = group->type,
+        .known = KNOWN_NONE,
+        .first_start = group->span.start};
+    return index;
+}
+
+void groups_settle(struct reading *reading, struct clusters *clusters)
+{
+    size_t groups = 0;
+    for (size_t i = 0; i < reading->mark_count; i++)
+        groups += reading->marks[i].is_group;
+    if (groups == 0)
+        return;
+    *clusters = with_room(clusters, groups, reading->arena);
+    struct table table = table_new(reading->arena, clusters->count + groups + 1);
+    for (size_t i = 0; i < clusters->count; i++) {
+        const struct cluster *cluster = &clusters->items[i];
+        if (cluster->word_count > 1)
+            table_add(&table, hash_of(cluster->words[cluster->word_count - 2], cluster->words[cluster->word_count - 1]), (uint32_t)i);
+    }
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        struct mark *group = &reading->marks[i];
+        if (!group->is_group)
+            continue;
+        const struct mark *name = name_within(reading, i);
+        const struct cluster *person = &clusters->items[name->entity];
+        struct view owner = person->words[person->word_count - 1], head = last_word(reading_view(reading, group->span));
+        uint64_t hash = hash_of(owner, head);
+        uint32_t place = table_first(&table, hash);
+        group->entity = (int32_t)(place ? table.items[place - 1] : new_cluster(clusters, owner, head, group, reading->arena));
+        if (!place)
+            table_add(&table, hash, (uint32_t)group->entity);
+        clusters->items[group->entity].mark_count++;
+    }
+}

@@ -1,0 +1,99 @@
+#include "processor/extract/offices.h"
+
+#include "processor/extract/marks.h"
+
+enum { BEFORE_BYTES = 40, AFTER_BYTES = 60, WORD_BYTES = 32 };
+
+/* Words that make another office of the one they stand before. */
+static const char *const kinds[] = {"vice",     "prime",    "deputy",   "foreign",  "finance", "home",   "interior", "defence", "defense", "justice",
+                                    "health",   "attorney", "inspector", "press",   "majority", "minority", "crown", "assistant", "trade",  "navy",
+                                    "opposition", "energy", "education", "treasury", "labor",  "labour", "state",    "associate", "lieutenant"};
+/* What stands behind them in an apposition is another's office, or none. */
+static const char *const ends[] = {"of",  "to", "for", "with", "by",   "at",   "in",  "on",  "from",  "against", "over", "and", "or",
+                                   "who", "whose", "which", "that", "as", "is", "was", "has", "had", "said", "says", "while", "but"};
+
+struct office {
+    struct view head, kind; /* in lower case; kind may be empty */
+};
+
+static bool is_listed(struct view word, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (view_equal(word, view_of(list[i])))
+            return true;
+    return false;
+}
+
+static bool is_gap(char c)
+{
+    return c == ' ' || c == '-';
+}
+
+/* The last word of `text`, which loses it and the gap before it. */
+static struct view take_last(struct view *text)
+{
+    size_t end = text->len;
+    while (end > 0 && is_gap(text->data[end - 1]))
+        end--;
+    size_t start = end;
+    while (start > 0 && !is_gap(text->data[start - 1]))
+        start--;
+    struct view word = view_slice(*text, start, end);
+    text->len = start;
+    return word;
+}
+
+/* The office that `text`, in lower case, ends with. */
+static struct office office_at_end(struct view text)
+{
+    struct office office = {.head = take_last(&text)};
+    struct view kind = take_last(&text);
+    if (view_equal(kind, view_of("the"))) /* "adviser to the president Ann Lee" */
+        office.kind = kind;
+    if (is_listed(kind, kinds, sizeof kinds / sizeof *kinds))
+        office.kind = kind;
+    return office;
+}
+
+static bool is_same(struct office a, struct office b)
+{
+    return view_equal(a.head, b.head) && view_equal(a.kind, b.kind);
+}
+
+/* "X, the Polish president": `after` starts behind the name. */
+static bool is_in_apposition(struct view after, struct office office)
+{
+    if (!view_starts_with(after, view_of(", ")))
+        return false;
+    for (size_t start = 2; start < after.len;) {
+        size_t end = start;
+        while (end < after.len && !is_gap(after.data[end]) && !memchr(",.;:(", after.data[end], 5))
+            end++;
+        struct view word = view_slice(after, start, end);
+        if (is_listed(word, ends, sizeof ends / sizeof *ends))
+            return false;
+        if (view_equal(word, office.head))
+            return is_same(office_at_end(view_slice(after, 2, end)), office);
+        if (end == after.len || !is_gap(after.data[end]))
+            return false;
+        start = end + 1;
+    }
+    return false;
+}
+
+bool offices_fits(const struct reading *reading, const struct mark *name, struct view nominal)
+{
+    struct span sentence = reading->sentences[name->sentence].span;
+    uint32_t start = name->span.start > sentence.start + BEFORE_BYTES ? name->span.start - BEFORE_BYTES : sentence.start;
+    uint32_t end = name->span.end + AFTER_BYTES < sentence.end ? name->span.end + AFTER_BYTES : sentence.end;
+    char named[2 * WORD_BYTES], before[BEFORE_BYTES], after[AFTER_BYTES];
+    if (nominal.len > sizeof named)
+        nominal = view_slice(nominal, nominal.len - sizeof named, nominal.len);
+    nominal = marks_lower(nominal, named, sizeof named);
+    if (view_starts_with(nominal, view_of("the ")))
+        nominal = view_slice(nominal, 4, nominal.len);
+    struct office office = office_at_end(nominal);
+    struct view left = marks_lower(view_slice(reading->text, start, name->span.start), before, sizeof before);
+    return is_same(office_at_end(left), office) ||
+           is_in_apposition(marks_lower(view_slice(reading->text, name->span.end, end), after, sizeof after), office);
+}
