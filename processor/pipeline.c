@@ -374,6 +374,12 @@ void pipeline_blame(struct pipeline *pipeline, int64_t busy_ms)
             suspects_blame(pipeline->suspects, i);
 }
 
+void pipeline_suspect(struct pipeline *pipeline)
+{
+    if (pipeline->suspects != NULL)
+        suspects_cannot_leave(pipeline->suspects);
+}
+
 enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(void))
 {
     const struct client_events events = find_events(pipeline);

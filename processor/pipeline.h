@@ -47,6 +47,10 @@ int64_t pipeline_busy_ms(struct pipeline *pipeline);
 /* Workers that were at one article for longer than `busy_ms` are to blame for it that the process ends (ingest/suspects). */
 void pipeline_blame(struct pipeline *pipeline, int64_t busy_ms);
 
+/* After pipeline_stop() has failed, where nobody had asked the process to end: whatever the workers are at may be why, and is
+ * suspected as if the process were killed. */
+void pipeline_suspect(struct pipeline *pipeline);
+
 /* Whether its partitions have something that it does not read (ingest/survey). Takes SURVEY_MS at most, and a tenth of a
  * second after `is_over`. */
 enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(void));

@@ -163,8 +163,10 @@ static bool replace_pipeline(struct stream *stream, struct error *err)
 {
     int64_t stop_ms = stream->session->settings->stop_ms;
     stream->is_stuck = !pipeline_stop(stream->pipeline, stop_ms < REPLACE_MS ? stop_ms : REPLACE_MS);
-    if (stream->is_stuck)
+    if (stream->is_stuck) {
+        pipeline_suspect(stream->pipeline);
         return error_set(err, ERROR_FATAL, "stream.stuck", "the stream stands still and cannot be stopped: start the process again");
+    }
     stream->pipeline = NULL;
     if (stream_is_to_stop())
         return true;

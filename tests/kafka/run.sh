@@ -250,6 +250,11 @@ test_check_says_what_is_wrong() {
   [ $? = 2 ] && grep -q '^problem  brokers ' "$work/check" || { cat "$work/check"; return 1; }
 }
 
+# What `check` asks is answered late, or not at all.
+test_check_of_a_slow_coordinator() {
+  "${PYTHON:-python3}" "$here/slow_check.py" "$((${KAFKA_PORT:-19392} + 3))" "$stanced" check "${common[@]}" --http_listen ""
+}
+
 # Without a group, from the beginning: as many rows as the verifier counts, and the filters leave out what they should.
 test_watch_shows_rows() {
   local -a watch=("$stanced" watch "${common[@]}" --since beginning)

@@ -136,7 +136,7 @@ class Round:
 
     async def compare(self, tool: str, wait_s: int, *topics: str, options=()) -> dict[str, int]:
         status, said = await run(str(self.tools / tool), self.cluster.bootstrap, self.name, f"{self.name}.raw", *topics, "--wait", str(wait_s),
-                                 *options)
+                                 *options, timeout_s=wait_s + 120)
         self.note(said.strip())
         if status != 0:
             self.violations.append(f"{tool}: exit status {status}: {said.strip()}")
