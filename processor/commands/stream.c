@@ -192,10 +192,12 @@ static bool watch(struct stream *stream, struct error *err)
         .stall_ms = settings->stall_ms,
         .busy_ms = settings->article_ms > 0 ? settings->stall_ms + BUSY_MACHINE * settings->article_ms : INT64_MAX,
     };
+    const struct pipeline_busy busy = pipeline_busy(stream->pipeline);
     const struct watchdog_view view = {
         .settled = metrics_value(stream->metrics, METRIC_DONE, NULL),
         .has_partitions = metrics_value(stream->metrics, METRIC_PARTITIONS, NULL) > 0,
-        .busy_ms = pipeline_busy_ms(stream->pipeline),
+        .busy_ms = busy.ms,
+        .busy_cpu_ns = busy.cpu_ns,
     };
     bool heals = false;
     if (watchdog_is_lost(&stream->watchdog, &limits, &view))
