@@ -45,7 +45,8 @@ void stream_block_signals(sigset_t *signals)
     sigaddset(signals, SIGTERM);
     sigaddset(signals, SIGINT);
     sigset_t blocked = *signals;
-    sigaddset(&blocked, SIGPIPE);
+    sigaddset(&blocked, SIGPIPE); /* a log that cannot be written, and a limit on its size, end nothing */
+    sigaddset(&blocked, SIGXFSZ);
     pthread_sigmask(SIG_BLOCK, &blocked, NULL);
 }
 

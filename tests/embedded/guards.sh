@@ -95,6 +95,28 @@ test_quiet_topic_is_no_stall() {
   ends_with "" && ! grep -q 'event=stream.stalled' "$log"
 }
 
+# Far more than a pipe holds, from all threads.
+test_log_that_nobody_reads() {
+  mkfifo "$work/pipe"
+  exec 7<>"$work/pipe"
+  log=$work/pipe
+  start "" --log_level debug -X kafka.debug=all
+  ends_with ""
+}
+
+test_log_on_a_full_disk() {
+  log=/dev/full
+  start ""
+  ends_with ""
+}
+
+# A limit on the size of files, as a full disk for what has to be there from the start.
+test_state_on_a_full_disk() {
+  ulimit -f 64
+  start ""
+  dies 2 && grep -q "state_dir: $work/state/.*: File too large" "$log"
+}
+
 test_program_for_users_cannot_be_made_to_fail() {
   grep -q STANCED_FAULT "$build/tests/stanced-faults" && ! grep -q STANCED_FAULT "$build/stanced"
 }
