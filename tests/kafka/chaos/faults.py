@@ -68,10 +68,9 @@ async def freeze(round_, rng, least_s=0.5, most_s=4.0):
         return None
     async with member.lock:
         for_s = rng.uniform(least_s, most_s)
-        member.is_frozen = True
         member.signal(signal.SIGSTOP)
         await asyncio.sleep(for_s)
-        member.is_frozen = False
+        member.frozen_s += for_s
         member.signal(signal.SIGCONT)
     return f"{member.name} {for_s:.1f} s"
 
