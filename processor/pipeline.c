@@ -279,6 +279,8 @@ bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
     atomic_store(&pipeline->is_stopping, true);
     if (!join(pipeline, &pipeline->poll_pool))
         return false;
+    for (size_t i = 0; i < pipeline->worker_count; i++)
+        worker_give_up(pipeline->workers[i]); /* their partitions are gone */
     queue_close(pipeline->queue);
     offsets_close(pipeline->offsets);
     if (!join(pipeline, &pipeline->worker_pool) || !join(pipeline, &pipeline->commit_pool))

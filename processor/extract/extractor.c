@@ -167,17 +167,22 @@ static void read_window(const struct extractor *extractor, struct extractor_scra
     judgements_add(reading, window, &own, extractor->heads, scratch->heads, scratch->hidden);
 }
 
-/* Where the time goes: false as soon as the deadline has passed. */
+static bool is_time_over(const struct extractor_input *input)
+{
+    return clock_thread_is_past(input->deadline_ns) || (input->is_over && atomic_load(input->is_over));
+}
+
+/* Where the time goes: false as soon as the time is over. */
 static bool read_windows(const struct extractor *extractor, struct extractor_scratch *scratch, struct reading *reading,
-                         bool prose, int64_t deadline_ns)
+                         bool prose, const struct extractor_input *input)
 {
     struct windows windows = windows_of(reading, extractor->tokenizer, extractor->window, prose);
     for (size_t i = 0; i < windows.count; i++) {
-        if (clock_thread_is_past(deadline_ns))
+        if (is_time_over(input))
             return false;
         read_window(extractor, scratch, reading, &windows.items[i], prose);
     }
-    return !clock_thread_is_past(deadline_ns);
+    return !is_time_over(input);
 }
 
 static bool is_blank(struct view text)
@@ -234,17 +239,17 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
     struct reading reading = {.text = input->text, .arena = arena, .is_cased = marks_is_cased(input->text), .watched = extractor->watched};
     struct regions regions = boilerplate_mark(input->text, input->hints, input->hint_count, arena);
     split_sentences(&reading, &regions);
-    if (!read_windows(extractor, scratch, &reading, true, input->deadline_ns) ||
-        !read_windows(extractor, scratch, &reading, false, input->deadline_ns))
+    if (!read_windows(extractor, scratch, &reading, true, input) ||
+        !read_windows(extractor, scratch, &reading, false, input))
         return is_late(err);
 
     struct entities entities = entities_of(&reading, extractor->knowledge);
-    if (clock_thread_is_past(input->deadline_ns))
+    if (is_time_over(input))
         return is_late(err);
     watched_settle(&reading);
     issues_settle(&reading, &entities);
     struct stances stances = stances_of(&reading, entities.items, &extractor->thresholds);
-    if (clock_thread_is_past(input->deadline_ns))
+    if (is_time_over(input))
         return is_late(err);
     stances_portray(&reading, entities.items, entities.count);
     issues_keep_targets(&reading, &entities, &stances);

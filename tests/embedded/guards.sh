@@ -95,6 +95,17 @@ test_quiet_topic_is_no_stall() {
   ends_with "" && ! grep -q 'event=stream.stalled' "$log"
 }
 
+# Its outcome would be thrown away: the process does not wait for it.
+test_stop_in_the_middle_of_a_long_article() {
+  printf '{"id": "long", "text": "%s"}\n' "$(yes 'Ada Brandt criticised Norvia Motors. ' | tr -d '\n' | head -c 900000)" >"$work/long"
+  "$build/tests/kafka/feed" "$bootstrap" articles in 7 <"$work/long"
+  start "" --article_ms 10m --stop_ms 10s --drain_ms 1s
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  sleep 5
+  kill -TERM "$pid"
+  dies 0 && grep -q 'event=stream.stopped in_time=1' "$log"
+}
+
 # Far more than a pipe holds, from all threads.
 test_log_that_nobody_reads() {
   mkfifo "$work/pipe"
