@@ -39,11 +39,20 @@ struct stream {
     int64_t flush_ms; /* when to report what log_repeated() held back */
 };
 
+/* A terminal that closes ends it like the others, but not under nohup: what is blocked is not ignored any more. */
+static bool is_ignored(int number)
+{
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 void stream_block_signals(sigset_t *signals)
 {
     sigemptyset(signals);
     sigaddset(signals, SIGTERM);
     sigaddset(signals, SIGINT);
+    if (!is_ignored(SIGHUP))
+        sigaddset(signals, SIGHUP);
     sigset_t blocked = *signals;
     sigaddset(&blocked, SIGPIPE); /* a log that cannot be written, and a limit on its size, end nothing */
     sigaddset(&blocked, SIGXFSZ);
@@ -147,7 +156,7 @@ bool stream_is_to_stop(void)
 {
     sigset_t pending;
     sigpending(&pending);
-    return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+    return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGHUP) == 1;
 }
 
 static void report_stall(struct stream *stream, const char *kind)

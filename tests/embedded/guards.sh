@@ -106,6 +106,13 @@ test_stop_in_the_middle_of_a_long_article() {
   dies 0 && grep -q 'event=stream.stopped in_time=1' "$log"
 }
 
+test_terminal_that_closes() {
+  start ""
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  kill -HUP "$pid"
+  dies 0 && grep -q 'event=stream.stopped in_time=1' "$log"
+}
+
 # Far more than a pipe holds, from all threads.
 test_log_that_nobody_reads() {
   mkfifo "$work/pipe"
