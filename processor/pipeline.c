@@ -37,7 +37,9 @@ struct reading {
     struct pipeline *pipeline;
     struct worker *worker;
     size_t index;
-    _Atomic int64_t begun_ms; /* when it began the article it is at; 0: none */
+    clockid_t clock;              /* of its thread; set before begun_ms */
+    _Atomic int64_t begun_cpu_ns; /* of that clock; set before begun_ms */
+    _Atomic int64_t begun_ms;     /* when it began the article it is at; 0: none */
 };
 
 static void forget(struct tracked *tracked)
@@ -132,6 +134,7 @@ static void read_one(struct reading *reading, struct task *task)
     size_t bytes = 0;
     if (!offsets_is_gone(&task->incoming.tracked)) {
         metrics_add(metrics, METRIC_WORKERS_BUSY, NULL, 1);
+        atomic_store(&reading->begun_cpu_ns, clock_thread_ns());
         atomic_store(&reading->begun_ms, clock_now_ms());
         task->outcome = process(reading, &task->incoming);
         atomic_store(&reading->begun_ms, 0);
@@ -149,6 +152,7 @@ static void worker_run(void *state)
 {
     struct reading *reading = state;
     void *stack = suspects_enter();
+    reading->clock = clock_of_thread();
     for (;;) {
         void *task;
         enum queue_result result = queue_pop(reading->pipeline->queue, &task, POP_MS);
@@ -275,6 +279,8 @@ bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
     atomic_store(&pipeline->is_stopping, true);
     if (!join(pipeline, &pipeline->poll_pool))
         return false;
+    for (size_t i = 0; i < pipeline->worker_count; i++)
+        worker_give_up(pipeline->workers[i]); /* their partitions are gone */
     queue_close(pipeline->queue);
     offsets_close(pipeline->offsets);
     if (!join(pipeline, &pipeline->worker_pool) || !join(pipeline, &pipeline->commit_pool))
@@ -357,14 +363,20 @@ static int64_t busy_ms_of(const struct reading *reading)
     return begun_ms > 0 ? clock_now_ms() - begun_ms : 0;
 }
 
-int64_t pipeline_busy_ms(struct pipeline *pipeline)
+struct pipeline_busy pipeline_busy(struct pipeline *pipeline)
 {
-    int64_t longest_ms = 0;
+    struct pipeline_busy busy = {0};
+    const struct reading *longest = NULL;
     for (size_t i = 0; i < pipeline->worker_count; i++) {
-        int64_t busy_ms = busy_ms_of(&pipeline->readings[i]);
-        longest_ms = busy_ms > longest_ms ? busy_ms : longest_ms;
+        int64_t ms = busy_ms_of(&pipeline->readings[i]);
+        if (ms <= busy.ms)
+            continue;
+        busy.ms = ms;
+        longest = &pipeline->readings[i];
     }
-    return longest_ms;
+    if (longest != NULL)
+        busy.cpu_ns = clock_read_ns(longest->clock) - atomic_load(&longest->begun_cpu_ns);
+    return busy;
 }
 
 void pipeline_blame(struct pipeline *pipeline, int64_t busy_ms)
@@ -372,6 +384,12 @@ void pipeline_blame(struct pipeline *pipeline, int64_t busy_ms)
     for (size_t i = 0; i < pipeline->worker_count && pipeline->suspects != NULL; i++)
         if (busy_ms_of(&pipeline->readings[i]) > busy_ms)
             suspects_blame(pipeline->suspects, i);
+}
+
+void pipeline_suspect(struct pipeline *pipeline)
+{
+    if (pipeline->suspects != NULL)
+        suspects_cannot_leave(pipeline->suspects);
 }
 
 enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(void))

@@ -41,11 +41,18 @@ bool pipeline_has_failed(struct pipeline *pipeline, struct error *err);
 /* Brings gauges and health up to date. Takes half a second at most. */
 void pipeline_measure(struct pipeline *pipeline);
 
-/* The longest that a worker has been at the article it is at now; 0: none is at any. Thread: any. */
-int64_t pipeline_busy_ms(struct pipeline *pipeline);
+/* The longest that a worker has been at the article it is at now (0: none is at any), and the CPU time it has used for it. */
+struct pipeline_busy {
+    int64_t ms, cpu_ns;
+};
+struct pipeline_busy pipeline_busy(struct pipeline *pipeline);
 
 /* Workers that were at one article for longer than `busy_ms` are to blame for it that the process ends (ingest/suspects). */
 void pipeline_blame(struct pipeline *pipeline, int64_t busy_ms);
+
+/* After pipeline_stop() has failed, where nobody had asked the process to end: whatever the workers are at may be why, and is
+ * suspected as if the process were killed. */
+void pipeline_suspect(struct pipeline *pipeline);
 
 /* Whether its partitions have something that it does not read (ingest/survey). Takes SURVEY_MS at most, and a tenth of a
  * second after `is_over`. */

@@ -20,6 +20,7 @@ struct worker {
     struct arena *arena; /* of the record in hand */
     struct extractor_scratch *scratch;
     struct memo *memo; /* NULL: nothing is kept */
+    atomic_bool is_over;
 };
 
 struct worker *worker_new(const struct settings *settings, const struct extractor *extractor, const struct registry *registry)
@@ -93,6 +94,7 @@ static bool read_article(struct worker *worker, struct view payload, enum articl
         .hints = article->hints,
         .hint_count = article->hint_count,
         .deadline_ns = deadline_ns,
+        .is_over = &worker->is_over,
     };
     result->is_repeated = memo_find(worker->memo, &input, &result->findings);
     if (result->is_repeated)
@@ -125,6 +127,11 @@ struct outcome *worker_process(struct worker *worker, struct view payload, struc
     outcome->work_ns = clock_now_ns() - start_ns;
     arena_reset(worker->arena);
     return outcome;
+}
+
+void worker_give_up(struct worker *worker)
+{
+    atomic_store(&worker->is_over, true);
 }
 
 struct outcome *worker_refuse(const struct error *err)

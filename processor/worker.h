@@ -27,5 +27,9 @@ void worker_free(struct worker *worker); /* NULL is fine */
 /* Reads one payload; `content_type` of its header, or empty. Free the result with free(). Thread: owner. */
 struct outcome *worker_process(struct worker *worker, struct view payload, struct view content_type);
 
+/* Whatever it is at, nobody wants the outcome any more: it ends soon, with an error. Nothing else can be read after that.
+ * Thread: any. */
+void worker_give_up(struct worker *worker);
+
 /* The outcome of a record that is not read. Free it with free(). Thread: any. */
 struct outcome *worker_refuse(const struct error *err);

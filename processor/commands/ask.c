@@ -29,6 +29,7 @@ struct ask {
     struct session session;
     struct reader *reader; /* the reading thread's */
     size_t written_count, failed_count; /* whose turn it is to write */
+    int out_errno; /* his too: why nothing more can be written; 0: it can */
 };
 
 /* ordered: the next line, copied into the job. */
@@ -102,9 +103,9 @@ static bool write_job(void *context, void *state)
         ask->failed_count++;
         fprintf(stderr, "stanced ask: line %zu: %s\n", job->number, job->err.text);
     }
-    fwrite(job->output.data, 1, job->output.len, stdout);
-    putchar('\n');
-    return fflush(stdout) == 0;
+    bool is_out = fwrite(job->output.data, 1, job->output.len, stdout) == job->output.len && putchar('\n') != EOF && fflush(stdout) == 0;
+    ask->out_errno = is_out ? 0 : errno;
+    return is_out;
 }
 
 static int answer_all(struct ask *ask)
@@ -113,8 +114,8 @@ static int answer_all(struct ask *ask)
     struct error err = {0};
     if (!session_run(&ask->session, &steps, sizeof(struct job), JOBS_A_THREAD, &err))
         return session_complain("ask", &err);
-    if (ferror(stdout)) {
-        fprintf(stderr, "stanced ask: cannot write: %s\n", strerror(errno));
+    if (ask->out_errno != 0) {
+        fprintf(stderr, "stanced ask: cannot write: %s\n", strerror(ask->out_errno));
         return STATUS_FATAL;
     }
     return ask->failed_count > 0 ? STATUS_INPUT : STATUS_DONE;

@@ -167,7 +167,7 @@ static void check_rights(struct check *check, struct rd_kafka_s *handle, const s
     struct rights rights;
     size_t before = check->problem_count;
     bool is_secured = has_user(check) && check->settings->delivery == DELIVERY_EXACTLY_ONCE;
-    if (!rights_look(handle, topics, check->settings->group, BROKERS_MS, check->arena, &rights, &err)) {
+    if (!rights_look(handle, check->settings, topics, &check->client, BROKERS_MS, check->arena, &rights, &err)) {
         say(check, true, "permissions", "unknown: %s", err.text);
         return;
     }

@@ -51,7 +51,7 @@ struct extract {
     size_t written_count, failed_count; /* whose turn it is to write */
     _Atomic size_t bytes_done;          /* read by the one, shown by the other */
     struct progress progress;
-    bool is_out_broken;
+    int out_errno; /* why nothing more can be written; 0: it can */
 };
 
 static const char stdin_path[] = "-";
@@ -218,11 +218,11 @@ static bool write_job(void *context, void *state)
         extract->failed_count++;
         complain(extract, job);
     }
-    fwrite(job->output.data, 1, job->output.len, extract->out);
-    putc('\n', extract->out);
-    extract->is_out_broken = fflush(extract->out) != 0;
+    bool is_out = fwrite(job->output.data, 1, job->output.len, extract->out) == job->output.len && putc('\n', extract->out) != EOF &&
+                  fflush(extract->out) == 0;
+    extract->out_errno = is_out ? 0 : errno;
     progress_show(&extract->progress, ++extract->written_count, extract->bytes_done);
-    return !extract->is_out_broken;
+    return is_out;
 }
 
 static size_t bytes_of(char *const *paths, size_t count)
@@ -263,8 +263,10 @@ static int extract_all(struct extract *extract)
     int status = run_jobs(extract);
     if (extract->html_path)
         put_frame(extract, page_end);
-    if (fflush(extract->out) != 0 || ferror(extract->out)) {
-        fprintf(stderr, "stanced extract: cannot write: %s\n", strerror(errno));
+    if (extract->out_errno == 0 && (fflush(extract->out) != 0 || ferror(extract->out)))
+        extract->out_errno = errno;
+    if (extract->out_errno != 0) {
+        fprintf(stderr, "stanced extract: cannot write: %s\n", strerror(extract->out_errno));
         return STATUS_FATAL;
     }
     if (status == STATUS_DONE && extract->failed_count > 0) {

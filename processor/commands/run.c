@@ -93,7 +93,7 @@ int command_run(int argc, char **argv)
     };
     struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
     const struct argp argp = {list, parse, NULL,
-                              "Reads articles from the input topics and writes entities and stances, until SIGTERM or SIGINT.\v"
+                              "Reads articles from the input topics and writes entities and stances, until SIGTERM, SIGINT or SIGHUP.\v"
                               "Exit status: 0 stopped, 2 wrong settings, 3 could not go on.",
                               children, NULL, NULL};
     struct arguments arguments = {0};

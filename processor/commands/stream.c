@@ -39,13 +39,23 @@ struct stream {
     int64_t flush_ms; /* when to report what log_repeated() held back */
 };
 
+/* A terminal that closes ends it like the others, but not under nohup: what is blocked is not ignored any more. */
+static bool is_ignored(int number)
+{
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 void stream_block_signals(sigset_t *signals)
 {
     sigemptyset(signals);
     sigaddset(signals, SIGTERM);
     sigaddset(signals, SIGINT);
+    if (!is_ignored(SIGHUP))
+        sigaddset(signals, SIGHUP);
     sigset_t blocked = *signals;
-    sigaddset(&blocked, SIGPIPE);
+    sigaddset(&blocked, SIGPIPE); /* a log that cannot be written, and a limit on its size, end nothing */
+    sigaddset(&blocked, SIGXFSZ);
     pthread_sigmask(SIG_BLOCK, &blocked, NULL);
 }
 
@@ -146,7 +156,7 @@ bool stream_is_to_stop(void)
 {
     sigset_t pending;
     sigpending(&pending);
-    return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+    return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGHUP) == 1;
 }
 
 static void report_stall(struct stream *stream, const char *kind)
@@ -163,8 +173,10 @@ static bool replace_pipeline(struct stream *stream, struct error *err)
 {
     int64_t stop_ms = stream->session->settings->stop_ms;
     stream->is_stuck = !pipeline_stop(stream->pipeline, stop_ms < REPLACE_MS ? stop_ms : REPLACE_MS);
-    if (stream->is_stuck)
+    if (stream->is_stuck) {
+        pipeline_suspect(stream->pipeline);
         return error_set(err, ERROR_FATAL, "stream.stuck", "the stream stands still and cannot be stopped: start the process again");
+    }
     stream->pipeline = NULL;
     if (stream_is_to_stop())
         return true;
@@ -190,10 +202,12 @@ static bool watch(struct stream *stream, struct error *err)
         .stall_ms = settings->stall_ms,
         .busy_ms = settings->article_ms > 0 ? settings->stall_ms + BUSY_MACHINE * settings->article_ms : INT64_MAX,
     };
+    const struct pipeline_busy busy = pipeline_busy(stream->pipeline);
     const struct watchdog_view view = {
         .settled = metrics_value(stream->metrics, METRIC_DONE, NULL),
         .has_partitions = metrics_value(stream->metrics, METRIC_PARTITIONS, NULL) > 0,
-        .busy_ms = pipeline_busy_ms(stream->pipeline),
+        .busy_ms = busy.ms,
+        .busy_cpu_ns = busy.cpu_ns,
     };
     bool heals = false;
     if (watchdog_is_lost(&stream->watchdog, &limits, &view))

@@ -14,7 +14,8 @@ struct rights {
     size_t count;
 };
 
-/* READ on the input and the group, WRITE on the rest. The list is in `arena`. err: ERROR_RETRY "rights.brokers" where
- * there is no answer: brokers before 2.3 do not tell. Thread: any. */
-bool rights_look(struct rd_kafka_s *handle, const struct topics *topics, const char *group, int timeout_ms, struct arena *arena,
-                 struct rights *rights, struct error *err);
+/* READ on the input and the group, WRITE on the rest. The list is in `arena`, names are borrowed from `settings` and `topics`.
+ * Changes nothing. `client` outlives the call. err: ERROR_RETRY "rights.brokers" where there is no answer within timeout_ms for
+ * each question: brokers before 2.3 do not tell. Thread: any. */
+bool rights_look(struct rd_kafka_s *handle, const struct settings *settings, const struct topics *topics, struct client *client,
+                 int timeout_ms, struct arena *arena, struct rights *rights, struct error *err);

@@ -177,22 +177,27 @@ static void encode(const struct extractor *extractor, struct extractor_scratch *
     encoder_run(extractor->encoder, scratch->encoder, wanted, count, scratch->hidden);
 }
 
-/* Where the time goes: false as soon as the deadline has passed. Windows are encoded a few at a time, as many each time. */
+static bool is_time_over(const struct extractor_input *input)
+{
+    return clock_thread_is_past(input->deadline_ns) || (input->is_over && atomic_load(input->is_over));
+}
+
+/* Where the time goes: false as soon as the time is over. Windows are encoded a few at a time, as many each time. */
 static bool read_windows(const struct extractor *extractor, struct extractor_scratch *scratch, struct reading *reading,
-                         bool prose, int64_t deadline_ns)
+                         bool prose, const struct extractor_input *input)
 {
     struct windows windows = windows_of(reading, extractor->tokenizer, extractor->window, prose);
     size_t batches = (windows.count + ENCODER_WINDOWS_MOST - 1) / ENCODER_WINDOWS_MOST;
     for (size_t batch = 0; batch < batches; batch++) {
         size_t first = windows.count * batch / batches, end = windows.count * (batch + 1) / batches;
         const float *hidden = scratch->hidden;
-        if (clock_thread_is_past(deadline_ns))
+        if (is_time_over(input))
             return false;
         encode(extractor, scratch, windows.items + first, end - first);
         for (size_t i = first; i < end; hidden += windows.items[i++].count * extractor->width)
             read_window(extractor, scratch, reading, &windows.items[i], hidden, prose);
     }
-    return !clock_thread_is_past(deadline_ns);
+    return !is_time_over(input);
 }
 
 static bool is_blank(struct view text)
@@ -254,17 +259,17 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
     struct regions regions = boilerplate_mark(input->text, input->hints, input->hint_count, arena);
     split_sentences(&reading, &regions);
     regions = inserts_cut(input->text, regions, inserts, arena);
-    if (!read_windows(extractor, scratch, &reading, true, input->deadline_ns) ||
-        !read_windows(extractor, scratch, &reading, false, input->deadline_ns))
+    if (!read_windows(extractor, scratch, &reading, true, input) ||
+        !read_windows(extractor, scratch, &reading, false, input))
         return is_late(err);
 
     struct entities entities = entities_of(&reading, extractor->knowledge);
-    if (clock_thread_is_past(input->deadline_ns))
+    if (is_time_over(input))
         return is_late(err);
     watched_settle(&reading);
     issues_settle(&reading, &entities);
     struct stances stances = stances_of(&reading, entities.items, &extractor->thresholds);
-    if (clock_thread_is_past(input->deadline_ns))
+    if (is_time_over(input))
         return is_late(err);
     stances_portray(&reading, entities.items, entities.count);
     issues_keep_targets(&reading, &entities, &stances);

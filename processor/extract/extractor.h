@@ -7,6 +7,8 @@
 #include "processor/runtime/error.h"
 #include "processor/runtime/settings.h"
 
+#include <stdatomic.h>
+
 struct extractor;
 struct extractor_scratch;
 
@@ -25,6 +27,7 @@ struct extractor_input {
     const struct text_hint *hints; /* [hint_count], from html; may be NULL */
     size_t hint_count;
     int64_t deadline_ns;           /* of clock_thread_deadline(), looked at once a window; 0: none */
+    const atomic_bool *is_over;    /* NULL, or set as soon as nobody wants the findings any more: as if the deadline had passed */
 };
 
 /* Opens model and knowledge, compiles the topics. err: ERROR_CONFIG. Thread: any; const after open, shared by workers. */

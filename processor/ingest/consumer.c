@@ -123,6 +123,7 @@ static rd_kafka_conf_t *make_conf(struct consumer *consumer, struct error *err)
         {"group.id", settings->group},
         {"enable.auto.offset.store", "false"},
         {"enable.auto.commit", "false"},
+        {"enable.partition.eof", "true"},
         {settings->has_instance ? "group.instance.id" : NULL, settings->instance},
         {NULL, NULL},
     };
@@ -172,6 +173,14 @@ failed:
     return NULL;
 }
 
+/* Behind the last record there may be markers of transactions, which are never handed out. */
+static void note_end(struct consumer *consumer, const rd_kafka_message_t *message)
+{
+    struct assigned *assigned = assignment_find(consumer->assignment, rd_kafka_topic_name(message->rkt), message->partition);
+    if (assigned != NULL)
+        offsets_reach(assigned->lane, message->offset);
+}
+
 /* False with err untouched: an event that heals by itself. */
 static bool check_event(struct consumer *consumer, const rd_kafka_message_t *message, struct error *err)
 {
@@ -182,7 +191,9 @@ static bool check_event(struct consumer *consumer, const rd_kafka_message_t *mes
         return error_set(err, ERROR_RETRY, "consumer.unreleased", "%s", text);
     if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR)
         return error_set(err, ERROR_FATAL, "consumer.fatal", "%s: %s", rd_kafka_err2name(fatal), text);
-    if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        note_end(consumer, message);
+    } else {
         char quoted[600];
         log_repeated(consumer->client.events.log, LOG_LEVEL_WARN, "consumer.error", "code=%s text=%s",
                      rd_kafka_err2name(message->err), log_quote(rd_kafka_message_errstr(message), quoted, sizeof quoted));

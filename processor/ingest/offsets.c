@@ -21,6 +21,7 @@ struct lane {
     size_t held;  /* records that will still come back, also after it was given up */
     size_t bytes; /* of them */
     int64_t position;
+    int64_t reached; /* the partition's end, when it was last read up to there */
 
     char topic[];
 };
@@ -149,7 +150,7 @@ struct lane *offsets_assign(struct offsets *offsets, const char *topic, int32_t 
     struct lane *lane = memory_new(1, sizeof *lane + topic_bytes);
     lane->offsets = offsets;
     lane->partition = partition;
-    lane->position = -1;
+    lane->position = lane->reached = -1;
     memcpy(lane->topic, topic, topic_bytes);
     lock(offsets);
     offsets->lane_count++;
@@ -176,6 +177,21 @@ void offsets_begin(struct lane *lane, struct tracked *tracked, int64_t offset, s
     offsets->bytes += bytes;
     offsets->waiting++;
     unlock(offsets);
+}
+
+/* With nothing in hand there is nothing between the last record and the end. */
+static void move_to_end(struct lane *lane)
+{
+    if (lane->head == NULL && lane->position < lane->reached)
+        lane->position = lane->reached;
+}
+
+void offsets_reach(struct lane *lane, int64_t offset)
+{
+    lock(lane->offsets);
+    lane->reached = offset;
+    move_to_end(lane);
+    unlock(lane->offsets);
 }
 
 bool offsets_wait_room(struct offsets *offsets, int64_t timeout_ms)
@@ -338,6 +354,7 @@ bool offsets_settle(struct tracked *tracked)
         if (lane->head == NULL)
             lane->tail = NULL;
         lane->position = tracked->offset + 1;
+        move_to_end(lane);
     }
     offsets->taken--;
     leave(lane, tracked->bytes);

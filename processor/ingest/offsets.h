@@ -69,6 +69,10 @@ bool offsets_is_light(struct lane *lane);
 /* The lane's next offset to commit, -1 where nothing was settled yet. Thread: any, before it is given up. */
 int64_t offsets_position(struct lane *lane);
 
+/* All records before `offset` have begun: what else is there are no records, but markers of transactions. Once those records
+ * are settled, that is the position. Thread: poll. */
+void offsets_reach(struct lane *lane, int64_t offset);
+
 /* Waits until the lanes [count] hold no record, and asks the committer to hurry meanwhile. False: they still do after
  * `timeout_ms`. Thread: poll. */
 bool offsets_drain(struct offsets *offsets, struct lane *const *lanes, size_t count, int64_t timeout_ms);

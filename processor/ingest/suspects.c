@@ -357,6 +357,11 @@ void suspects_leave(struct suspects *suspects)
     atomic_store(&suspects->file->leaving, LEAVING);
 }
 
+void suspects_cannot_leave(struct suspects *suspects)
+{
+    atomic_store(&suspects->file->leaving, 0);
+}
+
 void suspects_blame(struct suspects *suspects, size_t slot)
 {
     uint32_t filled = ENTRY_FILLED;

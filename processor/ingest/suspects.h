@@ -5,7 +5,7 @@
  * when the process starts again, each with the blame that it has:
  *
  *   2  it died there: a handler of SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT found its own thread in the slot
- *   1  unknown: nobody could say anything, as after SIGKILL or the kernel's out-of-memory killer
+ *   1  unknown: nobody could say anything, as after SIGKILL, the kernel's out-of-memory killer, or a stop that came to no end
  *   0  it only stood by: another slot died, or the process was stopping
  *
  * A suspect is read alone, while all other workers wait, so that the next death is its own. One whose blame has reached
@@ -60,6 +60,9 @@ void suspects_end(struct suspects *suspects, size_t slot);
 
 /* The process ends of its own will from now on: whatever is left in the slots is not to blame. Thread: any. */
 void suspects_leave(struct suspects *suspects);
+
+/* It wanted to, and could not: what is in the slots now may be why, and is to blame as if the process were killed. Thread: any. */
+void suspects_cannot_leave(struct suspects *suspects);
 
 /* It ends because of what this slot is at, as if it had died there. Thread: any. */
 void suspects_blame(struct suspects *suspects, size_t slot);

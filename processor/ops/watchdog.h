@@ -8,13 +8,14 @@
 
 struct watchdog_limits {
     int64_t stall_ms; /* 0: off */
-    int64_t busy_ms;  /* longer at one article a worker never comes back */
+    int64_t busy_ms;  /* longer at one article a worker never comes back; INT64_MAX: nobody can say */
 };
 
 struct watchdog_view {
     int64_t settled;     /* records, since the process started */
     bool has_partitions; /* without any there is nothing to do */
     int64_t busy_ms;     /* the longest that a worker has been at its article; 0: none is */
+    int64_t busy_cpu_ns; /* CPU time that this worker has used since it is there */
 };
 
 enum watchdog_finding {
@@ -27,6 +28,7 @@ enum watchdog_finding {
 struct watchdog {
     bool has_partitions, is_stalled, is_away; /* at the last look */
     unsigned over_count; /* looks one after the other that found a worker at its article for longer than stall_ms */
+    int64_t over_cpu_ns; /* busy_cpu_ns at the first of them */
     int64_t settled;
     int64_t since_ms;    /* the last progress */
     int64_t examined_ms; /* the last examination, or since_ms */
@@ -43,5 +45,7 @@ bool watchdog_is_due(struct watchdog *watchdog, const struct watchdog_limits *li
 bool watchdog_judge(struct watchdog *watchdog, enum watchdog_finding finding, int64_t now_ms);
 
 /* Whether a worker is lost: nothing but a new process helps. Called every WATCHDOG_LOOK_MS. Time counts from stall_ms on by
- * these calls, for the clock runs on also while the process is stopped, or its machine paused, and no article is to blame. */
+ * these calls, for the clock runs on also while the process is stopped, or its machine paused, and no article is to blame. Nor
+ * is it while the worker gets on, however little time others leave it: that is one that uses CPU time, but not half as much as
+ * time has gone by since stall_ms, which is more than articles may use. */
 bool watchdog_is_lost(struct watchdog *watchdog, const struct watchdog_limits *limits, const struct watchdog_view *view);

@@ -1,8 +1,9 @@
 #include "processor/runtime/clock.h"
 
+#include <pthread.h>
 #include <stdio.h>
 
-static int64_t read_ns(clockid_t clock)
+int64_t clock_read_ns(clockid_t clock)
 {
     struct timespec now;
     clock_gettime(clock, &now);
@@ -11,7 +12,7 @@ static int64_t read_ns(clockid_t clock)
 
 int64_t clock_now_ns(void)
 {
-    return read_ns(CLOCK_MONOTONIC);
+    return clock_read_ns(CLOCK_MONOTONIC);
 }
 
 int64_t clock_now_ms(void)
@@ -21,12 +22,19 @@ int64_t clock_now_ms(void)
 
 int64_t clock_wall_ms(void)
 {
-    return read_ns(CLOCK_REALTIME) / 1000000;
+    return clock_read_ns(CLOCK_REALTIME) / 1000000;
 }
 
 int64_t clock_thread_ns(void)
 {
-    return read_ns(CLOCK_THREAD_CPUTIME_ID);
+    return clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
+}
+
+clockid_t clock_of_thread(void)
+{
+    clockid_t clock = CLOCK_THREAD_CPUTIME_ID;
+    pthread_getcpuclockid(pthread_self(), &clock);
+    return clock;
 }
 
 int64_t clock_thread_deadline(int64_t budget_ms)

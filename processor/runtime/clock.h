@@ -20,6 +20,10 @@ struct timespec clock_deadline(int64_t timeout_ms);
 /* CPU time that this thread has used: a busy machine does not touch it. A system call, 0.3 µs. */
 int64_t clock_thread_ns(void);
 
+/* The calling thread's clock, for other threads to read by clock_read_ns(), as long as this one lives. */
+clockid_t clock_of_thread(void);
+int64_t clock_read_ns(clockid_t clock);
+
 /* The moment of clock_thread_ns() when this thread has used `budget_ms` more; 0, which is none, for 0. */
 int64_t clock_thread_deadline(int64_t budget_ms);
 

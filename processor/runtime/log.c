@@ -3,7 +3,7 @@
 #include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
 
-#include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +26,9 @@ struct log {
     pthread_mutex_t lock;
     struct repeat repeats[REPEATS_MOST]; /* protected by lock */
     size_t repeat_count;                 /* protected by lock */
+    pthread_mutex_t writing;
+    uint64_t dropped; /* protected by writing: lines, since the last that was written */
+    bool is_torn;     /* protected by writing: the last line lacks its end */
 };
 
 static const char *const level_names[] = {
@@ -40,6 +43,7 @@ struct log *log_new(int descriptor, enum log_level level)
     log->descriptor = descriptor;
     log->level = level;
     pthread_mutex_init(&log->lock, NULL);
+    pthread_mutex_init(&log->writing, NULL);
     return log;
 }
 
@@ -48,6 +52,7 @@ void log_free(struct log *log)
     if (!log)
         return;
     pthread_mutex_destroy(&log->lock);
+    pthread_mutex_destroy(&log->writing);
     free(log);
 }
 
@@ -56,17 +61,42 @@ bool log_is_on(const struct log *log, enum log_level level)
     return log && level <= log->level;
 }
 
-/* A log that cannot be written (full disk, closed pipe) must not stop the stream: the line is dropped. */
-static void put_line(const struct log *log, const char *line, size_t len)
+/* Whether a line can be written without waiting: a pipe that says so takes PIPE_BUF bytes, which is more than a line. */
+static bool has_room(const struct log *log)
 {
-    for (size_t done = 0; done < len;) {
-        ssize_t written = write(log->descriptor, line + done, len - done);
-        if (written < 0 && errno == EINTR)
-            continue;
+    struct pollfd out = {.fd = log->descriptor, .events = POLLOUT};
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0;
+}
+
+static bool put(struct log *log, const char *line, size_t len)
+{
+    size_t done = 0;
+    while (done < len) {
+        ssize_t written = has_room(log) ? write(log->descriptor, line + done, len - done) : -1;
         if (written <= 0)
-            return;
+            break;
         done += (size_t)written;
     }
+    if (done > 0)
+        log->is_torn = done < len;
+    return done == len;
+}
+
+/* A log that cannot be written (full disk, closed pipe, one whose reader has stopped) must not stop the stream: the line is
+ * dropped, and the next one that can be written is told how many were. */
+static void put_line(struct log *log, const char *line, size_t len)
+{
+    pthread_mutex_lock(&log->writing);
+    bool fine = !log->is_torn || put(log, "\n", 1);
+    if (fine && log->dropped > 0) {
+        char text[LOG_LINE_BYTES], time[CLOCK_TEXT_BYTES];
+        int size = snprintf(text, sizeof text, "ts=%s level=warn event=log.dropped lines=%llu\n", clock_text(clock_wall_ms(), time),
+                            (unsigned long long)log->dropped);
+        fine = put(log, text, (size_t)size);
+    }
+    fine = fine && put(log, line, len);
+    log->dropped = fine ? 0 : log->dropped + 1;
+    pthread_mutex_unlock(&log->writing);
 }
 
 static size_t append(char *line, size_t len, const char *format, va_list arguments)

@@ -3,7 +3,8 @@
  *   ts=2019-10-19T09:00:00.000Z level=warn event=broker.down broker=3 text="connection refused"
  *
  * Only commands and the pipeline log; all else returns errors. Ids, offsets and durations, never an article's text.
- * A line is one write(2), so that lines of several threads do not mix. Thread: any, unless said otherwise. */
+ * A line is one write(2), so that lines of several threads do not mix. Nobody waits for the log: a line for which there is no
+ * room (full disk, a pipe that nobody reads) is left out, and counted in an event=log.dropped as soon as there is. Thread: any, unless said otherwise. */
 #pragma once
 
 #include "processor/runtime/error.h"

@@ -49,6 +49,14 @@ def blocks_sigterm(pid):
     return bool(blocked >> (signal.SIGTERM - 1) & 1)
 
 
+class FullDisk(unittest.TestCase):
+    def test_is_said(self):
+        with open("/dev/full", "wb") as full:
+            for command, line in (("extract", {"text": QUOTE}), ("ask", {"text": QUOTE, "source": None, "target": {"start": 27, "end": 33}})):
+                done = subprocess.run([BUILD / "stanced", command], input=lines(*[line] * 3), stdout=full, stderr=subprocess.PIPE, timeout=120)
+                self.assertEqual((done.returncode, done.stderr.decode()), (3, f"stanced {command}: cannot write: No space left on device\n"))
+
+
 class Extract(unittest.TestCase):
     def test_gives_one_line_a_record_in_order_and_says_what_failed(self):
         status, out, err = run("extract", stdin=lines({"id": "a", "text": QUOTE}, "nope", "", {"id": "c"}, {"id": "d", "text": QUOTE}))

@@ -67,6 +67,23 @@ test_article_that_never_ends_is_given_up() {
   ends_with $'article.crashed\n' && [ "$(grep -c 'event=stream.stalled kind=worker' "$log")" = 2 ]
 }
 
+# The commit thread hangs, so the clients are to be replaced; but a worker has just begun to hang too, and nobody can know that
+# yet. The process cannot stop, and has to remember what its workers were at.
+test_article_that_hangs_while_clients_are_replaced() {
+  tests/kafka/articles.py 1 | sed s/test-/late-/ >"$work/late"
+  start hang:after-produce,hang:worker:late-00000 --article_ms 5s --stall_ms 20s --stop_ms 2s --drain_ms 1s
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  sleep 11
+  "$build/tests/kafka/feed" "$bootstrap" articles in 7 <"$work/late"
+  dies 3 && grep -q 'code=stream.stuck' "$log" || return 1
+  for _ in 1 2; do
+    start hang:worker:late-00000 --article_ms 500ms --stall_ms 1s --stop_ms 2s --drain_ms 1s
+    dies 3 || return 1
+  done
+  start hang:worker:late-00000
+  ends_with $'article.crashed\n' && grep -q 'event=article.suspect .* deaths=3 given_up=1' "$log"
+}
+
 test_consumer_that_stops_fetching_is_replaced() {
   start stall:fetch@10 --stall_ms 2s
   ends_with "" && grep -q 'event=stream.stalled kind=stream' "$log" && grep -q 'event=stream.replaced' "$log"
@@ -76,6 +93,46 @@ test_quiet_topic_is_no_stall() {
   start "" --stall_ms 1s
   sleep 6
   ends_with "" && ! grep -q 'event=stream.stalled' "$log"
+}
+
+# Its outcome would be thrown away: the process does not wait for it.
+test_stop_in_the_middle_of_a_long_article() {
+  printf '{"id": "long", "text": "%s"}\n' "$(yes 'Ada Brandt criticised Norvia Motors. ' | tr -d '\n' | head -c 900000)" >"$work/long"
+  "$build/tests/kafka/feed" "$bootstrap" articles in 7 <"$work/long"
+  start "" --article_ms 10m --stop_ms 10s --drain_ms 1s
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  sleep 5
+  kill -TERM "$pid"
+  dies 0 && grep -q 'event=stream.stopped in_time=1' "$log"
+}
+
+test_terminal_that_closes() {
+  start ""
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  kill -HUP "$pid"
+  dies 0 && grep -q 'event=stream.stopped in_time=1' "$log"
+}
+
+# Far more than a pipe holds, from all threads.
+test_log_that_nobody_reads() {
+  mkfifo "$work/pipe"
+  exec 7<>"$work/pipe"
+  log=$work/pipe
+  start "" --log_level debug -X kafka.debug=all
+  ends_with ""
+}
+
+test_log_on_a_full_disk() {
+  log=/dev/full
+  start ""
+  ends_with ""
+}
+
+# A limit on the size of files, as a full disk for what has to be there from the start.
+test_state_on_a_full_disk() {
+  ulimit -f 64
+  start ""
+  dies 2 && grep -q "state_dir: $work/state/.*: File too large" "$log"
 }
 
 test_program_for_users_cannot_be_made_to_fail() {

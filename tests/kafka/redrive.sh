@@ -53,6 +53,20 @@ test_redrive_every_profile() {
   done
 }
 
+# Transactions leave marks in the input that are no records: the lag is 0 all the same, and nobody is alarmed.
+test_redrive_leaves_no_lag() {
+  local lag
+  fail_records 8 3 && redrives 0 8 && start && wait_letters 16 || return 1
+  for _ in $(seq 1 100); do
+    lag=$(lag)
+    [ "$lag" = "4 0" ] && break || sleep 0.1
+  done
+  is "$lag" "4 0" && stop "$pid"
+}
+
+# How many partitions show their lag, and how much that is together.
+lag() { { exec 3<>"/dev/tcp/127.0.0.1/$http" && printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3 && awk '/^stanced_lag_records[{]/ {n++; sum += $NF} END {print n + 0, sum + 0}' <&3; } 2>/dev/null; }
+
 # Everything that must be dead-lettered, null and empty values among it, comes back byte for byte.
 test_redrive_malformed() {
   feed malformed "$name.raw" && start && wait_letters 11 && stop "$pid" && redrives 0 11 || return 1

@@ -250,6 +250,21 @@ test_check_says_what_is_wrong() {
   [ $? = 2 ] && grep -q '^problem  brokers ' "$work/check" || { cat "$work/check"; return 1; }
 }
 
+# The input is deleted and made anew while a process reads it: what comes then has its outputs, too, whatever its offsets.
+test_input_made_anew() {
+  head -n 60 "$work/articles.jsonl" | feed articles "$name.raw" 17 && start && verify --wait 60 || return 1
+  tool org.apache.kafka.tools.TopicCommand --delete --topic "$name.raw" && "$stanced" topics --create --partitions 4 "${common[@]}" || return 1
+  tail -n +61 "$work/articles.jsonl" | feed articles "$name.raw" 17 || return 1
+  wait_done "$count" && stop "$pid"
+}
+
+tool() { KAFKA_DIR=$build/kafka "$here/broker.sh" tool "$@" >>"$log" 2>&1; }
+
+# What `check` asks is answered late, or not at all.
+test_check_of_a_slow_coordinator() {
+  "${PYTHON:-python3}" "$here/slow_check.py" "$((${KAFKA_PORT:-19392} + 3))" "$stanced" check "${common[@]}" --http_listen ""
+}
+
 # Without a group, from the beginning: as many rows as the verifier counts, and the filters leave out what they should.
 test_watch_shows_rows() {
   local -a watch=("$stanced" watch "${common[@]}" --since beginning)

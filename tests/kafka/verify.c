@@ -1,13 +1,15 @@
 /* Compares input and output topics, record by record: verify BROKERS GROUP INPUT ENRICHED STANCES ENTITIES DLQ [OPTION...]
  *   --wait SECONDS   first waits until the group has committed all input and no transaction is open
  *   --repeats        outputs may come more than once (at least once): the first document of each input must be in order
+ *   --window SECONDS that a document may come again after its input was committed: what was in hand then. Needs a topic ENRICHED
+ *                    whose records have the time at which they were appended
  *   --codes          prints "KEY CODE" for each dead letter
  * Exits with 3 where that takes longer.
  * Proves, with only committed records read: each input has one document with all its rows, or one dead letter with its key,
  * value, headers and timestamp as they were (I1, I2); rows of one output partition stand in the order of their inputs, per
  * input partition (I3); the committed offset is the end (I4, I5); no transaction is open (I12). Prints the counts, and exits
  * with 0 only if nothing is wrong. */
-#include "tests/kafka/consumer.h"
+#include "tests/kafka/commits.h"
 
 #include <jansson.h>
 
@@ -33,6 +35,11 @@ struct run {
     const char *topics[KIND_COUNT];
     int wait_s;
     bool allows_repeats, prints_codes;
+    int window_s; /* 0: not looked at */
+
+    struct commit *commits; /* [commit_count], in the order of the log */
+    size_t commit_count, commit_capacity;
+    int64_t oldest_ms; /* the longest that the input of a repeated document had been committed */
 
     struct input *inputs; /* [count], by partition and offset once read; by_id sorted by id */
     struct input **by_id;
@@ -40,7 +47,7 @@ struct run {
     int64_t last[PARTITIONS_MOST][PARTITIONS_MOST]; /* of the topic in hand: output partition, input partition -> offset */
 
     size_t documents, letters, rows;
-    size_t lost, repeated, wrong_rows, out_of_order, altered, unknown, uncommitted, open, aborted, again;
+    size_t lost, repeated, wrong_rows, out_of_order, altered, unknown, uncommitted, open, stale, aborted, again;
 };
 
 /* Takes the message. */
@@ -168,6 +175,34 @@ static bool has_same_trace(const rd_kafka_message_t *message, const struct input
            memcmp(ours, theirs, our_size) == 0;
 }
 
+static void keep_commit(void *state, const struct commit *commit)
+{
+    struct run *run = state;
+    if (run->commit_count == run->commit_capacity) {
+        run->commit_capacity = run->commit_capacity * 2 + 1024;
+        run->commits = realloc(run->commits, run->commit_capacity * sizeof *run->commits);
+    }
+    run->commits[run->commit_count++] = *commit;
+}
+
+/* Whoever repeats a document has read its input before the position behind it was committed, or was in its work then. */
+static void check_window(struct run *run, const rd_kafka_message_t *message, const struct input *input)
+{
+    rd_kafka_timestamp_type_t type;
+    int64_t now_ms = rd_kafka_message_timestamp(message, &type);
+    if (type != RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME)
+        die(run->topics[KIND_DOCUMENT], "--window needs message.timestamp.type=LogAppendTime");
+    for (size_t i = 0; i < run->commit_count; i++) {
+        const struct commit *commit = &run->commits[i];
+        if ((int32_t)commit->partition != input->message->partition || commit->position <= input->message->offset)
+            continue;
+        int64_t age_ms = now_ms - commit->time_ms;
+        run->oldest_ms = age_ms > run->oldest_ms ? age_ms : run->oldest_ms;
+        run->stale += age_ms > 1000 * (int64_t)run->window_s;
+        return;
+    }
+}
+
 /* Documents and rows. */
 static void check_output(struct run *run, rd_kafka_message_t *message, enum kind kind)
 {
@@ -180,6 +215,8 @@ static void check_output(struct run *run, rd_kafka_message_t *message, enum kind
             check_order(run, message, input);
         run->altered += !has_same_trace(message, input);
         if (kind == KIND_DOCUMENT) {
+            if (input->documents > 0 && run->window_s > 0)
+                check_window(run, message, input);
             input->documents++;
             input->stances_due = json_array_size(json_object_get(root, "stances"));
             input->entities_due = json_array_size(json_object_get(root, "entities"));
@@ -320,6 +357,8 @@ static bool check(struct run *run)
     rd_kafka_t *committed = open_consumer(run->brokers, run->group, "read_committed"), *all = open_consumer(run->brokers, run->group, "read_uncommitted");
     if (run->wait_s > 0 && !wait_for_commits(run, committed, all))
         exit(STATUS_WAITING);
+    if (run->window_s > 0)
+        read_commits(committed, run->group, run->topics[KIND_INPUT], keep_commit, run);
     read_topic(run, committed, KIND_INPUT, keep_input);
     index_inputs(run);
     for (enum kind kind = KIND_DOCUMENT; kind < KIND_COUNT; kind++) {
@@ -330,27 +369,28 @@ static bool check(struct run *run)
     }
     judge_inputs(run);
     run->uncommitted = find_uncommitted(run, committed);
-    printf("verify: inputs=%zu documents=%zu dead_letters=%zu rows=%zu aborted_records=%zu again=%zu | lost=%zu repeated=%zu wrong_rows=%zu "
-           "out_of_order=%zu altered=%zu unknown=%zu uncommitted=%zu open=%zu\n",
-           run->count, run->documents, run->letters, run->rows, run->aborted, run->again, run->lost, run->repeated, run->wrong_rows,
-           run->out_of_order, run->altered, run->unknown, run->uncommitted, run->open);
+    printf("verify: inputs=%zu documents=%zu dead_letters=%zu rows=%zu aborted_records=%zu again=%zu oldest_ms=%" PRId64 " | lost=%zu repeated=%zu "
+           "wrong_rows=%zu out_of_order=%zu altered=%zu unknown=%zu uncommitted=%zu open=%zu stale=%zu\n",
+           run->count, run->documents, run->letters, run->rows, run->aborted, run->again, run->oldest_ms, run->lost, run->repeated,
+           run->wrong_rows, run->out_of_order, run->altered, run->unknown, run->uncommitted, run->open, run->stale);
     for (size_t i = 0; i < run->count; i++) {
         free(run->inputs[i].id);
         rd_kafka_message_destroy(run->inputs[i].message);
     }
     free(run->inputs);
     free(run->by_id);
+    free(run->commits);
     rd_kafka_destroy(committed);
     rd_kafka_destroy(all);
     return run->lost + run->repeated + run->wrong_rows + run->out_of_order + run->altered + run->unknown + run->uncommitted +
-                   run->open == 0;
+                   run->open + run->stale == 0;
 }
 
 int main(int argc, char **argv)
 {
     static struct run run;
     if (argc < 8)
-        die("usage", "verify BROKERS GROUP INPUT ENRICHED STANCES ENTITIES DLQ [--wait SECONDS] [--repeats] [--codes]");
+        die("usage", "verify BROKERS GROUP INPUT ENRICHED STANCES ENTITIES DLQ [--wait SECONDS] [--repeats] [--window SECONDS] [--codes]");
     run.brokers = argv[1];
     run.group = argv[2];
     for (size_t i = 0; i < KIND_COUNT; i++)
@@ -360,6 +400,8 @@ int main(int argc, char **argv)
             run.wait_s = (int)strtol(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--repeats") == 0)
             run.allows_repeats = true;
+        else if (strcmp(argv[i], "--window") == 0 && i + 1 < argc)
+            run.window_s = (int)strtol(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--codes") == 0)
             run.prints_codes = true;
         else

@@ -5,6 +5,8 @@ import json
 import signal
 import time
 
+from proxy import REQUESTS
+
 SESSION_S, TRANSACTION_S = 6, 10  # what members are started with
 POINTS = ("before-produce", "after-produce", "between-offsets-and-commit", "in-rebalance", "in-close")
 
@@ -66,10 +68,9 @@ async def freeze(round_, rng, least_s=0.5, most_s=4.0):
         return None
     async with member.lock:
         for_s = rng.uniform(least_s, most_s)
-        member.is_frozen = True
         member.signal(signal.SIGSTOP)
         await asyncio.sleep(for_s)
-        member.is_frozen = False
+        member.frozen_s += for_s
         member.signal(signal.SIGCONT)
     return f"{member.name} {for_s:.1f} s"
 
@@ -215,24 +216,38 @@ async def throttle(round_, rng):
 
 async def slow_end(round_, rng):
     """Transactions take long to end, also longer than the members find credible."""
+    return await slow_requests(round_, rng, "EndTxn")
+
+
+async def slow_requests(round_, rng, name=""):
+    """Requests of one kind take long, and with them all behind them."""
     proxy, for_s = pick_proxy(round_, rng), rng.uniform(4, 14)
-    proxy.slow_end_s = rng.uniform(0.5, for_s)
+    name = name or rng.choice(list(REQUESTS))
+    taken_s = proxy.slow_s[REQUESTS[name]] = rng.uniform(0.5, for_s)
     await asyncio.sleep(for_s)
-    taken_s, proxy.slow_end_s = proxy.slow_end_s, 0.0
-    return f"{taken_s:.1f} s, for {for_s:.1f} s"
+    proxy.slow_s.pop(REQUESTS[name], None)
+    return f"{name} {taken_s:.1f} s, for {for_s:.1f} s"
 
 
 async def late_end(round_, rng):
     """Three times an EndTxn comes when its sender has ended the transaction another way, and perhaps begun the next one."""
+    return await late_requests(round_, rng, ["EndTxn"] * 3)
+
+
+async def late_requests(round_, rng, names=()):
+    """Requests arrive, but their sender does not hear of it: it has lost the connection, and has perhaps sent them again."""
+    names = names or [rng.choice(list(REQUESTS)) for _ in range(3)]
     before = sum(proxy.late_count for proxy in round_.proxies)
-    for _ in range(3):
+    for name in names:
         for proxy in round_.proxies:
-            proxy.late_s = rng.uniform(0.05, 1.5)
+            proxy.late_s[REQUESTS[name]] = rng.uniform(0.05, 1.5)
         await asyncio.sleep(rng.uniform(1, 3))
     for proxy in round_.proxies:
-        proxy.late_s = 0.0
+        for name in names:
+            proxy.late_s.pop(REQUESTS[name], None)
     count = sum(proxy.late_count for proxy in round_.proxies) - before
-    return f"{count} requests" if count else None
+    return f"{count} of {', '.join(names)}" if count else None
+
 
 async def leaders_move(round_, rng):
     """Every partition, those of the coordinators too, gets another preferred leader, to which it goes within seconds."""
@@ -268,4 +283,6 @@ FAULTS = {
     "throttle": (throttle, 1),
     "slow_end": (slow_end, 1),
     "late_end": (late_end, 2),
+    "slow_requests": (slow_requests, 2),
+    "late_requests": (late_requests, 3),
 }

@@ -25,7 +25,7 @@ class Member:
     stopping_s: float = 0.0           # when SIGTERM was sent; 0: not
     wanted_ends: set[int] = dataclasses.field(default_factory=set)
     is_wanted: bool = True            # to be started again
-    is_frozen: bool = False
+    frozen_s: float = 0.0             # how long it was stopped, which it cannot know when it counts the time to end
     restart_s: float = 0.0            # 0: soon
     lock: asyncio.Lock = dataclasses.field(default_factory=asyncio.Lock)  # held while a fault has it
 
@@ -76,7 +76,7 @@ class Members:
     async def run_once(self, member: Member, state: str) -> None:
         self.starts += 1
         member.log = self.folder / f"{member.name}.{self.starts:03d}.log"
-        member.wanted_ends, member.stopping_s, member.is_frozen = set(), 0.0, False
+        member.wanted_ends, member.stopping_s, member.frozen_s = set(), 0.0, 0.0
         faults = ",".join(filter(None, [self.poison, member.fault]))
         with member.log.open("w") as log:
             member.process = await asyncio.create_subprocess_exec(
@@ -114,9 +114,9 @@ class Members:
             return
         if member.stopping_s:
             self.stops += 1
-            took_s = now - member.stopping_s
+            took_s = max(0.0, now - member.stopping_s - member.frozen_s)
             self.longest_stop_s = max(self.longest_stop_s, took_s)
-            if status == 0 and took_s <= STOP_S + self.slack_s + (0 if has_started else START_S):
+            if status in ((0, 3) if member.frozen_s else (0,)) and took_s <= STOP_S + self.slack_s + (0 if has_started else START_S):
                 return
             if status == -signal.SIGTERM and not has_started and member.stopping_s - member.started_s < EARLY_S:
                 return

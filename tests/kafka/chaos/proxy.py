@@ -4,7 +4,12 @@ import asyncio
 import struct
 
 CHUNK = 1 << 16
-END_TXN = 26  # the API key of EndTxn, first in a request after its length
+# API keys, first in a request after its length.
+REQUESTS = {
+    "Produce": 0, "Fetch": 1, "ListOffsets": 2, "Metadata": 3, "OffsetCommit": 8, "OffsetFetch": 9, "FindCoordinator": 10, "JoinGroup": 11,
+    "Heartbeat": 12, "LeaveGroup": 13, "SyncGroup": 14, "InitProducerId": 22, "AddPartitionsToTxn": 24, "AddOffsetsToTxn": 25, "EndTxn": 26,
+    "TxnOffsetCommit": 28, "ConsumerGroupHeartbeat": 68,
+}
 REQUEST_MOST = 1 << 26
 
 
@@ -14,7 +19,7 @@ class Proxy:
         self.writers: set[asyncio.StreamWriter] = set()
         self.tasks: set[asyncio.Task] = set()
         self.server: asyncio.Server | None = None
-        self.late_count = 0  # EndTxn requests that came too late, over all
+        self.late_count = 0  # requests that came too late, over all
         self.calm()
 
     def calm(self) -> None:
@@ -22,8 +27,9 @@ class Proxy:
         self.bytes_a_second = 0  # each way; 0: as fast as it goes
         self.is_silent = False   # nothing comes through, and no connection is closed
         self.refuses = False     # new connections
-        self.late_s = 0.0        # the next EndTxn arrives so late, and its sender has lost the connection meanwhile
-        self.slow_end_s = 0.0    # each EndTxn, and all behind it, takes so long
+        # By API key.
+        self.late_s: dict[int, float] = {}  # the next one arrives so late, and its sender has lost the connection meanwhile
+        self.slow_s: dict[int, float] = {}  # each, and all behind it, takes so long
 
     async def start(self) -> None:
         self.server = await asyncio.start_server(self.serve, "127.0.0.1", self.listen_port)
@@ -72,18 +78,18 @@ class Proxy:
             if not 2 <= size <= REQUEST_MOST:
                 raise ValueError("no request")
             body = await reader.readexactly(size)
-            if struct.unpack(">h", body[:2])[0] == END_TXN:
-                if self.late_s > 0:
-                    self.deliver_late(head + body, pair)
-                    return
-                await asyncio.sleep(self.slow_end_s)
+            key = struct.unpack(">h", body[:2])[0]
+            if key in self.late_s:
+                self.deliver_late(head + body, pair, self.late_s.pop(key))
+                return
+            if key in self.slow_s:
+                await asyncio.sleep(self.slow_s[key])
             yield head + body
 
-    def deliver_late(self, request: bytes, pair: set[asyncio.StreamWriter]) -> None:
+    def deliver_late(self, request: bytes, pair: set[asyncio.StreamWriter], late_s: float) -> None:
         """The request is on its way, its sender sees a broken connection: KIP-890's case."""
         far_writer = next(each for each in pair if each.get_extra_info("peername")[1] == self.to_port)
         self.writers.discard(far_writer)
-        late_s, self.late_s = self.late_s, 0.0
         self.late_count += 1
 
         async def deliver() -> None:

@@ -15,6 +15,7 @@ from proxy import Proxy
 from schedule import make_schedule
 
 LAG_S = 60  # after healing, until all is committed
+WINDOW_S = 60  # at least once: what is older cannot have been in hand any more
 PARTITIONS = 4
 OUTPUTS = ("enriched", "stances", "entities", "dlq")
 # Ways to be a group: how partitions are handed over.
@@ -73,6 +74,12 @@ class Round:
                                  *self.common(self.cluster.bootstrap))
         if status != 0:
             raise RuntimeError(said)
+        if self.is_repeating():
+            await self.cluster.broker("tool", "kafka.admin.ConfigCommand", "--alter", "--entity-type", "topics", "--entity-name",
+                                      f"{self.name}.enriched", "--add-config", "message.timestamp.type=LogAppendTime")
+
+    def is_repeating(self) -> bool:
+        return self.arguments.delivery == "at_least_once"
 
     async def play(self) -> dict[str, int]:
         print(f"round {self.seed}: {self.arguments.delivery}, nodes {self.cluster.nodes}, members {self.size}, {self.group}, {self.for_s:.0f} s", flush=True)
@@ -130,13 +137,13 @@ class Round:
         self.lag_s = time.monotonic() - healed_s
         self.note("all is committed" if not self.violations else "; ".join(self.violations))
         await self.members.stop_all()
-        repeats = ["--repeats"] if self.arguments.delivery == "at_least_once" else []
+        repeats = ["--repeats", "--window", str(int(WINDOW_S * self.arguments.patience))] if self.is_repeating() else []
         counts |= await self.compare("verify", 20, *[f"{self.name}.{each}" for each in OUTPUTS], options=repeats)
         return counts
 
     async def compare(self, tool: str, wait_s: int, *topics: str, options=()) -> dict[str, int]:
         status, said = await run(str(self.tools / tool), self.cluster.bootstrap, self.name, f"{self.name}.raw", *topics, "--wait", str(wait_s),
-                                 *options)
+                                 *options, timeout_s=wait_s + 120)
         self.note(said.strip())
         if status != 0:
             self.violations.append(f"{tool}: exit status {status}: {said.strip()}")

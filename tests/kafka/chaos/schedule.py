@@ -37,12 +37,14 @@ class Total:
         self.counts: collections.Counter = collections.Counter()
         self.fault_s = 0.0
         self.longest_lag_s, self.longest_stop_s, self.peak_kib = 0.0, 0.0, 0
+        self.oldest_ms = 0
 
     def add(self, round_, counts: dict[str, int]) -> None:
         self.rounds += 1
         self.failed += bool(round_.violations)
         self.events.update(round_.done)
-        self.counts.update(counts)
+        self.oldest_ms = max(self.oldest_ms, counts.get("oldest_ms", 0))
+        self.counts.update({name: count for name, count in counts.items() if name != "oldest_ms"})
         self.fault_s += round_.for_s
         self.longest_lag_s = max(self.longest_lag_s, round_.lag_s)
         self.longest_stop_s = max(self.longest_stop_s, round_.members.longest_stop_s)
@@ -55,4 +57,4 @@ class Total:
         return (f"chaos: {arguments.delivery}, nodes {arguments.nodes}, seeds {arguments.seed} to {arguments.seed + max(self.rounds, 1) - 1}: "
                 f"{self.rounds - self.failed} of {self.rounds} rounds good, {self.events.total()} faults ({faults}) in {self.fault_s / 60:.1f} min "
                 f"of {(time.monotonic() - self.started_s) / 60:.1f} | {counts} | longest: lag {self.longest_lag_s:.1f} s, "
-                f"stop {self.longest_stop_s:.1f} s, {self.peak_kib / 1024:.0f} MiB")
+                f"stop {self.longest_stop_s:.1f} s, repeated after commit {self.oldest_ms / 1000:.1f} s, {self.peak_kib / 1024:.0f} MiB")

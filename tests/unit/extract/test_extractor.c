@@ -156,6 +156,18 @@ Test(extractor, gives_up_an_article_that_takes_too_long)
     cr_expect(extractor_run(extractor, scratch, &input, arena, &findings, &(struct error){0}));
 }
 
+Test(extractor, gives_up_an_article_that_nobody_wants_any_more)
+{
+    struct findings findings;
+    struct error err = {0};
+    atomic_bool is_over = false;
+    struct extractor_input input = {.text = view_of(article), .is_over = &is_over};
+    cr_expect(extractor_run(extractor, scratch, &input, arena, &findings, &err));
+    atomic_store(&is_over, true);
+    cr_expect(not(extractor_run(extractor, scratch, &input, arena, &findings, &err)));
+    cr_expect(eq(int, err.kind, ERROR_INPUT));
+}
+
 Test(extractor, gives_the_same_findings_each_time)
 {
     struct findings first = read_text(view_of(article)), second = read_text(view_of(article));

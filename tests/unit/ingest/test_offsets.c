@@ -213,6 +213,28 @@ Test(offsets, says_where_a_record_is_from)
     expect_empty(offsets);
 }
 
+Test(offsets, the_end_is_the_position_once_all_before_it_is_settled)
+{
+    struct offsets *offsets = offsets_new(&wide);
+    struct lane *lane = offsets_assign(offsets, "articles.raw", 7);
+    offsets_reach(lane, 3);
+    cr_expect(eq(i64, offsets_position(lane), 3), "nothing was in hand");
+    struct tracked records[2];
+    for (int i = 0; i < 2; i++)
+        offsets_begin(lane, &records[i], 10 + i, 1);
+    offsets_reach(lane, 15);
+    cr_expect(eq(i64, offsets_position(lane), 3));
+    for (int i = 0; i < 2; i++) {
+        cr_expect(offsets_finish(&records[i], 0));
+        cr_assert(eq(ptr, take_now(offsets), &records[i]));
+        cr_expect(eq(i64, offsets_place(&records[i]).offset, 11 + i), "what is committed with a record does not depend on the time");
+        cr_expect(offsets_settle(&records[i]));
+        cr_expect(eq(i64, offsets_position(lane), i == 0 ? 11 : 15));
+    }
+    offsets_give_up(lane);
+    expect_empty(offsets);
+}
+
 Test(offsets, a_lane_that_comes_again_knows_nothing_of_the_one_before)
 {
     struct offsets *offsets = offsets_new(&wide);

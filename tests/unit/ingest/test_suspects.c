@@ -48,7 +48,7 @@ static struct suspects *open_them(void)
     return suspects;
 }
 
-enum death { BY_KILL, BY_FAULT, BY_ABORT, BY_DIVISION, BY_OVERFLOW, BY_SEGV_FROM_OUTSIDE, BY_EXIT, BY_BLAME, WHILE_STOPPING, BY_FAULT_WHILE_STOPPING };
+enum death { BY_KILL, BY_FAULT, BY_ABORT, BY_DIVISION, BY_OVERFLOW, BY_SEGV_FROM_OUTSIDE, BY_EXIT, BY_BLAME, WHILE_STOPPING, BY_FAULT_WHILE_STOPPING, BY_STOP_THAT_FAILED };
 
 static int overflow(volatile const char *above)
 {
@@ -74,6 +74,7 @@ static void die(struct suspects *suspects, enum death death)
         for (;;)
             pause();
     case BY_BLAME: suspects_blame(suspects, 0); suspects_leave(suspects); break;
+    case BY_STOP_THAT_FAILED: suspects_leave(suspects), suspects_cannot_leave(suspects); break;
     case BY_EXIT: break;
     }
     _exit(zero);
@@ -117,7 +118,7 @@ Test(suspects, a_record_is_given_up_after_as_many_deaths_as_its_blame_asks_for)
     static const struct { const char *name; enum death death; unsigned alone; } cases[] = {
         {"a fault", BY_FAULT, 1}, {"abort", BY_ABORT, 1}, {"a division", BY_DIVISION, 1}, {"a stack that ran over", BY_OVERFLOW, 1},
         {"blamed by the watchdog", BY_BLAME, 1}, {"a fault while stopping", BY_FAULT_WHILE_STOPPING, 1},
-        {"killed", BY_KILL, 3}, {"gone without a word", BY_EXIT, 3}, {"SIGSEGV from outside", BY_SEGV_FROM_OUTSIDE, 3},
+        {"killed", BY_KILL, 3}, {"gone without a word", BY_EXIT, 3}, {"a stop that failed", BY_STOP_THAT_FAILED, 3}, {"SIGSEGV from outside", BY_SEGV_FROM_OUTSIDE, 3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         cr_expect(eq(int, ask(&one), SUSPECTS_NONE), "%s", cases[i].name);

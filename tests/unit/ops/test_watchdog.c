@@ -81,6 +81,32 @@ Test(watchdog, a_worker_that_never_comes_back_is_lost_and_no_reason_to_replace_t
     cr_expect(not(is_lost_after(540000)));
 }
 
+/* A worker over its time that gets so much CPU time with each look. */
+static bool is_lost_with(int64_t cpu_ns_a_look)
+{
+    struct watchdog_view busy = silent;
+    bool is_lost = false;
+    watchdog.over_count = 0;
+    for (busy.busy_ms = 300001; busy.busy_ms < 600000 && !is_lost; busy.busy_ms += WATCHDOG_LOOK_MS) {
+        is_lost = watchdog_is_lost(&watchdog, &limits, &busy);
+        busy.busy_cpu_ns += cpu_ns_a_look;
+    }
+    return is_lost;
+}
+
+Test(watchdog, a_worker_that_others_leave_little_time_is_late_and_not_lost)
+{
+    static const struct { const char *what; int64_t cpu_ns; bool is_lost; } cases[] = {
+        {"hangs", 0, true},
+        {"wakes up now and then to look at a lock", WATCHDOG_LOOK_MS * 500, true},
+        {"gets one part in a hundred of a CPU", WATCHDOG_LOOK_MS * 10000, false},
+        {"gets a third of one", WATCHDOG_LOOK_MS * 333333, false},
+        {"works for longer than any article may", WATCHDOG_LOOK_MS * 1000000, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_expect(eq(int, is_lost_with(cases[i].cpu_ns), cases[i].is_lost), "%s", cases[i].what);
+}
+
 Test(watchdog, time_in_which_the_process_was_stopped_is_no_articles_fault)
 {
     struct watchdog_view woken = silent;

@@ -2,6 +2,10 @@
 
 #include "tests/expect.h"
 
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static int ends[2];
@@ -95,6 +99,53 @@ Test(log, repeated_events_are_counted_and_reported_once)
     expect_says(text, "event=fetch.failed broker=0\n");
     expect_says(text, "event=other n=1\n");
     expect_says(text, "event=fetch.failed repeated=49\n");
+}
+
+Test(log, a_pipe_that_nobody_reads_holds_nobody_up_and_says_later_what_is_missing)
+{
+    enum { LINES = 2000 }; /* more than a pipe holds */
+    alarm(20);
+    for (int i = 0; i < LINES; i++)
+        log_write(log_of_test, LOG_LEVEL_INFO, "step", "number=%04d of=many text=\"so that lines have some length\"", i);
+    static char buffer[1 << 20];
+    ssize_t got = read(ends[0], buffer, sizeof buffer - 1);
+    buffer[got > 0 ? got : 0] = '\0';
+    size_t kept = line_count(buffer);
+    log_write(log_of_test, LOG_LEVEL_INFO, "last", "a=%d", 1);
+
+    char wanted[64];
+    snprintf(wanted, sizeof wanted, "event=log.dropped lines=%zu\n", LINES - kept);
+    cr_expect(ge(sz, kept, 100));
+    cr_expect(lt(sz, kept, (size_t)LINES));
+    expect_says(written(), wanted);
+    expect_says(lines, "event=last a=1\n");
+}
+
+Test(log, a_line_that_was_cut_off_by_a_full_disk_does_not_spoil_the_next)
+{
+    char name[] = "/tmp/log-XXXXXX";
+    int file = mkstemp(name);
+    struct log *log = log_new(file, LOG_LEVEL_INFO);
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGXFSZ);
+    sigprocmask(SIG_BLOCK, &blocked, NULL);
+    struct rlimit limit;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){.rlim_cur = 20, .rlim_max = limit.rlim_max});
+    log_write(log, LOG_LEVEL_INFO, "first", "a=%d", 1);
+    log_write(log, LOG_LEVEL_INFO, "second", "a=%d", 1);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    log_write(log, LOG_LEVEL_INFO, "third", "a=%d", 1);
+    ssize_t got = pread(file, lines, sizeof lines - 1, 0);
+    lines[got > 0 ? got : 0] = '\0';
+    log_free(log);
+    close(file);
+    unlink(name);
+
+    cr_expect(eq(sz, line_count(lines), 3));
+    expect_says(lines, "event=log.dropped lines=2\nts=");
+    expect_says(lines, "event=third a=1\n");
 }
 
 Test(log, errors_show_kind_code_and_quoted_text)
