@@ -23,7 +23,7 @@
 struct pipeline_options {
     const struct settings *settings;
     const struct extractor *extractor;
-    const struct registry *registry; /* NULL: none */
+    const struct registry *registry; /* of the outputs; NULL: none */
     struct metrics *metrics;
     struct live *live; /* NULL: no page */
     struct health *health;
@@ -40,6 +40,9 @@ bool pipeline_has_failed(struct pipeline *pipeline, struct error *err);
 
 /* Brings gauges and health up to date. Takes half a second at most. */
 void pipeline_measure(struct pipeline *pipeline);
+
+/* Whether articles wait for the schema registry, which does not answer: no stall of the stream. Thread: any. */
+bool pipeline_is_waiting(const struct pipeline *pipeline);
 
 /* The longest that a worker has been at the article it is at now; 0: none is at any. Thread: any. */
 int64_t pipeline_busy_ms(struct pipeline *pipeline);

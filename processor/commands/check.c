@@ -2,6 +2,7 @@
  * to do about it; later checks that depend on a failed one are left out. */
 #include "processor/commands/commands.h"
 #include "processor/commands/session.h"
+#include "processor/emit/registry.h"
 #include "processor/emit/rights.h"
 #include "processor/emit/topics.h"
 #include "processor/extract/watched.h"
@@ -129,6 +130,18 @@ static void check_state(struct check *check)
         say(check, false, "state_dir", "%s: %s: make it a directory that this user may write to", directory, strerror(errno));
 }
 
+static void check_registry(struct check *check)
+{
+    struct error err = {0};
+    const char *url = check->settings->schema_registry;
+    if (*url == '\0')
+        return;
+    if (registry_look(check->settings, &err))
+        say(check, true, "registry", "%s", url);
+    else
+        say(check, false, "registry", "%s: correct `schema_registry`, its path too (Apicurio: .../apis/ccompat/v7)", err.text);
+}
+
 /* The consumer's properties; those of the producer are tried by opening a handle. */
 static bool check_properties(struct check *check)
 {
@@ -229,6 +242,7 @@ int command_check(int argc, char **argv)
     check_watched(&check);
     check_http(&check);
     check_state(&check);
+    check_registry(&check);
     if (check_properties(&check))
         check_brokers(&check);
     arena_free(check.arena);

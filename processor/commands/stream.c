@@ -6,6 +6,7 @@
 #include "processor/pipeline.h"
 #include "processor/reporter.h"
 #include "processor/runtime/clock.h"
+#include "processor/runtime/fetch.h"
 #include "processor/runtime/memory.h"
 #include "processor/web/board.h"
 #include "processor/web/site.h"
@@ -93,7 +94,8 @@ static bool start_parts(struct stream *stream, struct error *err)
     stream->reporter = reporter_open(settings, &stream->source, &events, err);
     if (stream->reporter == NULL)
         return false;
-    if (*settings->schema_registry != '\0' && (stream->registry = registry_open(settings, err)) == NULL)
+    fetch_init();
+    if (*settings->schema_registry != '\0' && settings->schema_registry_for != REGISTRY_FOR_INPUT && (stream->registry = registry_open(settings, err)) == NULL)
         return false;
     return start_pipeline(stream, err);
 }
@@ -192,7 +194,7 @@ static bool watch(struct stream *stream, struct error *err)
     };
     const struct watchdog_view view = {
         .settled = metrics_value(stream->metrics, METRIC_DONE, NULL),
-        .has_partitions = metrics_value(stream->metrics, METRIC_PARTITIONS, NULL) > 0,
+        .has_partitions = metrics_value(stream->metrics, METRIC_PARTITIONS, NULL) > 0 && !pipeline_is_waiting(stream->pipeline),
         .busy_ms = pipeline_busy_ms(stream->pipeline),
     };
     bool heals = false;
