@@ -72,6 +72,10 @@ static void hand_out(struct pipeline *pipeline, struct task *task)
 {
     metrics_add(pipeline->options.metrics, METRIC_ARTICLES, NULL, 1);
     metrics_add(pipeline->options.metrics, METRIC_INPUT_BYTES, NULL, (int64_t)task->incoming.value.len);
+    if (pipeline->options.spans != NULL) {
+        task->trace = trace_begin(task->incoming.traceparent, (unsigned)pipeline->options.settings->otlp_percent);
+        task->begun_ms = clock_wall_ms();
+    }
     while (queue_push(pipeline->queue, task, task->incoming.value.len, PUSH_MS) == QUEUE_TIMEOUT)
         ;
 }
@@ -159,7 +163,9 @@ static void read_one(struct reading *reading, struct task *task)
     if (is_found) {
         metrics_add(metrics, METRIC_WORKERS_BUSY, NULL, 1);
         atomic_store(&reading->begun_ms, clock_now_ms());
+        task->read_ms = clock_wall_ms();
         task->outcome = process(reading, &task->incoming);
+        task->made_ms = clock_wall_ms();
         atomic_store(&reading->begun_ms, 0);
         metrics_observe(metrics, METRIC_ARTICLE_SECONDS, (double)task->outcome->work_ns / 1e9);
         if (task->outcome->is_repeated)
@@ -340,6 +346,7 @@ struct pipeline *pipeline_start(const struct pipeline_options *options, struct e
         .consumer = pipeline->consumer,
         .metrics = options->metrics,
         .live = options->live,
+        .spans = options->spans,
         .events = find_events(pipeline),
         .stop_ms = &pipeline->stop_ms,
     });

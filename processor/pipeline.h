@@ -15,6 +15,7 @@
 #include "processor/ingest/survey.h"
 #include "processor/ops/health.h"
 #include "processor/ops/metrics.h"
+#include "processor/ops/spans.h"
 #include "processor/runtime/log.h"
 #include "processor/runtime/settings.h"
 #include "processor/web/live.h"
@@ -26,6 +27,7 @@ struct pipeline_options {
     const struct registry *registry; /* of the outputs; NULL: none */
     struct metrics *metrics;
     struct live *live; /* NULL: no page */
+    struct spans *spans; /* NULL: no collector */
     struct health *health;
     struct log *log;
 };

@@ -77,6 +77,9 @@
       "serves the live page, /metrics, /livez and /readyz; empty: off")                                                  \
     X(BYTES, web_bytes, "web_bytes", "16MiB", 0, GIB(4), "BYTES",                                                        \
       "of the newest articles, kept for the live page; 0: no page")                                                      \
+    X(STRING, otlp_url, "otlp_url", "", 0, 1023, "URL",                                                                  \
+      "collector that gets a span an article over OTLP/HTTP (http://HOST:4318); outputs then go on from it; empty: none")  \
+    X(INT, otlp_percent, "otlp_percent", "100", 0, 100, "N", "of the articles that come without a trace get one")        \
     X(DURATION, status_interval_ms, "status_interval_ms", "10s", 100, 3600000, "MS", "between two status records")       \
     X(ENUM, dead_letter_profile, "dead_letter_profile", "streams", 0, 0, "streams|connect|spring",                       \
       "whose names the headers of dead letters have")                                                                    \
