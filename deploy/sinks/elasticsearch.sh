@@ -6,6 +6,6 @@ url=${1:-http://localhost:9200}
 here=$(cd "$(dirname "$0")" && pwd)
 for name in articles stances entities; do
   python3 -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))[sys.argv[2]]))' "$here/elasticsearch.json" "$name" |
-    curl -sS -f ${CURL_OPTIONS:-} -X PUT -H 'Content-Type: application/json' --data-binary @- "${url%/}/_index_template/stanced-$name"
+    curl -sS --fail-with-body ${CURL_OPTIONS:-} -X PUT -H 'Content-Type: application/json' --data-binary @- "${url%/}/_index_template/stanced-$name"
   echo " $name"
 done

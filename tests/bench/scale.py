@@ -16,17 +16,19 @@ import sys
 import time
 import urllib.request
 
-PARTITIONS, STEP_S, WAIT_S, QUIET_S = 8, 0.1, 240, 4
+PARTITIONS, STEP_S, WAIT_S, QUIET_S = 8, 0.1, 400, 4
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Instance:
     """A process of the group; its numbers come from /metrics."""
+    started = []
 
     def __init__(self, round_, number, port):
         self.port, self.name = port, f"{round_.name}-{number}"
         self.process = subprocess.Popen([f"{round_.build}/stanced", "run", *round_.options, "--workers", "1", "--web_bytes", "0", "--instance", self.name,
                                          "--http_listen", f"127.0.0.1:{port}"], stderr=round_.log)
+        Instance.started.append(self.process)
 
     def metrics(self):
         try:
@@ -53,8 +55,7 @@ class Round:
     def __init__(self, arguments, bootstrap, name):
         self.build, self.bootstrap, self.name, self.first_port = arguments.build, bootstrap, name, int(os.environ.get("HTTP_PORT", "19464"))
         self.topics = [f"{name}.{kind}" for kind in ("raw", "enriched", "stances", "entities", "dlq")]
-        self.options = ["--brokers", bootstrap, "--group", name, "--status_topic", f"{name}.status", "-X", "consumer.session.timeout.ms=6000",
-                        "-X", "producer.transaction.timeout.ms=15000"]
+        self.options = ["--brokers", bootstrap, "--group", name, "--status_topic", f"{name}.status", "-X", "consumer.session.timeout.ms=10000"]
         for option, topic in zip(("input", "enriched_topic", "stances_topic", "entities_topic", "dead_letter_topic"), self.topics):
             self.options += [f"--{option}", topic]
         self.log = open(f"{self.build}/{name}.log", "w", encoding="utf-8")
@@ -166,6 +167,9 @@ def main():
         results = [throughput(arguments, bootstrap, made(arguments.articles), count) for count in (1, 2, 4)]
         is_fine, rows = changes(arguments, bootstrap, made(arguments.rate * arguments.seconds))
     finally:
+        for process in Instance.started:
+            if process.poll() is None:
+                process.kill()
         subprocess.run(["tests/kafka/broker.sh", "wipe"], check=True)
     print("\n| instances | articles | s | articles/s | CPU ms an article |\n|---|---|---|---|---|")
     for _, row in results:

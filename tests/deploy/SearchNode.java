@@ -1,5 +1,6 @@
 import java.util.List;
 import java.util.Map;
+import org.opensearch.analysis.common.CommonAnalysisPlugin;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.node.InternalSettingsPreparer;
 import org.opensearch.node.Node;
@@ -8,7 +9,7 @@ import org.opensearch.transport.Netty4Plugin;
 /** One OpenSearch node in memory of this process, for search.sh: HOME PORT. */
 final class SearchNode extends Node {
     private SearchNode(Settings settings) {
-        super(InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), null, () -> "node"), List.of(Netty4Plugin.class), true);
+        super(InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), null, () -> "node"), List.of(Netty4Plugin.class, CommonAnalysisPlugin.class), true);
     }
 
     public static void main(String[] arguments) throws Exception {
