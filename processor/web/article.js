@@ -94,8 +94,8 @@
   function drawStance(record, stance, index) {
     const evidence = list(stance.evidence), first = evidence[0];
     return make('li', {}, make('button', { type: 'button', class: 'stance', 'data-s': index, 'aria-pressed': 'false' },
-      make('span', { class: 'who' }, make('b', {}, stanced.nameOf(record, stance.source)), ' ', stanced.sign(stance.polarity), ' ',
-        make('b', {}, stanced.nameOf(record, stance.target)),
+      make('span', { class: 'who' }, stanced.who(stanced.nameOf(record, stance.source)), ' ', stanced.sign(stance.polarity), ' ',
+        stanced.who(stanced.nameOf(record, stance.target)),
         make('span', { class: 'sure', title: 'how sure' }, `${Math.round(100 * stance.confidence)} %`)),
       first ? make('q', {}, stanced.shorten(part(record, first).replace(/\s+/g, ' '), 220)) : null,
       evidence.length > 1 ? make('span', { class: 'more' }, `and ${evidence.length - 1} more`) : null));
