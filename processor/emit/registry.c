@@ -142,7 +142,6 @@ bool registry_look(const struct settings *settings, struct error *err)
     char *url = fetch_url(settings->schema_registry, "/schemas/types");
     const struct fetch_request request = {.url = url, .accept = "application/vnd.schemaregistry.v1+json", .timeout_ms = LOOK_MS};
     struct fetch_answer answer;
-    fetch_init();
     bool has_answered = fetch(&request, ANSWER_BYTES_MOST, &answer);
     json_auto_t *root = has_answered ? json_loadb(answer.text, answer.len, 0, NULL) : NULL;
     bool fine = answer.status == 200 && json_is_array(root);

@@ -19,7 +19,7 @@ enum { REGISTRY_MS = 15000 };
 struct registry *registry_open(const struct settings *settings, struct error *err);
 void registry_close(struct registry *registry); /* NULL is fine */
 
-/* Whether there is a registry at that address, by a question that changes nothing. err: as registry_open(). Thread: any. */
+/* Whether there is a registry at that address, by a question that changes nothing. err: as registry_open(). fetch_init() first. Thread: any. */
 bool registry_look(const struct settings *settings, struct error *err);
 
 /* What goes before a value of that topic; borrowed. Empty without a registry (NULL). Thread: any. */

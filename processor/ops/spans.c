@@ -137,14 +137,19 @@ char *spans_render(const struct spans_options *options, const struct traced *spa
     return text;
 }
 
+static void explain(const char *url, const struct fetch_answer *answer, struct error *err)
+{
+    if (answer->status > 0)
+        error_set(err, ERROR_RETRY, "spans.refused", "%.300s answers %ld", url, answer->status);
+    else
+        error_set(err, ERROR_RETRY, "spans.away", "the collector does not answer: %.300s", answer->problem);
+}
+
 static void note(struct spans *spans, const struct fetch_answer *answer)
 {
     pthread_mutex_lock(&spans->lock);
     spans->trouble = (struct error){0};
-    if (answer->status > 0)
-        error_set(&spans->trouble, ERROR_RETRY, "spans.refused", "%.300s answers %ld", spans->url, answer->status);
-    else
-        error_set(&spans->trouble, ERROR_RETRY, "spans.away", "%.300s", answer->problem);
+    explain(spans->url, answer, &spans->trouble);
     pthread_mutex_unlock(&spans->lock);
 }
 
@@ -242,6 +247,20 @@ static char *whole_url(const char *url)
     const char *host = strstr(url, "://");
     const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
     return path == NULL || path[1] == '\0' ? fetch_url(url, "/v1/traces") : memory_copy(url);
+}
+
+bool spans_look(const char *url, struct error *err)
+{
+    char *whole = whole_url(url);
+    struct fetch_answer answer;
+    const struct fetch_request request = {.url = whole, .type = "application/json", .body = view_of("{\"resourceSpans\":[]}"), .timeout_ms = SEND_MS};
+    fetch(&request, ANSWER_BYTES_MOST, &answer);
+    bool fine = answer.status >= 200 && answer.status < 300;
+    if (!fine)
+        explain(whole, &answer, err);
+    free(whole);
+    fetch_done(&answer);
+    return fine;
 }
 
 struct spans *spans_open(const struct spans_options *options, struct error *err)

@@ -45,5 +45,9 @@ void spans_add(struct spans *spans, const struct traced *span);
 /* What went wrong since the last call, if anything did. Thread: any. */
 bool spans_trouble(struct spans *spans, struct error *err);
 
+/* Whether a collector takes spans at that address: it is sent none. err: ERROR_RETRY "spans.away", "spans.refused".
+ * Waits for it; fetch_init() first. Thread: any. */
+bool spans_look(const char *url, struct error *err);
+
 /* The spans [count] as an ExportTraceServiceRequest in JSON; to be freed. Thread: any. */
 char *spans_render(const struct spans_options *options, const struct traced *spans, size_t count);
