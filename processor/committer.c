@@ -156,12 +156,40 @@ static void count_done(struct committer *committer, const struct task *task)
                  log_quote(err->text, quoted, sizeof quoted));
 }
 
+static void add_span(struct committer *committer, const struct task *task)
+{
+    const struct incoming *incoming = &task->incoming;
+    if (committer->options.spans == NULL || !task->trace.is_sampled)
+        return;
+    struct traced span = {
+        .trace = task->trace,
+        .begun_ms = task->begun_ms,
+        .read_ms = task->read_ms,
+        .made_ms = task->made_ms,
+        .done_ms = clock_wall_ms(),
+        .partition = incoming->partition,
+        .offset = incoming->offset,
+        .bytes = incoming->value.len,
+        .entity_count = task->outcome->entity_count,
+        .stance_count = task->outcome->stance_count,
+        .is_repeated = task->outcome->is_repeated,
+    };
+    snprintf(span.topic, sizeof span.topic, "%s", incoming->topic);
+    if (task->shape != TASK_RECORDS) {
+        const struct error *err = outputs_error(task);
+        snprintf(span.code, sizeof span.code, "%s", err->code);
+        snprintf(span.text, sizeof span.text, "%s", err->text);
+    }
+    spans_add(committer->options.spans, &span);
+}
+
 static void settle_batch(struct committer *committer)
 {
     struct batch *batch = &committer->batch;
     for (size_t i = 0; i < batch->count; i++) {
         struct task *task = batch->tasks[i];
         count_done(committer, task);
+        add_span(committer, task);
         if (committer->options.live != NULL && task->shape == TASK_RECORDS)
             live_add(committer->options.live, &task->outcome->records, clock_wall_ms());
         offsets_settle(&task->incoming.tracked);

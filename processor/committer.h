@@ -12,6 +12,7 @@
 
 #include "processor/ingest/consumer.h"
 #include "processor/ops/metrics.h"
+#include "processor/ops/spans.h"
 #include "processor/runtime/error.h"
 #include "processor/web/live.h"
 
@@ -23,6 +24,7 @@ struct committer_options {
     struct consumer *consumer;
     struct metrics *metrics;
     struct live *live; /* is shown what was published; NULL: nothing is */
+    struct spans *spans; /* gets one a committed article; NULL: none is made */
     struct client_events events; /* of the producer; its log is the committer's too */
     const _Atomic int64_t *stop_ms; /* moment (clock_now_ms()) to give up what cannot be committed; INT64_MAX: none yet */
 };

@@ -38,13 +38,14 @@ static struct outgoing of_record(const struct task *task, const struct record *r
         .value = record->value,
         .timestamp_ms = task->incoming.timestamp_ms,
         .origin = &task->incoming,
+        .trace = &task->trace,
     };
 }
 
 static bool fits(const struct task *task, struct producer *producer)
 {
     const struct records *records = &task->outcome->records;
-    size_t around = producer_bytes(&(struct outgoing){.origin = &task->incoming});
+    size_t around = producer_bytes(&(struct outgoing){.origin = &task->incoming, .trace = &task->trace});
     for (size_t i = 0; i < records->count; i++)
         if (around + records->items[i].key.len + records->items[i].value.len > producer_bytes_most(producer))
             return false;

@@ -11,8 +11,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <time.h>
 
-enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024, ASK_MS = 500, SURVEY_MS = 5000 };
+enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024, ASK_MS = 500, SURVEY_MS = 5000, SCHEMA_STEP_MS = 100 };
 
 struct pipeline {
     struct pipeline_options options;
@@ -21,6 +22,9 @@ struct pipeline {
     struct consumer *consumer;
     struct committer *committer;
     struct suspects *suspects; /* NULL: switched off */
+    struct article_fields fields;
+    struct schemas *schemas; /* of framed articles; NULL: they are not looked up */
+    struct schemas_counts schemas_told; /* what metrics know of its counts */
     struct worker **workers; /* [worker_count] */
     struct reading *readings; /* [worker_count] */
     size_t worker_count;
@@ -70,6 +74,10 @@ static void hand_out(struct pipeline *pipeline, struct task *task)
 {
     metrics_add(pipeline->options.metrics, METRIC_ARTICLES, NULL, 1);
     metrics_add(pipeline->options.metrics, METRIC_INPUT_BYTES, NULL, (int64_t)task->incoming.value.len);
+    if (pipeline->options.spans != NULL) {
+        task->trace = trace_begin(task->incoming.traceparent, (unsigned)pipeline->options.settings->otlp_percent);
+        task->begun_ms = clock_wall_ms();
+    }
     while (queue_push(pipeline->queue, task, task->incoming.value.len, PUSH_MS) == QUEUE_TIMEOUT)
         ;
 }
@@ -127,23 +135,48 @@ static struct outcome *process(struct reading *reading, const struct incoming *i
     return outcome;
 }
 
+/* The schema of a framed article, for which a registry that is away is waited for: with no time running for the article, and
+ * nothing to blame on it. NULL with *is_found: read it. NULL without: its partition was given up meanwhile. */
+static struct outcome *find_schema(struct reading *reading, struct task *task, bool *is_found)
+{
+    const struct incoming *incoming = &task->incoming;
+    for (*is_found = false; !offsets_is_gone(&task->incoming.tracked);) {
+        struct error err = {0};
+        *is_found = worker_find_schema(reading->worker, incoming->value, incoming->content_type, &err);
+        if (*is_found)
+            return NULL;
+        if (err.kind != ERROR_RETRY)
+            return worker_refuse(&err);
+        char quoted[ERROR_TEXT_BYTES];
+        log_repeated(reading->pipeline->options.log, LOG_LEVEL_WARN, err.code, "topic=%s partition=%d offset=%lld text=%s", incoming->topic,
+                     incoming->partition, (long long)incoming->offset, log_quote(err.text, quoted, sizeof quoted));
+        nanosleep(&(struct timespec){.tv_nsec = SCHEMA_STEP_MS * 1000000L}, NULL);
+    }
+    return NULL;
+}
+
 static void read_one(struct reading *reading, struct task *task)
 {
     struct pipeline *pipeline = reading->pipeline;
     struct metrics *metrics = pipeline->options.metrics;
     size_t bytes = 0;
-    if (!offsets_is_gone(&task->incoming.tracked)) {
+    bool is_found;
+    task->outcome = find_schema(reading, task, &is_found);
+    if (is_found) {
         metrics_add(metrics, METRIC_WORKERS_BUSY, NULL, 1);
         atomic_store(&reading->begun_cpu_ns, clock_thread_ns());
         atomic_store(&reading->begun_ms, clock_now_ms());
+        task->read_ms = clock_wall_ms();
         task->outcome = process(reading, &task->incoming);
+        task->made_ms = clock_wall_ms();
         atomic_store(&reading->begun_ms, 0);
-        bytes = task->outcome->bytes;
         metrics_observe(metrics, METRIC_ARTICLE_SECONDS, (double)task->outcome->work_ns / 1e9);
         if (task->outcome->is_repeated)
             metrics_add(metrics, METRIC_REPEATED, NULL, 1);
         metrics_add(metrics, METRIC_WORKERS_BUSY, NULL, -1);
     }
+    if (task->outcome != NULL)
+        bytes = task->outcome->bytes;
     if (!offsets_finish(&task->incoming.tracked, bytes))
         task_free(task);
 }
@@ -218,11 +251,12 @@ static bool open_suspects(struct pipeline *pipeline, struct error *err)
 
 static void make_workers(struct pipeline *pipeline)
 {
+    const struct worker_registries registries = {.out = pipeline->options.registry, .in = pipeline->schemas};
     pipeline->worker_count = (size_t)pipeline->options.settings->workers;
     pipeline->workers = memory_new(pipeline->worker_count, sizeof *pipeline->workers);
     pipeline->readings = memory_new(pipeline->worker_count, sizeof *pipeline->readings);
     for (size_t i = 0; i < pipeline->worker_count; i++) {
-        pipeline->workers[i] = worker_new(pipeline->options.settings, pipeline->options.extractor, pipeline->options.registry);
+        pipeline->workers[i] = worker_new(pipeline->options.settings, pipeline->options.extractor, &registries);
         pipeline->readings[i].pipeline = pipeline;
         pipeline->readings[i].worker = pipeline->workers[i];
         pipeline->readings[i].index = i;
@@ -253,6 +287,7 @@ static void release(struct pipeline *pipeline)
     queue_free(pipeline->queue);
     for (size_t i = 0; i < pipeline->worker_count; i++)
         worker_free(pipeline->workers[i]);
+    schemas_free(pipeline->schemas);
     free(pipeline->workers);
     free(pipeline->readings);
     pthread_mutex_destroy(&pipeline->lock);
@@ -281,6 +316,8 @@ bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
         return false;
     for (size_t i = 0; i < pipeline->worker_count; i++)
         worker_give_up(pipeline->workers[i]); /* their partitions are gone */
+    if (pipeline->schemas != NULL)
+        schemas_stop(pipeline->schemas);
     queue_close(pipeline->queue);
     offsets_close(pipeline->offsets);
     if (!join(pipeline, &pipeline->worker_pool) || !join(pipeline, &pipeline->commit_pool))
@@ -302,6 +339,9 @@ struct pipeline *pipeline_start(const struct pipeline_options *options, struct e
     pthread_mutex_init(&pipeline->lock, NULL);
     pipeline->offsets = offsets_new(&limits);
     pipeline->queue = queue_new(limits.waiting_most + QUEUE_SLACK);
+    pipeline->fields = article_fields_of(settings);
+    if (*settings->schema_registry != '\0' && settings->schema_registry_for != REGISTRY_FOR_OUTPUT)
+        pipeline->schemas = schemas_new(settings->schema_registry, &pipeline->fields);
     if (!open_suspects(pipeline, err) || !open_consumer(pipeline, err)) {
         release(pipeline);
         return NULL;
@@ -312,6 +352,7 @@ struct pipeline *pipeline_start(const struct pipeline_options *options, struct e
         .consumer = pipeline->consumer,
         .metrics = options->metrics,
         .live = options->live,
+        .spans = options->spans,
         .events = find_events(pipeline),
         .stop_ms = &pipeline->stop_ms,
     });
@@ -337,11 +378,26 @@ static void measure_lags(struct pipeline *pipeline)
     free(lags);
 }
 
+static void measure_schemas(struct pipeline *pipeline)
+{
+    struct metrics *metrics = pipeline->options.metrics;
+    struct schemas_counts told = pipeline->schemas_told, now = schemas_count(pipeline->schemas);
+    metrics_add(metrics, METRIC_SCHEMAS, "found", now.found - told.found);
+    metrics_add(metrics, METRIC_SCHEMAS, "refused", now.refused - told.refused);
+    metrics_add(metrics, METRIC_SCHEMAS, "away", now.away - told.away);
+    pipeline->schemas_told = now;
+}
+
+bool pipeline_is_waiting(const struct pipeline *pipeline)
+{
+    return pipeline->schemas != NULL && schemas_is_away(pipeline->schemas);
+}
+
 static enum health_state find_state(struct pipeline *pipeline, size_t lanes)
 {
     if (pipeline_has_failed(pipeline, &(struct error){0}))
         return HEALTH_FAILED;
-    return lanes == 0 || committer_is_troubled(pipeline->committer) ? HEALTH_WAITING : HEALTH_RUNNING;
+    return lanes == 0 || committer_is_troubled(pipeline->committer) || pipeline_is_waiting(pipeline) ? HEALTH_WAITING : HEALTH_RUNNING;
 }
 
 void pipeline_measure(struct pipeline *pipeline)
@@ -354,6 +410,8 @@ void pipeline_measure(struct pipeline *pipeline)
     metrics_set(metrics, METRIC_MEMORY_BYTES, NULL, (int64_t)counts.bytes);
     metrics_set(metrics, METRIC_MEMORY_LIMIT, NULL, pipeline->options.settings->memory_bytes);
     measure_lags(pipeline);
+    if (pipeline->schemas != NULL)
+        measure_schemas(pipeline);
     health_set(pipeline->options.health, find_state(pipeline, counts.lanes));
 }
 

@@ -15,6 +15,7 @@
 #include "processor/ingest/survey.h"
 #include "processor/ops/health.h"
 #include "processor/ops/metrics.h"
+#include "processor/ops/spans.h"
 #include "processor/runtime/log.h"
 #include "processor/runtime/settings.h"
 #include "processor/web/live.h"
@@ -23,9 +24,10 @@
 struct pipeline_options {
     const struct settings *settings;
     const struct extractor *extractor;
-    const struct registry *registry; /* NULL: none */
+    const struct registry *registry; /* of the outputs; NULL: none */
     struct metrics *metrics;
     struct live *live; /* NULL: no page */
+    struct spans *spans; /* NULL: no collector */
     struct health *health;
     struct log *log;
 };
@@ -46,6 +48,9 @@ struct pipeline_busy {
     int64_t ms, cpu_ns;
 };
 struct pipeline_busy pipeline_busy(struct pipeline *pipeline);
+
+/* Whether articles wait for the schema registry, which does not answer: no stall of the stream. Thread: any. */
+bool pipeline_is_waiting(const struct pipeline *pipeline);
 
 /* Workers that were at one article for longer than `busy_ms` are to blame for it that the process ends (ingest/suspects). */
 void pipeline_blame(struct pipeline *pipeline, int64_t busy_ms);

@@ -4,6 +4,7 @@
 
 #include "processor/emit/producer.h"
 #include "processor/ingest/consumer.h"
+#include "processor/runtime/trace.h"
 #include "processor/worker.h"
 
 #include <stdlib.h>
@@ -16,7 +17,8 @@ struct task {
     struct outcome *outcome;  /* NULL until a worker was there */
     struct ticket ticket;
     enum task_shape shape;
-    int64_t begun_ns;
+    struct trace trace; /* no span where there is no collector */
+    int64_t begun_ms, read_ms, made_ms; /* since 1970: for the span */
 };
 
 static inline struct task *task_of(struct tracked *tracked)

@@ -14,7 +14,9 @@ enum { ARENA_BYTES = 256 * 1024 };
 struct worker {
     const struct settings *settings;
     const struct extractor *extractor;
-    const struct registry *registry; /* NULL: records have no frame */
+    struct worker_registries registries;
+    struct schema schema; /* of the record in hand */
+    bool has_schema;
     struct article_fields fields;
     struct article_limits limits;
     struct arena *arena; /* of the record in hand */
@@ -23,13 +25,13 @@ struct worker {
     atomic_bool is_over;
 };
 
-struct worker *worker_new(const struct settings *settings, const struct extractor *extractor, const struct registry *registry)
+struct worker *worker_new(const struct settings *settings, const struct extractor *extractor, const struct worker_registries *registries)
 {
     struct worker *worker = memory_new(1, sizeof *worker);
     *worker = (struct worker){
         .settings = settings,
         .extractor = extractor,
-        .registry = registry,
+        .registries = *registries,
         .fields = article_fields_of(settings),
         .limits = article_limits_default,
         .arena = arena_new(ARENA_BYTES),
@@ -85,7 +87,7 @@ static bool read_article(struct worker *worker, struct view payload, enum articl
                          struct reading_result *result, struct error *err)
 {
     int64_t deadline_ns = clock_thread_deadline(worker->settings->article_ms);
-    if (!article_decode(payload, format, &worker->fields, &worker->limits, worker->arena, article, err))
+    if (!article_decode(payload, format, worker->has_schema ? &worker->schema : NULL, &worker->fields, &worker->limits, worker->arena, article, err))
         return false;
     fault_reach("worker", article->id);
     const struct extractor_input input = {
@@ -105,12 +107,23 @@ static bool read_article(struct worker *worker, struct view payload, enum articl
     return true;
 }
 
+static enum article_format format_of(const struct worker *worker, struct view content_type)
+{
+    enum article_format format = article_format_of(content_type);
+    return format != ARTICLE_ANY ? format : (enum article_format)worker->settings->format_in;
+}
+
+bool worker_find_schema(struct worker *worker, struct view payload, struct view content_type, struct error *err)
+{
+    bool needs_one = worker->registries.in != NULL && article_is_framed(payload, format_of(worker, content_type));
+    worker->has_schema = needs_one && schemas_find(worker->registries.in, payload, &worker->schema, err);
+    return worker->has_schema || !needs_one;
+}
+
 struct outcome *worker_process(struct worker *worker, struct view payload, struct view content_type)
 {
     int64_t start_ns = clock_now_ns();
-    enum article_format format = article_format_of(content_type);
-    if (format == ARTICLE_ANY)
-        format = (enum article_format)worker->settings->format_in;
+    enum article_format format = format_of(worker, content_type);
     struct article article;
     struct reading_result result = {.is_repeated = false};
     struct error err = {0};
@@ -118,7 +131,7 @@ struct outcome *worker_process(struct worker *worker, struct view payload, struc
     if (read_article(worker, payload, format, &article, &result, &err))
         records = encode_article(&article, &result.findings, extractor_model_name(worker->extractor),
                                  (enum encode_format)worker->settings->format_out, worker->arena);
-    struct outcome *outcome = pack(&records, worker->registry);
+    struct outcome *outcome = pack(&records, worker->registries.out);
     outcome->err = err;
     outcome->attempts = 1;
     outcome->entity_count = result.findings.entity_count;

@@ -6,6 +6,7 @@
 
 #include "processor/emit/registry.h"
 #include "processor/extract/extractor.h"
+#include "processor/ingest/schemas.h"
 #include "processor/runtime/settings.h"
 
 struct worker;
@@ -20,9 +21,19 @@ struct outcome {
     int64_t work_ns;
 };
 
-/* Everything one thread needs. The arguments outlive it; `registry` NULL: records are not framed. */
-struct worker *worker_new(const struct settings *settings, const struct extractor *extractor, const struct registry *registry);
+/* Where a worker takes schemas from; all outlive it. */
+struct worker_registries {
+    const struct registry *out; /* NULL: records are not framed */
+    struct schemas *in;         /* NULL: frames of articles are taken off without asking what they mean */
+};
+
+/* Everything one thread needs. The arguments outlive it. */
+struct worker *worker_new(const struct settings *settings, const struct extractor *extractor, const struct worker_registries *registries);
 void worker_free(struct worker *worker); /* NULL is fine */
+
+/* Looks the schema of a framed payload up, for the worker_process() that follows; others need none. Waits for the registry.
+ * err: ERROR_INPUT, ERROR_RETRY as schemas_find(). Thread: owner. */
+bool worker_find_schema(struct worker *worker, struct view payload, struct view content_type, struct error *err);
 
 /* Reads one payload; `content_type` of its header, or empty. Free the result with free(). Thread: owner. */
 struct outcome *worker_process(struct worker *worker, struct view payload, struct view content_type);

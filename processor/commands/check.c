@@ -2,10 +2,13 @@
  * to do about it; later checks that depend on a failed one are left out. */
 #include "processor/commands/commands.h"
 #include "processor/commands/session.h"
+#include "processor/emit/registry.h"
 #include "processor/emit/rights.h"
 #include "processor/emit/topics.h"
 #include "processor/extract/watched.h"
 #include "processor/ops/http.h"
+#include "processor/ops/spans.h"
+#include "processor/runtime/fetch.h"
 
 #include <librdkafka/rdkafka.h>
 
@@ -94,7 +97,7 @@ static void check_model(struct check *check)
     if (extractor == NULL && is_of_own)
         say(check, false, "own_entities", "%s", err.text);
     else if (extractor == NULL)
-        say(check, false, "model", "%s: set `model` and `knowledge` to the files that came with stanced", err.text);
+        say(check, false, "model", "%s", err.text);
     else
         say(check, true, "model", "%s with %s kernels%s", extractor_model_name(extractor), extractor_kernel_name(extractor),
             options.knowledge_path != NULL ? "" : "; no file of known entities, so no identifiers");
@@ -127,6 +130,30 @@ static void check_state(struct check *check)
         say(check, true, "state_dir", "%s", directory);
     else
         say(check, false, "state_dir", "%s: %s: make it a directory that this user may write to", directory, strerror(errno));
+}
+
+static void check_registry(struct check *check)
+{
+    struct error err = {0};
+    const char *url = check->settings->schema_registry;
+    if (*url == '\0')
+        return;
+    if (registry_look(check->settings, &err))
+        say(check, true, "registry", "%s", url);
+    else
+        say(check, false, "registry", "%s: correct `schema_registry`, its path too (Apicurio: .../apis/ccompat/v7)", err.text);
+}
+
+static void check_spans(struct check *check)
+{
+    struct error err = {0};
+    const char *url = check->settings->otlp_url;
+    if (*url == '\0')
+        return;
+    if (spans_look(url, &err))
+        say(check, true, "spans", "%s", url);
+    else
+        say(check, false, "spans", "%s: correct `otlp_url`; OTLP over HTTP is on port 4318, most often", err.text);
 }
 
 /* The consumer's properties; those of the producer are tried by opening a handle. */
@@ -229,6 +256,9 @@ int command_check(int argc, char **argv)
     check_watched(&check);
     check_http(&check);
     check_state(&check);
+    fetch_init();
+    check_registry(&check);
+    check_spans(&check);
     if (check_properties(&check))
         check_brokers(&check);
     arena_free(check.arena);

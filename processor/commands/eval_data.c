@@ -139,7 +139,7 @@ static void work_text(void *context, void *worker, void *state)
     struct job *job = state;
     const struct eval_text *text = &run->texts[job->index];
     struct article article = {.title = text->title, .text = text->text};
-    job->is_found = text->text.len > 0 || article_decode(text->html, ARTICLE_HTML, NULL, NULL, job->base.arena, &article, &job->err);
+    job->is_found = text->text.len > 0 || article_decode(text->html, ARTICLE_HTML, NULL, NULL, NULL, job->base.arena, &article, &job->err);
     struct extractor_input input = {
         .text = article.text, .title = article.title, .hints = article.hints, .hint_count = article.hint_count};
     job->is_found = job->is_found && extractor_run(run->eval->session.extractor, worker, &input, job->base.arena,

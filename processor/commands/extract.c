@@ -154,7 +154,7 @@ static bool process(const struct extract *extract, struct extractor_scratch *scr
     int64_t deadline_ns = clock_thread_deadline(session->settings->article_ms);
     struct article article;
     struct findings findings;
-    if (job->err.kind != ERROR_NONE || !article_decode(job->record.payload, job->format, &session->fields, &session->limits,
+    if (job->err.kind != ERROR_NONE || !article_decode(job->record.payload, job->format, NULL, &session->fields, &session->limits,
                                                        job->base.arena, &article, &job->err))
         return false;
     job->id = article.id;

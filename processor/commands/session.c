@@ -1,12 +1,13 @@
 #include "processor/commands/session.h"
 
 #include "processor/runtime/memory.h"
+#include "processor/runtime/nearest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_BYTES = 256 * 1024 };
+enum { ARENA_BYTES = 256 * 1024, NAMES_MOST = 256 };
 enum { OPTION_MODEL = 0x1000, OPTION_KNOWLEDGE, OPTION_TOPICS, OPTION_THREADS }; /* apart from the commands' own */
 
 static void keep(struct options *options, char *assignment)
@@ -125,12 +126,46 @@ int session_complain(const char *command, const struct error *err)
     return STATUS_FATAL;
 }
 
+/* The long options of a parser and its children: at most `most`. */
+static size_t find_names(const struct argp *argp, const char **names, size_t count, size_t most)
+{
+    for (const struct argp_option *option = argp->options; option != NULL && (option->name || option->key || option->doc || option->group); option++)
+        if (option->name != NULL && count < most)
+            names[count++] = option->name;
+    for (const struct argp_child *child = argp->children; child != NULL && child->argp != NULL; child++)
+        count = find_names(child->argp, names, count, most);
+    return count;
+}
+
+/* getopt says that there is no such option, but not which one may be meant. Where one may, that is the end. */
+static void suggest(const struct argp *argp, const char *program, int argc, char **argv)
+{
+    const char *names[NAMES_MOST] = {"help", "usage", "version"};
+    size_t count = find_names(argp, names, 3, NAMES_MOST);
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        char given[64];
+        size_t len = strcspn(argv[i], "=");
+        if (strncmp(argv[i], "--", 2) != 0 || len - 2 >= sizeof given)
+            continue;
+        snprintf(given, sizeof given, "%.*s", (int)len - 2, argv[i] + 2);
+        bool is_known = false; /* shortened names are */
+        for (size_t k = 0; k < count && !is_known; k++)
+            is_known = strncmp(names[k], given, strlen(given)) == 0;
+        const char *near = is_known ? NULL : nearest_name(given, names, count);
+        if (near != NULL) {
+            fprintf(stderr, "%s: there is no option --%s; did you mean --%s?\n", program, given, near);
+            exit(STATUS_USAGE);
+        }
+    }
+}
+
 void session_parse(const struct argp *argp, const char *command, int argc, char **argv, void *input)
 {
     char name[64], *given = argv[0];
     snprintf(name, sizeof name, "stanced %s", command);
     argv[0] = name;
     argp_err_exit_status = STATUS_USAGE;
+    suggest(argp, name, argc, argv);
     argp_parse(argp, argc, argv, 0, NULL, input);
     argv[0] = given;
 }

@@ -6,6 +6,7 @@
 #include "processor/pipeline.h"
 #include "processor/reporter.h"
 #include "processor/runtime/clock.h"
+#include "processor/runtime/fetch.h"
 #include "processor/runtime/memory.h"
 #include "processor/web/board.h"
 #include "processor/web/site.h"
@@ -15,7 +16,7 @@
 #include <unistd.h>
 
 /* Time to stop a pipeline that is to be replaced; and how much longer an article may take on a busy machine than its CPU time. */
-enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000 };
+enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000 };
 
 struct stream {
     const struct session *session;
@@ -29,6 +30,7 @@ struct stream {
     struct status_last shown; /* for the page */
     int64_t show_ms;          /* when to show anew */
     struct reporter *reporter;
+    struct spans *spans; /* NULL: no collector is set */
     struct registry *registry; /* NULL: none is set */
     struct pipeline *pipeline; /* NULL: it was stopped to be replaced, and the process is to end */
     bool is_stuck;             /* the pipeline could not be stopped */
@@ -87,11 +89,29 @@ static bool start_pipeline(struct stream *stream, struct error *err)
         .registry = stream->registry,
         .metrics = stream->metrics,
         .live = stream->live,
+        .spans = stream->spans,
         .health = &stream->health,
         .log = stream->log,
     };
     stream->pipeline = pipeline_start(&options, err);
     return stream->pipeline != NULL;
+}
+
+static bool start_spans(struct stream *stream, struct error *err)
+{
+    const struct settings *settings = stream->session->settings;
+    const struct spans_options options = {
+        .url = settings->otlp_url,
+        .instance = settings->instance,
+        .group = settings->group,
+        .version = STANCED_VERSION,
+        .model = stream->source.model,
+        .metrics = stream->metrics,
+    };
+    if (*settings->otlp_url == '\0')
+        return true;
+    stream->spans = spans_open(&options, err);
+    return stream->spans != NULL;
 }
 
 static bool start_parts(struct stream *stream, struct error *err)
@@ -103,13 +123,17 @@ static bool start_parts(struct stream *stream, struct error *err)
     stream->reporter = reporter_open(settings, &stream->source, &events, err);
     if (stream->reporter == NULL)
         return false;
-    if (*settings->schema_registry != '\0' && (stream->registry = registry_open(settings, err)) == NULL)
+    fetch_init();
+    if (!start_spans(stream, err))
+        return false;
+    if (*settings->schema_registry != '\0' && settings->schema_registry_for != REGISTRY_FOR_INPUT && (stream->registry = registry_open(settings, err)) == NULL)
         return false;
     return start_pipeline(stream, err);
 }
 
-static void release(struct stream *stream)
+static void release(struct stream *stream, int64_t spans_ms)
 {
+    spans_close(stream->spans, spans_ms);
     reporter_close(stream->reporter);
     registry_close(stream->registry);
     http_stop(stream->http);
@@ -143,7 +167,7 @@ struct stream *stream_start(const struct session *session, struct error *err)
         stream->board = board_new(stream->live);
     }
     if (!start_parts(stream, err)) {
-        release(stream);
+        release(stream, 0);
         return NULL;
     }
     log_write(stream->log, LOG_LEVEL_INFO, "stream.started", "version=%s group=%s instance=%s delivery=%s workers=%lld model=%s kernels=%s",
@@ -205,7 +229,7 @@ static bool watch(struct stream *stream, struct error *err)
     const struct pipeline_busy busy = pipeline_busy(stream->pipeline);
     const struct watchdog_view view = {
         .settled = metrics_value(stream->metrics, METRIC_DONE, NULL),
-        .has_partitions = metrics_value(stream->metrics, METRIC_PARTITIONS, NULL) > 0,
+        .has_partitions = metrics_value(stream->metrics, METRIC_PARTITIONS, NULL) > 0 && !pipeline_is_waiting(stream->pipeline),
         .busy_ms = busy.ms,
         .busy_cpu_ns = busy.cpu_ns,
     };
@@ -289,6 +313,11 @@ bool stream_tick(struct stream *stream, struct error *err)
         return true;
     watch_orphans(stream);
     reporter_tick(stream->reporter);
+    struct error trouble = {0};
+    if (stream->spans != NULL && spans_trouble(stream->spans, &trouble)) {
+        char quoted[ERROR_TEXT_BYTES];
+        log_repeated(stream->log, LOG_LEVEL_WARN, trouble.code, "text=%s", log_quote(trouble.text, quoted, sizeof quoted));
+    }
     if (clock_now_ms() >= stream->flush_ms) {
         log_flush(stream->log);
         stream->flush_ms = clock_now_ms() + LOG_REPEAT_MS;
@@ -313,7 +342,8 @@ bool stream_stop(struct stream *stream)
     log_write(stream->log, stopped ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "stream.stopped", "in_time=%d articles=%lld done=%lld ms=%lld",
               stopped, (long long)metrics_value(stream->metrics, METRIC_ARTICLES, NULL),
               (long long)metrics_value(stream->metrics, METRIC_DONE, NULL), (long long)(clock_now_ms() - start_ms));
+    int64_t left_ms = clock_left_ms(start_ms + stream->session->settings->stop_ms) / 2;
     if (stopped)
-        release(stream);
+        release(stream, left_ms < SPANS_MS ? left_ms : SPANS_MS);
     return stopped;
 }

@@ -122,6 +122,18 @@ static void put_stance(struct writer *writer, const EnrichedStance *stance)
     writer_close(writer, '}');
 }
 
+static void put_topic_mentions(struct writer *writer, const Enriched *enriched)
+{
+    writer_put_list(writer, "topic_mentions");
+    for (size_t i = 0; i < enriched->n_topic_mentions; i++) {
+        writer_open(writer, '{');
+        put_string(writer, "target", enriched->topic_mentions[i]->target);
+        put_offsets(writer, enriched->topic_mentions[i]->start, enriched->topic_mentions[i]->end);
+        writer_close(writer, '}');
+    }
+    writer_close(writer, ']');
+}
+
 static void put_enriched(struct writer *writer, const Enriched *enriched)
 {
     writer_put_string(writer, "schema", view_of("stanced.article/1"));
@@ -142,6 +154,8 @@ static void put_enriched(struct writer *writer, const Enriched *enriched)
     for (size_t i = 0; i < enriched->n_stances; i++)
         put_stance(writer, enriched->stances[i]);
     writer_close(writer, ']');
+    if (enriched->n_topic_mentions > 0)
+        put_topic_mentions(writer, enriched);
     writer_put_object(writer, "fingerprint");
     put_string(writer, "sha256", enriched->fingerprint != NULL ? enriched->fingerprint->sha256 : "");
     put_string(writer, "simhash", enriched->fingerprint != NULL ? enriched->fingerprint->simhash : "");

@@ -55,11 +55,16 @@ struct party document_source(const struct document *document, const struct stanc
     return (struct party){.id = author, .canonical = author, .name = author, .type = view_of("Author")};
 }
 
+struct view document_topic(struct view name, struct arena *arena)
+{
+    return arena_print(arena, "T:%.*s", (int)name.len, name.data);
+}
+
 struct party document_target(const struct document *document, const struct stance *stance, struct arena *arena)
 {
     if (stance->topic.len == 0)
         return party_of_entity(document, stance->target);
-    struct view id = arena_print(arena, "T:%.*s", (int)stance->topic.len, stance->topic.data);
+    struct view id = document_topic(stance->topic, arena);
     return (struct party){.id = id, .canonical = id, .name = stance->topic, .type = view_of("Topic")};
 }
 

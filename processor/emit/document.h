@@ -33,6 +33,9 @@ struct document document_make(const struct article *article, const struct findin
 struct party document_source(const struct document *document, const struct stance *stance);
 struct party document_target(const struct document *document, const struct stance *stance, struct arena *arena);
 
+/* A watched topic as the target of stances: "T:climate policy". */
+struct view document_topic(struct view name, struct arena *arena);
+
 /* The strongest evidence, as it stands in the text; empty if there is none. */
 struct view document_evidence(const struct document *document, const struct stance *stance);
 

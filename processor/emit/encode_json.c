@@ -104,6 +104,22 @@ static void put_stance(struct writer *writer, const struct document *document, c
     writer_close(writer, '}');
 }
 
+/* Only where topics are watched. */
+static void put_topic_mentions(struct writer *writer, const struct document *document)
+{
+    const struct findings *findings = document->findings;
+    if (findings->topic_mention_count == 0)
+        return;
+    writer_put_list(writer, "topic_mentions");
+    for (size_t i = 0; i < findings->topic_mention_count; i++) {
+        writer_open(writer, '{');
+        writer_put_string(writer, "target", document_topic(findings->topic_mentions[i].topic, writer->arena));
+        put_offsets(writer, document, findings->topic_mentions[i].span);
+        writer_close(writer, '}');
+    }
+    writer_close(writer, ']');
+}
+
 static void put_party(struct writer *writer, const char *key, struct party party)
 {
     writer_put_object(writer, key);
@@ -148,6 +164,7 @@ struct view encode_json_enriched(const struct document *document, struct arena *
     for (size_t i = 0; i < findings->stance_count; i++)
         put_stance(&writer, document, &findings->stances[i]);
     writer_close(&writer, ']');
+    put_topic_mentions(&writer, document);
     writer_put_object(&writer, "fingerprint");
     writer_put_string(&writer, "sha256", document->sha256);
     writer_put_string(&writer, "simhash", document->simhash);

@@ -15,6 +15,7 @@ typedef Stanced__V1__Enriched__Attribution Attribution;
 typedef Stanced__V1__Enriched__Span Span;
 typedef Stanced__V1__Enriched__Stance EnrichedStance;
 typedef Stanced__V1__Enriched__Evidence Evidence;
+typedef Stanced__V1__Enriched__TopicMention TopicMention;
 
 /* `text` has no zero byte (ingest/article sees to it). */
 static char *string_of(struct view text, struct arena *arena)
@@ -155,6 +156,18 @@ static void put_stances(Enriched *enriched, const struct document *document, str
     }
 }
 
+static void put_topic_mentions(Enriched *enriched, const struct document *document, struct arena *arena)
+{
+    const struct findings *findings = document->findings;
+    enriched->n_topic_mentions = findings->topic_mention_count;
+    MESSAGES(TopicMention, stanced__v1__enriched__topic_mention__init, findings->topic_mention_count, arena, enriched->topic_mentions)
+    for (size_t i = 0; i < findings->topic_mention_count; i++) {
+        messages[i].target = string_of(document_topic(findings->topic_mentions[i].topic, arena), arena);
+        messages[i].start = positions_find(&document->positions, findings->topic_mentions[i].span.start);
+        messages[i].end = positions_find(&document->positions, findings->topic_mentions[i].span.end);
+    }
+}
+
 struct view encode_protobuf_enriched(const struct document *document, struct arena *arena)
 {
     const struct article *article = document->article;
@@ -173,6 +186,7 @@ struct view encode_protobuf_enriched(const struct document *document, struct are
     put_entities(&enriched, document, arena);
     put_attributions(&enriched, document, arena);
     put_stances(&enriched, document, arena);
+    put_topic_mentions(&enriched, document, arena);
     enriched.fingerprint = &fingerprint;
     enriched.model = string_of(document->model, arena);
     enriched.version = string_of(document->version, arena);

@@ -213,17 +213,30 @@ static bool is_of_payload(const char *name)
     return strcmp(name, "content-type") == 0 || deadletter_is_own(view_of(name));
 }
 
+/* Those of the trace: `tracestate` goes with the `traceparent` that it came with. */
+static bool is_replaced(const struct outgoing *outgoing, const char *name)
+{
+    if (outgoing->trace == NULL || !outgoing->trace->is_sampled)
+        return false;
+    return strcmp(name, "traceparent") == 0 || (!outgoing->trace->has_parent && strcmp(name, "tracestate") == 0);
+}
+
 /* The headers of the message to send; NULL where there are none. */
 static rd_kafka_headers_t *make_headers(const struct outgoing *outgoing)
 {
     rd_kafka_headers_t *origin = outgoing->origin != NULL ? incoming_headers(outgoing->origin) : NULL;
-    rd_kafka_headers_t *headers = rd_kafka_headers_new((origin != NULL ? rd_kafka_header_cnt(origin) : 0) + outgoing->header_count);
+    rd_kafka_headers_t *headers = rd_kafka_headers_new((origin != NULL ? rd_kafka_header_cnt(origin) : 0) + outgoing->header_count + 1);
     const char *name;
     const void *value;
     size_t size;
     for (size_t i = 0; origin != NULL && rd_kafka_header_get_all(origin, i, &name, &value, &size) == 0; i++)
-        if (outgoing->is_original || !is_of_payload(name))
+        if (outgoing->is_original || (!is_of_payload(name) && !is_replaced(outgoing, name)))
             rd_kafka_header_add(headers, name, -1, value, (ssize_t)size);
+    if (!outgoing->is_original && outgoing->trace != NULL && outgoing->trace->is_sampled) {
+        char text[TRACE_PARENT_LEN + 1];
+        trace_write(outgoing->trace, text);
+        rd_kafka_header_add(headers, "traceparent", -1, text, TRACE_PARENT_LEN);
+    }
     for (size_t i = 0; i < outgoing->header_count; i++) {
         const struct header *header = &outgoing->headers[i];
         rd_kafka_header_add(headers, header->name, -1, header->value.data, (ssize_t)header->value.len);

@@ -15,6 +15,7 @@
 #include "processor/ingest/consumer.h"
 #include "processor/runtime/error.h"
 #include "processor/runtime/settings.h"
+#include "processor/runtime/trace.h"
 
 #include <stdatomic.h>
 
@@ -39,6 +40,7 @@ struct outgoing {
     struct view key, value; /* data NULL: null */
     int64_t timestamp_ms;   /* 0 or less: now */
     const struct incoming *origin; /* its headers are passed on; NULL: none */
+    const struct trace *trace;     /* goes on from its span, instead of the origin's; NULL, or without a span: not */
     bool is_original;              /* all of them: a dead letter. Else those that speak of the payload are left out */
     const struct header *headers;  /* [header_count], added behind them */
     size_t header_count;

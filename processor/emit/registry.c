@@ -1,10 +1,10 @@
 #include "processor/emit/registry.h"
 
 #include "processor/runtime/clock.h"
+#include "processor/runtime/fetch.h"
 #include "processor/runtime/memory.h"
 #include "processor/runtime/place.h"
 
-#include <curl/curl.h>
 #include <jansson.h>
 
 #include <stdio.h>
@@ -12,75 +12,36 @@
 #include <string.h>
 #include <time.h>
 
-enum { TOPIC_COUNT = 3, FRAME_BYTES_MOST = 6, ANSWER_BYTES_MOST = 64 * 1024, SCHEMA_BYTES_MOST = 256 * 1024, PAUSE_MS = 500, URL_BYTES = 2048 };
+enum { TOPIC_COUNT = 3, FRAME_BYTES_MOST = 6, ANSWER_BYTES_MOST = 64 * 1024, SCHEMA_BYTES_MOST = 256 * 1024, PAUSE_MS = 500, LOOK_MS = 5000, URL_BYTES = 1024 };
 
 struct registry {
     char frames[TOPIC_COUNT][FRAME_BYTES_MOST];
     size_t frame_bytes;
 };
 
-struct answer {
-    char text[ANSWER_BYTES_MOST];
-    size_t len;
-    long status;
-    char problem[CURL_ERROR_SIZE];
-};
-
-/* One request at a time, each with its own handle: there are three in the life of a process. */
+/* What is asked of it. */
 struct request {
     const char *url, *subject, *body;
 };
 
 static const char *const names[TOPIC_COUNT] = {[RECORD_ENRICHED] = "enriched", [RECORD_STANCE] = "stance", [RECORD_ENTITY] = "entity"};
 
-static size_t take(char *data, size_t one, size_t bytes, void *context)
-{
-    struct answer *answer = context;
-    (void)one;
-    if (bytes > sizeof answer->text - 1 - answer->len)
-        return 0;
-    memcpy(answer->text + answer->len, data, bytes);
-    answer->len += bytes;
-    answer->text[answer->len] = '\0';
-    return bytes;
-}
-
 /* False: there was no answer, and answer->problem says why. */
-static bool post(const struct request *request, int64_t timeout_ms, struct answer *answer)
+static bool post(const struct request *request, int64_t timeout_ms, struct fetch_answer *answer)
 {
-    char url[URL_BYTES];
-    CURL *curl = curl_easy_init();
-    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/vnd.schemaregistry.v1+json");
-    char *subject = curl != NULL ? curl_easy_escape(curl, request->subject, 0) : NULL;
-    if (headers == NULL || subject == NULL)
-        memory_exhausted(sizeof url);
-    size_t base_len = strlen(request->url);
-    while (base_len > 0 && request->url[base_len - 1] == '/')
-        base_len--;
-    snprintf(url, sizeof url, "%.*s/subjects/%s/versions", (int)base_len, request->url, subject);
-    answer->len = 0;
-    answer->text[0] = answer->problem[0] = '\0';
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, answer->problem);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    CURLcode code = curl_easy_perform(curl);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
-    if (code != CURLE_OK && answer->problem[0] == '\0')
-        snprintf(answer->problem, sizeof answer->problem, "%s", curl_easy_strerror(code));
-    curl_free(subject);
-    curl_slist_free_all(headers);
-    curl_easy_cleanup(curl);
-    return code == CURLE_OK;
+    char *subject = fetch_escape(request->subject), path[URL_BYTES];
+    snprintf(path, sizeof path, "/subjects/%s/versions", subject);
+    char *url = fetch_url(request->url, path);
+    const struct fetch_request fetching = {
+        .url = url, .type = "application/vnd.schemaregistry.v1+json", .body = view_of(request->body), .timeout_ms = timeout_ms};
+    bool has_answered = fetch(&fetching, ANSWER_BYTES_MOST, answer);
+    free(url);
+    free(subject);
+    return has_answered;
 }
 
 /* The registry's own words, without those of its HTTP server. */
-static void explain(const struct answer *answer, char *text, size_t size)
+static void explain(const struct fetch_answer *answer, char *text, size_t size)
 {
     json_auto_t *root = json_loadb(answer->text, answer->len, 0, NULL);
     const char *message = json_string_value(json_object_get(root, "message"));
@@ -88,9 +49,9 @@ static void explain(const struct answer *answer, char *text, size_t size)
 }
 
 /* Asks until there is an answer that is not the server's own trouble. */
-static bool ask(const struct request *request, struct answer *answer, struct error *err)
+static bool ask(const struct request *request, struct fetch_answer *answer, struct error *err)
 {
-    char text[CURL_ERROR_SIZE + 320];
+    char text[FETCH_PROBLEM_BYTES + 20];
     int64_t deadline_ms = clock_now_ms() + REGISTRY_MS;
     for (;;) {
         bool has_answered = post(request, clock_left_ms(deadline_ms), answer);
@@ -102,6 +63,7 @@ static bool ask(const struct request *request, struct answer *answer, struct err
             return error_set(err, ERROR_RETRY, "registry.away", "the schema registry does not answer: %s; is it up, and is `schema_registry` right?",
                              has_answered ? text : answer->problem);
         }
+        fetch_done(answer);
         nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
     }
     if (answer->status == 200)
@@ -131,7 +93,7 @@ static bool enter(const struct settings *settings, const char *topic, const char
 {
     bool is_json = settings->format_out == FORMAT_OUT_JSON;
     char *schema = memory_take(SCHEMA_BYTES_MOST), subject[300];
-    struct answer *answer = memory_new(1, sizeof *answer);
+    struct fetch_answer answer = {0};
     char *body = NULL;
     bool done = read_schema(name, is_json ? ".schema.json" : ".proto", schema, SCHEMA_BYTES_MOST, err);
     if (done) {
@@ -139,17 +101,17 @@ static bool enter(const struct settings *settings, const char *topic, const char
         body = json_dumps(root, JSON_COMPACT);
         snprintf(subject, sizeof subject, "%s-value", topic);
         const struct request request = {settings->schema_registry, subject, body};
-        done = ask(&request, answer, err);
+        done = ask(&request, &answer, err);
     }
     if (done) {
-        json_auto_t *root = json_loadb(answer->text, answer->len, 0, NULL);
+        json_auto_t *root = json_loadb(answer.text, answer.len, 0, NULL);
         json_int_t number = json_integer_value(json_object_get(root, "id"));
         *id = (uint32_t)number;
         done = (number > 0 && number <= INT32_MAX) ||
                error_set(err, ERROR_CONFIG, "registry.refused", "%s answers without an id: is it a schema registry?", settings->schema_registry);
     }
     free(body);
-    free(answer);
+    fetch_done(&answer);
     free(schema);
     return done;
 }
@@ -160,7 +122,6 @@ struct registry *registry_open(const struct settings *settings, struct error *er
     struct registry *registry = memory_new(1, sizeof *registry);
     /* Protobuf has the path of the message behind the id: the first of its file, [0], which is the one byte 0. */
     registry->frame_bytes = settings->format_out == FORMAT_OUT_PROTOBUF ? 6 : 5;
-    curl_global_init(CURL_GLOBAL_DEFAULT);
     for (size_t i = 0; i < TOPIC_COUNT; i++) {
         uint32_t id = 0;
         if (*topics[i] == '\0')
@@ -173,6 +134,26 @@ struct registry *registry_open(const struct settings *settings, struct error *er
             registry->frames[i][1 + byte] = (char)(id >> (24 - 8 * byte) & 0xFF);
     }
     return registry;
+}
+
+bool registry_look(const struct settings *settings, struct error *err)
+{
+    char text[FETCH_PROBLEM_BYTES + 20];
+    char *url = fetch_url(settings->schema_registry, "/schemas/types");
+    const struct fetch_request request = {.url = url, .accept = "application/vnd.schemaregistry.v1+json", .timeout_ms = LOOK_MS};
+    struct fetch_answer answer;
+    bool has_answered = fetch(&request, ANSWER_BYTES_MOST, &answer);
+    json_auto_t *root = has_answered ? json_loadb(answer.text, answer.len, 0, NULL) : NULL;
+    bool fine = answer.status == 200 && json_is_array(root);
+    if (!has_answered)
+        error_set(err, ERROR_RETRY, "registry.away", "the schema registry does not answer: %s", answer.problem);
+    else if (!fine) {
+        explain(&answer, text, sizeof text);
+        error_set(err, ERROR_CONFIG, "registry.refused", "%s is no schema registry: it answers %s", url, text);
+    }
+    free(url);
+    fetch_done(&answer);
+    return fine;
 }
 
 void registry_close(struct registry *registry)

@@ -275,6 +275,8 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
     issues_keep_targets(&reading, &entities, &stances);
     calibrate(&extractor->calibration, entities, stances);
     struct view prose = prose_of(&reading);
+    size_t topic_mention_count;
+    struct topic_mention *topic_mentions = watched_mentions(&reading, &topic_mention_count);
     *out = (struct findings){.text = input->text,
                              .language = view_of(language_guess(prose)),
                              .regions = regions.items,
@@ -285,6 +287,8 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
                              .attribution_count = reading.attribution_count,
                              .stances = stances.items,
                              .stance_count = stances.count,
+                             .topic_mentions = topic_mentions,
+                             .topic_mention_count = topic_mention_count,
                              .simhash = words_simhash(prose)};
     return true;
 }

@@ -77,6 +77,12 @@ struct stance {
     size_t evidence_count;
 };
 
+/* Where the text speaks of a watched topic. */
+struct topic_mention {
+    struct span span;
+    struct view topic; /* its name */
+};
+
 struct findings {
     struct view text; /* as received, valid UTF-8 */
     struct view language; /* "en", ... or empty */
@@ -84,6 +90,7 @@ struct findings {
     struct entity *entities;          size_t entity_count;
     struct attribution *attributions; size_t attribution_count;
     struct stance *stances;           size_t stance_count;
+    struct topic_mention *topic_mentions; size_t topic_mention_count; /* by position */
     uint64_t simhash; /* of the body's words */
 };
 

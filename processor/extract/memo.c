@@ -104,6 +104,9 @@ static struct findings findings_copy(struct arena *arena, struct view text, cons
         stance->topic = arena_copy(arena, stance->topic);
         stance->evidence = copy_of(arena, stance->evidence, stance->evidence_count, sizeof *stance->evidence);
     }
+    copy.topic_mentions = copy_of(arena, findings->topic_mentions, findings->topic_mention_count, sizeof *copy.topic_mentions);
+    for (size_t i = 0; i < copy.topic_mention_count; i++)
+        copy.topic_mentions[i].topic = arena_copy(arena, copy.topic_mentions[i].topic);
     return copy;
 }
 

@@ -372,3 +372,22 @@ void watched_settle(struct reading *reading)
         }
     }
 }
+
+static int by_place(const void *a, const void *b)
+{
+    const struct topic_mention *left = a, *right = b;
+    int order = (left->span.start > right->span.start) - (left->span.start < right->span.start);
+    return order ? order : view_order(left->topic, right->topic);
+}
+
+struct topic_mention *watched_mentions(const struct reading *reading, size_t *count)
+{
+    struct topic_mention *mentions = arena_take(reading->arena, reading->topic_mark_count * sizeof *mentions);
+    *count = 0;
+    for (size_t i = 0; i < reading->topic_mark_count; i++)
+        if (!reading->topic_marks[i].is_issue)
+            mentions[(*count)++] = (struct topic_mention){reading->topic_marks[i].span, watched_name(reading->watched, reading->topic_marks[i].topic)};
+    if (*count > 1)
+        qsort(mentions, *count, sizeof *mentions, by_place);
+    return mentions;
+}

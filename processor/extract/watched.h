@@ -27,5 +27,8 @@ enum { WATCHED_MOST = 16 }; /* mentions of a sentence that are kept, the first o
  * Linear in the text but for sorting: a word costs a step for each place in the patterns that it matches. */
 void watched_add(struct reading *reading, const struct window *window, size_t first_mark, size_t first_topic);
 
+/* The mentions of watched topics among reading->topic_marks, by position; in the reading's arena. `count` is written. */
+struct topic_mention *watched_mentions(const struct reading *reading, size_t *count);
+
 /* Sets the attribution of the topic marks, as antecedents do of others, when all attributions are settled. */
 void watched_settle(struct reading *reading);

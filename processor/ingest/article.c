@@ -4,6 +4,7 @@
 #include "processor/ingest/article_protobuf.h"
 #include "processor/ingest/dates.h"
 #include "processor/ingest/frame.h"
+#include "processor/ingest/schema.h"
 #include "processor/text/utf8.h"
 
 #include <openssl/evp.h>
@@ -38,6 +39,7 @@ static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF", REPLACEMENT[] = "\xEF\xBF\
 
 /* What one decoding works with. `html` is read where the record has no text of its own. */
 struct decoding {
+    const struct schema *schema; /* NULL: none is known */
     const struct article_fields *fields;
     const struct article_limits *limits;
     struct arena *arena;
@@ -157,8 +159,13 @@ static bool decode_format(struct decoding *decoding, struct view payload, enum a
 static bool decode_frame(struct decoding *decoding, struct view payload)
 {
     struct frame frame;
+    const struct schema *schema = decoding->schema;
+    if (schema != NULL && schema->kind == SCHEMA_JSON && frame_has_id(payload, &frame))
+        return decode_format(decoding, frame.message, ARTICLE_JSON);
     if (!frame_decode(payload, &frame, decoding->err))
         return false;
+    if (schema != NULL)
+        return schema_decode_protobuf(schema, frame.message, decoding->arena, &decoding->article, &decoding->html, decoding->err);
     return decode_format(decoding, frame.message, frame.is_json ? ARTICLE_JSON : ARTICLE_PROTOBUF);
 }
 
@@ -266,10 +273,16 @@ enum article_format article_format_of(struct view content_type)
     return ARTICLE_ANY;
 }
 
-bool article_decode(struct view payload, enum article_format format, const struct article_fields *fields,
+bool article_is_framed(struct view payload, enum article_format format)
+{
+    return (format == ARTICLE_ANY || format == ARTICLE_JSON || format == ARTICLE_PROTOBUF) && frame_is_likely(payload);
+}
+
+bool article_decode(struct view payload, enum article_format format, const struct schema *schema, const struct article_fields *fields,
                     const struct article_limits *limits, struct arena *arena, struct article *out, struct error *err)
 {
-    struct decoding decoding = {.fields = fields ? fields : &article_fields_default,
+    struct decoding decoding = {.schema = schema,
+                                .fields = fields ? fields : &article_fields_default,
                                 .limits = limits ? limits : &article_limits_default,
                                 .arena = arena,
                                 .err = err};
@@ -278,8 +291,7 @@ bool article_decode(struct view payload, enum article_format format, const struc
     if (payload.len > decoding.limits->payload_bytes)
         return error_set(err, ERROR_INPUT, "payload.large", "%zu bytes, at most %zu are read", payload.len,
                          decoding.limits->payload_bytes);
-    bool may_be_framed = format == ARTICLE_ANY || format == ARTICLE_JSON || format == ARTICLE_PROTOBUF;
-    if (may_be_framed && frame_is_likely(payload)) {
+    if (article_is_framed(payload, format)) {
         if (!decode_frame(&decoding, payload))
             return false;
     } else if (!decode_format(&decoding, payload, format == ARTICLE_ANY ? sniff(payload, decoding.limits) : format)) {

@@ -46,16 +46,22 @@ extern const struct article_limits article_limits_default;
  * for one that says nothing of use here. */
 enum article_format article_format_of(struct view content_type);
 
+struct schema; /* ingest/schema.h */
+
+/* Whether article_decode() would look for a frame of the Confluent wire format there. */
+bool article_is_framed(struct view payload, enum article_format format);
+
 /* Decodes one payload. Invalid UTF-8 and U+0000 become U+FFFD. With ARTICLE_ANY, JSON is what starts with an opening
  * brace, and what is neither that nor Protobuf nor HTML is plain text, unless it is mostly control characters. A frame of
  * the Confluent wire format is taken off Protobuf and JSON.
+ *   schema          of a framed payload (ingest/schemas.h); NULL: it is told by its first byte, and Protobuf is stanced.v1.Article
  *   fields, limits  NULL: the defaults
  *   arena           holds every string of *out, until it is reset
  *   out             written on success only
  *   err             ERROR_INPUT: payload.empty payload.large payload.binary json.syntax json.depth json.large json.type
  *                   text.missing text.blank text.large id.large protobuf.syntax confluent.frame html.*
  * `payload` may be let go afterwards. Thread: any. */
-bool article_decode(struct view payload, enum article_format format, const struct article_fields *fields,
+bool article_decode(struct view payload, enum article_format format, const struct schema *schema, const struct article_fields *fields,
                     const struct article_limits *limits, struct arena *arena, struct article *out, struct error *err);
 
 /* What to call a payload that article_decode() refused: the id its JSON gives, where it can be read, else hex of the first

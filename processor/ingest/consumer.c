@@ -220,6 +220,7 @@ static void fill(struct incoming *incoming, rd_kafka_message_t *message)
         .key = {.data = message->key, .len = message->key_len},
         .value = {.data = message->payload, .len = message->len},
         .content_type = find_header(message, "content-type"),
+        .traceparent = find_header(message, "traceparent"),
         .topic = rd_kafka_topic_name(message->rkt),
         .partition = message->partition,
         .offset = message->offset,

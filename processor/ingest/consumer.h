@@ -23,7 +23,7 @@ struct incoming {
     struct tracked tracked; /* first: what offsets_take() returns is the record */
     struct rd_kafka_message_s *message; /* owns the bytes below */
     struct view key, value;             /* data NULL: null */
-    struct view content_type;           /* of the header, or empty */
+    struct view content_type, traceparent; /* of the headers, or empty */
     const char *topic;
     int32_t partition;
     int64_t offset, timestamp_ms;

@@ -54,19 +54,28 @@ bool frame_is_likely(struct view payload)
     return payload.len > 0 && payload.data[0] == 0;
 }
 
+bool frame_has_id(struct view payload, struct frame *frame)
+{
+    if (!frame_is_likely(payload) || payload.len < FRAME_HEADER_BYTES)
+        return false;
+    const unsigned char *id = (const unsigned char *)payload.data + 1;
+    *frame = (struct frame){
+        .schema_id = (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3],
+        .message = view_slice(payload, FRAME_HEADER_BYTES, payload.len),
+    };
+    return true;
+}
+
 bool frame_decode(struct view payload, struct frame *frame, struct error *err)
 {
+    struct frame result;
     if (!frame_is_likely(payload))
         return frame_broken(err, "the first byte is not 0");
-    if (payload.len < FRAME_HEADER_BYTES)
+    if (!frame_has_id(payload, &result))
         return frame_broken(err, "it ends within the schema id");
-    const unsigned char *id = (const unsigned char *)payload.data + 1;
-    struct frame result = {
-        .schema_id = (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3],
-        /* As a count, '{' would be -62: no Protobuf frame has it there. */
-        .is_json = payload.len > FRAME_HEADER_BYTES && payload.data[FRAME_HEADER_BYTES] == '{',
-    };
     size_t position = FRAME_HEADER_BYTES;
+    /* As counts, '{' and '[' would be -62 and -46: no Protobuf frame has them there. */
+    result.is_json = result.message.len > 0 && (result.message.data[0] == '{' || result.message.data[0] == '[');
     if (!result.is_json && !read_path(payload, &position, &result, err))
         return false;
     result.message = view_slice(payload, position, payload.len);

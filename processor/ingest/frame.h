@@ -16,7 +16,7 @@ enum { FRAME_INDEXES_MOST = 16 }; /* messages nested deeper are taken for a brok
 
 struct frame {
     uint32_t schema_id;
-    bool is_json;                          /* a JSON object follows the id: no path */
+    bool is_json;                          /* a JSON object or array follows the id: no path */
     uint32_t indexes[FRAME_INDEXES_MOST];  /* [index_count] of the message's path, [0] at least; none with JSON */
     uint32_t index_count;
     struct view message; /* borrowed from the payload */
@@ -30,3 +30,6 @@ bool frame_is_likely(struct view payload);
  *   err    ERROR_INPUT "confluent.frame": cut short, a path that is too long, negative, or over 32 bits
  * Thread: any. */
 bool frame_decode(struct view payload, struct frame *frame, struct error *err);
+
+/* The schema's id alone, and all behind it as the message: for what has no path, or another one. False: it is cut short. */
+bool frame_has_id(struct view payload, struct frame *frame);

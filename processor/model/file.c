@@ -212,7 +212,7 @@ struct model_file *model_file_open(const char *path, struct error *err)
     struct stat status;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &status) != 0) {
-        error_set(err, ERROR_CONFIG, "model.open", "cannot open model file %s: %s", path, strerror(errno));
+        error_set(err, ERROR_CONFIG, "model.open", "cannot open model file %s: %s; set `model` to the one that came with stanced", path, strerror(errno));
         goto out;
     }
     if (!S_ISREG(status.st_mode) || status.st_size < HEADER_BYTES) {

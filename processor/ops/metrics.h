@@ -26,6 +26,8 @@
     X(COUNTER, ERRORS, "errors_total", "code", "Errors of the Kafka clients.")                                  \
     X(COUNTER, STALLS, "stalls_total", "kind", "Times that the stream stood still: stream, brokers, worker, orphans.") \
     X(COUNTER, SUSPECTS, "suspects_total", "", "Articles that were in hand when the process died, met again.")   \
+    X(COUNTER, SCHEMAS, "schema_lookups_total", "result", "Schemas of articles asked for: found, refused (unknown, of no use), away (no answer).") \
+    X(COUNTER, SPANS, "spans_total", "result", "Spans of articles: sent, refused by the collector, dropped for want of room or time.") \
     X(GAUGE, LAG, "lag_records", "topic,partition", "Records between the committed offset and the end of the partition.") \
     X(GAUGE, PARTITIONS, "partitions", "", "Partitions assigned.")                                              \
     X(GAUGE, IN_HAND, "in_hand_records", "", "Articles taken and not yet committed.")                           \
@@ -45,6 +47,8 @@
     X(RECORDS, "enriched") X(RECORDS, "stance") X(RECORDS, "entity")                                            \
     X(COMMIT_FAILURES, "aborted") X(COMMIT_FAILURES, "unknown") X(COMMIT_FAILURES, "open")                      \
     X(REBALANCES, "assigned") X(REBALANCES, "revoked") X(REBALANCES, "lost")                                    \
+    X(SCHEMAS, "found") X(SCHEMAS, "refused") X(SCHEMAS, "away")                                                \
+    X(SPANS, "sent") X(SPANS, "refused") X(SPANS, "dropped")                                                    \
     X(STALLS, "stream") X(STALLS, "brokers") X(STALLS, "worker") X(STALLS, "orphans")
 
 enum metric {

@@ -53,7 +53,9 @@
     X(ENUM, format_in, "format_in", "any", 0, 0, "any|json|protobuf|html|plain", "what articles come as")                \
     X(ENUM, format_out, "format_out", "json", 0, 0, "json|protobuf", "what records leave as")                            \
     X(STRING, schema_registry, "schema_registry", "", 0, 1023, "URL",                                                    \
-      "schema registry that the outputs' schemas are registered in; records then begin with their ids; empty: none")     \
+      "schema registry of what has a schema's id before it: framed articles, and all records that leave; empty: none")   \
+    X(ENUM, schema_registry_for, "schema_registry_for", "both", 0, 0, "both|input|output",                               \
+      "look up the schemas of framed articles there, register those of the outputs, or both")                            \
     X(BYTES, payload_bytes, "payload_bytes", "16MiB", KIB(1), GIB(1), "BYTES", "larger articles are dead-lettered")      \
     X(DURATION, article_ms, "article_ms", "60s", 0, 3600000, "MS",                                                       \
       "CPU time that an article may take before it is dead-lettered; 0: any")                                            \
@@ -75,6 +77,9 @@
       "serves the live page, /metrics, /livez and /readyz; empty: off")                                                  \
     X(BYTES, web_bytes, "web_bytes", "16MiB", 0, GIB(4), "BYTES",                                                        \
       "of the newest articles, kept for the live page; 0: no page")                                                      \
+    X(STRING, otlp_url, "otlp_url", "", 0, 1023, "URL",                                                                  \
+      "collector that gets a span an article over OTLP/HTTP (http://HOST:4318); outputs then go on from it; empty: none")  \
+    X(INT, otlp_percent, "otlp_percent", "100", 0, 100, "N", "of the articles that come without a trace get one")        \
     X(DURATION, status_interval_ms, "status_interval_ms", "10s", 100, 3600000, "MS", "between two status records")       \
     X(ENUM, dead_letter_profile, "dead_letter_profile", "streams", 0, 0, "streams|connect|spring",                       \
       "whose names the headers of dead letters have")                                                                    \
@@ -93,6 +98,7 @@
 enum delivery { DELIVERY_EXACTLY_ONCE, DELIVERY_AT_LEAST_ONCE };
 enum format_in { FORMAT_IN_ANY, FORMAT_IN_JSON, FORMAT_IN_PROTOBUF, FORMAT_IN_HTML, FORMAT_IN_PLAIN }; /* as article_format */
 enum format_out { FORMAT_OUT_JSON, FORMAT_OUT_PROTOBUF };                                              /* as encode_format */
+enum schema_registry_for { REGISTRY_FOR_BOTH, REGISTRY_FOR_INPUT, REGISTRY_FOR_OUTPUT };
 enum dead_letter_profile { PROFILE_STREAMS, PROFILE_CONNECT, PROFILE_SPRING };
 
 struct settings_list {

@@ -63,9 +63,16 @@ static bool check_topics(const struct settings *settings, struct error *err)
     return true;
 }
 
+static bool check_address(const char *name, const char *value, struct error *err)
+{
+    bool is_fine = *value == '\0' || ((strncmp(value, "http://", 7) == 0 || strncmp(value, "https://", 8) == 0) && strchr("/:?#", strchr(value, ':')[3]) == NULL);
+    return is_fine || error_set(err, ERROR_CONFIG, code, "%s is no address: \"%s\" should be http://HOST:PORT, or https", name, value);
+}
+
 bool settings_finish(struct settings *settings, struct error *err)
 {
-    if (!check_topics(settings, err))
+    if (!check_topics(settings, err) || !check_address("schema_registry", settings->schema_registry, err) ||
+        !check_address("otlp_url", settings->otlp_url, err))
         return false;
     if (settings->drain_ms > settings->stop_ms)
         return error_set(err, ERROR_CONFIG, code, "drain_ms (%lld) is more than stop_ms (%lld): stopping includes draining",

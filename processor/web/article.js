@@ -28,6 +28,7 @@
     const spans = list(record.regions).map((region) => ({ ...region, region: region.kind }));
     for (const entity of list(record.entities))
       for (const mention of list(entity.mentions)) spans.push({ ...mention, entity });
+    for (const mention of list(record.topic_mentions)) spans.push({ start: mention.start, end: mention.end, topic: mention.target });
     list(record.stances).forEach((stance, index) => {
       for (const evidence of list(stance.evidence)) spans.push({ start: evidence.start, end: evidence.end, stance: index });
     });
@@ -36,12 +37,14 @@
 
   function drawPiece(piece) {
     const region = piece.spans.find((span) => span.region), mention = piece.spans.find((span) => span.entity);
+    const topic = piece.spans.find((span) => span.topic);
     const stances = piece.spans.filter((span) => span.stance !== undefined).map((span) => span.stance);
     const kind = region ? (FAINT.includes(region.region) ? 'clutter' : region.region) : null;
     let content = piece.text;
     if (mention)
       content = make('mark', { class: `${typeClass(mention.entity.type)} ${mention.kind === 'name' ? 'name' : 'other'}`,
         'data-e': mention.entity.id, title: `${mention.entity.name} (${mention.entity.type})` }, content);
+    if (topic) content = make('mark', { class: 'topic', 'data-e': topic.topic, title: `${topic.topic.slice(2)} (watched topic)` }, content);
     return make('span', { class: kind, title: kind === 'clutter' ? region.region : null, 'data-s': stances.length ? stances.join(' ') : null },
       content);
   }
@@ -74,11 +77,25 @@
         isLink ? make('a', { href: record.url, rel: 'noreferrer noopener', target: '_blank' }, stanced.shorten(record.url, 60)) : null));
   }
 
+  /* The watched topics that the text speaks of, and how often. */
+  function topicsOf(record) {
+    const counts = new Map();
+    for (const mention of list(record.topic_mentions)) counts.set(mention.target, (counts.get(mention.target) || 0) + 1);
+    return counts;
+  }
+
+  function drawTopics(record) {
+    const topics = [...topicsOf(record)];
+    return topics.length === 0 ? [] : [make('h3', {}, 'Watched topics'), make('ul', { class: 'chips' }, ...topics.map(([topic, count]) => make('li', {},
+      make('button', { type: 'button', class: 'chip topic', 'data-e': topic, 'aria-pressed': 'false' }, stanced.shorten(topic.slice(2), 60),
+        make('span', { class: 'count' }, `×${count}`)))))];
+  }
+
   function drawStance(record, stance, index) {
     const evidence = list(stance.evidence), first = evidence[0];
     return make('li', {}, make('button', { type: 'button', class: 'stance', 'data-s': index, 'aria-pressed': 'false' },
-      make('span', { class: 'who' }, make('b', {}, stanced.nameOf(record, stance.source)), ' ', stanced.sign(stance.polarity), ' ',
-        make('b', {}, stanced.nameOf(record, stance.target)),
+      make('span', { class: 'who' }, stanced.who(stanced.nameOf(record, stance.source)), ' ', stanced.sign(stance.polarity), ' ',
+        stanced.who(stanced.nameOf(record, stance.target)),
         make('span', { class: 'sure', title: 'how sure' }, `${Math.round(100 * stance.confidence)} %`)),
       first ? make('q', {}, stanced.shorten(part(record, first).replace(/\s+/g, ' '), 220)) : null,
       evidence.length > 1 ? make('span', { class: 'more' }, `and ${evidence.length - 1} more`) : null));
@@ -89,7 +106,8 @@
     if (stances.length === 0) return [make('h3', {}, 'Stances'), make('p', { class: 'none' }, 'None: nobody here takes sides.')];
     const edges = stances.slice(0, 32).map((stance, index) => ({ source: stanced.nameOf(record, stance.source),
       target: stanced.nameOf(record, stance.target), for: 0, against: 0, mixed: 0, [stance.polarity]: stance.confidence, stance: index }));
-    const ids = new Map(list(record.entities).map((entity) => [entity.name, entity.id]));
+    const ids = new Map([...topicsOf(record).keys()].map((topic) => [topic, topic]));
+    for (const entity of list(record.entities)) ids.set(entity.name, entity.id);
     return [make('h3', {}, 'Stances'), stanced.graph(edges, { width, order: [], ids }), stanced.legend(),
       make('ol', { class: 'stances' }, ...stances.map((stance, index) => drawStance(record, stance, index)))];
   }
@@ -141,7 +159,7 @@
     const text = make('div', { class: 'text', lang: record.language || null });
     for (const piece of piecesOf(record.text || '', spansOf(record))) text.append(drawPiece(piece));
     const article = make('article', {}, drawHeader(record), text, make('div', { class: 'side' }, ...drawStances(record, options.width),
-      make('h3', {}, 'Entities'), make('ul', { class: 'chips' }, ...list(record.entities).map(drawEntity))));
+      ...drawTopics(record), make('h3', {}, 'Entities'), make('ul', { class: 'chips' }, ...list(record.entities).map(drawEntity))));
     const pin = bind(article);
     const chosen = options.stance !== undefined && article.querySelector(`ol.stances [data-s="${options.stance}"]`);
     if (chosen) requestAnimationFrame(() => pin(chosen));

@@ -30,6 +30,10 @@ const stanced = {};
     stanced.make('span', { class: `sign ${polarity in SIGNS ? polarity : 'mixed'}` },
       stanced.make('span', { 'aria-hidden': 'true' }, SIGNS[polarity] || '±'), polarity);
 
+  /* An end of a stance, for people: a watched topic, T:NAME, is underlined instead. */
+  const plain = (name) => (name.startsWith('T:') ? name.slice(2) : name);
+  stanced.who = (name) => stanced.make('b', name.startsWith('T:') ? { class: 'topic', title: 'a watched topic' } : {}, plain(name));
+
   /* Of an edge with counts: the sign that outweighs. */
   const signOf = (edge) => (edge.for > edge.against ? 'for' : edge.against > edge.for ? 'against' : 'mixed');
   const weightOf = (edge) => edge.for + edge.against + edge.mixed;
@@ -96,7 +100,7 @@ const stanced = {};
     const mine = edges.filter((edge) => edge.source === node.name || edge.target === node.name);
     const about = mine.map((edge) => `${edge.source} ${signOf(edge)} ${edge.target}`).join('; ');
     const label = draw('text', { x: node.x + (node.isRight ? 11 : -11), y: node.y + 4.5, 'text-anchor': node.isRight ? 'start' : 'end' },
-      stanced.shorten(node.name, letters));
+      stanced.shorten(plain(node.name), letters));
     const group = draw('g', { class: 'node', role: choose ? 'button' : 'img', tabindex: choose ? 0 : null, 'data-name': node.name, 'data-e': ids && ids.get(node.name),
       'aria-label': `${node.name}: ${about}` }, draw('title', {}, node.name), draw('circle', { cx: node.x, cy: node.y, r: 6 }), label);
     if (choose) {

@@ -42,7 +42,7 @@
   function drawLine(article, stance) {
     const name = (text) => (text === 'author' ? 'the author' : text);
     return make('li', {}, make('a', { class: 'stance', href: `#${article.number}.${stance.index}` },
-      make('span', { class: 'who' }, make('b', {}, name(stance.source)), ' ', stanced.sign(stance.polarity), ' ', make('b', {}, full(stance)),
+      make('span', { class: 'who' }, make('b', {}, name(stance.source)), ' ', stanced.sign(stance.polarity), ' ', stanced.who(full(stance)),
         make('span', { class: 'sure', title: 'how sure' }, `${Math.round(100 * stance.confidence)} %`)),
       stance.evidence ? make('q', {}, stanced.shorten(stance.evidence.replace(/\s+/g, ' '), 160)) : null));
   }

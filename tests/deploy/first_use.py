@@ -47,6 +47,8 @@ def grant(operation, *resource):
 def wrong_words(folder):
     settings = folder / "stanced.yaml"
     tried(2, ["no command \"runn\"", "did you mean \"run\"?"], "runn")
+    tried(2, ["there is no option --borkers; did you mean --brokers?"], "run", "--borkers=x:1")
+    tried(2, ["otlp_url is no address", "http://HOST:PORT"], "run", "--otlp_url=collector:4318")
     tried(2, ["unrecognized option", "--no-such", "stanced run --help"], "run", "--no-such=1")
     tried(2, ["\"once\" is none of exactly_once|at_least_once"], "run", "--delivery=once")
     tried(2, ["\"1y\" is not a whole number with one of the units ms, s, m, h"], "run", "--commit_interval_ms=1y")

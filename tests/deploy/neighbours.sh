@@ -6,7 +6,7 @@ build=$1
 shift
 . tests/deploy/secured.sh
 passed=0 failed=0 skipped=0
-[ $# -gt 0 ] || set -- first_use.py postgresql.sh registry.sh readme.py
+[ $# -gt 0 ] || set -- first_use.py postgresql.sh clickhouse.py search.sh registry.sh readme.py
 for script in "$@"; do
   said=$(timeout 600 "tests/deploy/$script" "$build" 2>&1)
   status=$?

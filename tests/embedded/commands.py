@@ -229,7 +229,7 @@ class Redrive(unittest.TestCase):
             ("--redrive-group", ""): "needs a name of 1 to 249 bytes",
             ("--group", "g" * 245): "needs a name of 1 to 249 bytes",
             ("articles.dlq",): "Too many arguments",
-            ("--codes", "json.syntax"): "unrecognized option",
+            ("--codes", "json.syntax"): "there is no option --codes; did you mean --code?",
             ("--dead_letter_profile", "rabbit"): "streams",
         }
         for arguments, text in wrong.items():

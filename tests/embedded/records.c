@@ -11,7 +11,7 @@ static bool print_records(const struct session *session, struct extractor_scratc
 {
     struct article article;
     struct findings findings;
-    if (!article_decode(payload, ARTICLE_JSON, NULL, NULL, arena, &article, err))
+    if (!article_decode(payload, ARTICLE_JSON, NULL, NULL, NULL, arena, &article, err))
         return false;
     struct extractor_input input = {.text = article.text, .title = article.title};
     if (!extractor_run(session->extractor, scratch, &input, arena, &findings, err))

@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int format = ARTICLE_ANY; format <= ARTICLE_PLAIN; format++) {
         struct article article;
         struct error err = {0};
-        if (article_decode(payload, (enum article_format)format, NULL, &limits, arena, &article, &err))
+        if (article_decode(payload, (enum article_format)format, NULL, NULL, &limits, arena, &article, &err))
             require_article(&article);
         else
             require(err.kind == ERROR_INPUT && *err.code && *err.text);

@@ -317,6 +317,25 @@ class Extract(Case):
             self.assertEqual([url for url in page.requests() if not url.startswith(("file:", "about:"))], [])
 
 
+    def test_places_that_speak_of_a_watched_topic_are_marked(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out, topics = pathlib.Path(folder, "out.html"), pathlib.Path(folder, "topics.yaml")
+            topics.write_text("- name: duties on electric vans\n  patterns: [duty, duties, the proposal]\n", encoding="utf-8")
+            sample = ROOT / "tests" / "cases" / "demo" / "03-electric-van-duties.json"
+            subprocess.run([BUILD / "stanced", "extract", "--html", out, "--topics", topics, sample], check=True, timeout=60)
+            page = browser.page(out.as_uri())
+            self.addCleanup(page.close)
+            page.wait("document.querySelector('mark.topic')")
+            words = page.run("[...new Set([...document.querySelectorAll('mark.topic')].map((mark) => mark.textContent.toLowerCase()))].sort().join()")
+            self.assertEqual(words, "duties,the proposal")
+            count = page.run("document.querySelectorAll('mark.topic').length")
+            self.assertEqual(page.run("document.querySelector('.chip.topic').textContent"), f"duties on electric vans×{count}")
+            page.click(".chip.topic")
+            page.wait(f"document.querySelectorAll('mark.topic.same').length === {count}")
+            page.screenshot(SHOTS / "extract-topic.png")
+            self.assertEqual(page.complaints(), [])
+
+
 if __name__ == "__main__":
     result = unittest.main(exit=False, verbosity=2).result
     failed = len(result.failures) + len(result.errors)

@@ -13,6 +13,7 @@ static struct attribution attributions[2];
 static struct stance stances[2];
 static struct evidence evidence[2];
 static struct region region;
+static struct topic_mention topic_mentions[2];
 
 static void set_up(void)
 {
@@ -34,9 +35,11 @@ static void set_up(void)
     stances[1] = (struct stance){.source = FINDINGS_NONE, .target = FINDINGS_NONE, .topic = view_of("honesty"), .polarity = POLARITY_FOR,
                                  .score = 0.4f, .confidence = 0.6f};
     region = (struct region){REGION_BODY, {0, sizeof text - 1}};
+    topic_mentions[0] = (struct topic_mention){{5, 9}, view_of("honesty")};
+    topic_mentions[1] = (struct topic_mention){{15, 19}, view_of("\"lies\"")};
     findings = (struct findings){.text = view_of(text), .language = view_of("en"), .regions = &region, .region_count = 1,
                                  .entities = entities, .entity_count = 2, .attributions = attributions, .attribution_count = 2,
-                                 .stances = stances, .stance_count = 2, .simhash = 0xABC};
+                                 .stances = stances, .stance_count = 2, .topic_mentions = topic_mentions, .topic_mention_count = 2, .simhash = 0xABC};
 }
 
 static void tear_down(void)

@@ -80,6 +80,18 @@ Test(encode, writes_the_enriched_document_as_the_contract_says)
         "\"model\":\"model-1\",\"version\":\"" STANCED_VERSION "\"}");
 }
 
+Test(encode, says_where_the_text_speaks_of_watched_topics)
+{
+    struct topic_mention mentions[] = {{span_of("says", 0), view_of("honesty")}, {span_of("denies", 0), view_of("\"lies\"")}};
+    findings.topic_mentions = mentions;
+    findings.topic_mention_count = 2;
+
+    struct records records = encode_article(&article, &findings, "model-1", ENCODE_JSON, arena);
+
+    expect_says(arena_copy(arena, records.items[0].value).data,
+                "}],\"topic_mentions\":[{\"target\":\"T:honesty\",\"start\":4,\"end\":8},{\"target\":\"T:\\\"lies\\\"\",\"start\":25,\"end\":31}],\"fingerprint\"");
+}
+
 Test(encode, makes_a_row_of_each_stance_and_entity)
 {
     static const struct {

@@ -54,6 +54,29 @@ static const char *found_one(const char *text, const char *pattern)
     return found(text, &pattern, 1);
 }
 
+Test(watched, are_mentioned_by_position_and_issues_are_not_theirs)
+{
+    static const char *const patterns[] = {"ban", "the Huawei ban"};
+    struct watched *watched = compile(patterns, 2);
+    struct reading reading = make_reading("A ban, and the Huawei ban.", arena);
+    struct window window = made_window(&reading);
+    reading.watched = watched;
+    watched_add(&reading, &window, 0, 0);
+    reading.topic_marks = reading_room(arena, reading.topic_marks, reading.topic_mark_count, &reading.topic_mark_room, sizeof *reading.topic_marks);
+    reading.topic_marks[reading.topic_mark_count++] = (struct topic_mark){.span = {0, 5}, .is_issue = true, .topic = 99};
+
+    size_t count;
+    const struct topic_mention *mentions = watched_mentions(&reading, &count);
+
+    cr_assert(eq(sz, count, 3));
+    static const struct { const char *topic, *words; } expected[] = {{"t0", "ban"}, {"t1", "the Huawei ban"}, {"t0", "ban"}};
+    for (size_t i = 0; i < count; i++) {
+        expect_view(mentions[i].topic, expected[i].topic);
+        expect_view(reading_view(&reading, mentions[i].span), expected[i].words);
+    }
+    watched_free(watched);
+}
+
 Test(watched, are_found_by_phrases)
 {
     static const struct { const char *pattern, *text, *found; } cases[] = {

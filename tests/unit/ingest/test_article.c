@@ -28,7 +28,7 @@ static bool decode_bytes(struct view payload, enum article_format format)
 {
     err = (struct error){0};
     article = (struct article){0};
-    return article_decode(payload, format, NULL, NULL, arena, &article, &err);
+    return article_decode(payload, format, NULL, NULL, NULL, arena, &article, &err);
 }
 
 static bool decode(const char *text)
@@ -93,7 +93,7 @@ Test(article, takes_keys_from_the_caller)
     struct article_fields fields = article_fields_default;
     fields.text = (const char *const[]){"inhalt", "rest", NULL};
     struct view payload = view_of("{\"text\": \"wrong\", \"rest\": \"second\", \"inhalt\": \"first\"}");
-    expect_fine(article_decode(payload, ARTICLE_ANY, &fields, NULL, arena, &article, &err), err);
+    expect_fine(article_decode(payload, ARTICLE_ANY, NULL, &fields, NULL, arena, &article, &err), err);
     expect_view(article.text, "first");
 }
 
@@ -213,7 +213,7 @@ Test(article, refuses_what_is_over_a_limit)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         err = (struct error){0};
-        cr_expect(not(article_decode(view_of(cases[i].payload), ARTICLE_ANY, NULL, &limits, arena, &article, &err)));
+        cr_expect(not(article_decode(view_of(cases[i].payload), ARTICLE_ANY, NULL, NULL, &limits, arena, &article, &err)));
         expect_text(err.code, cases[i].code);
     }
 }

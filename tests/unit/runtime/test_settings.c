@@ -228,6 +228,9 @@ Test(settings, that_do_not_go_together_are_refused)
         {"entities_topic: stances\n", "topic stances is given for two kinds"},
         {"drain_ms: 30s\n", "drain_ms (30000) is more than stop_ms (25000)"},
         {"payload_bytes: 512MiB\n", "payload_bytes (536870912) is more than memory_bytes"},
+        {"otlp_url: collector:4318\n", "otlp_url is no address: \"collector:4318\" should be http://HOST:PORT"},
+        {"schema_registry: \"http://\"\n", "schema_registry is no address"},
+        {"schema_registry: \"http:///path\"\n", "schema_registry is no address"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct settings *others = settings_new();
