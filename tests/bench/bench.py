@@ -231,7 +231,9 @@ class Bench:
         with open(articles, "wb") as file:
             file.write(lines_of(self.texts))
         lines = Run([sys.executable, os.path.join(HERE, "stream.py"), self.options.build, articles, str(self.options.rounds)]).output.decode().splitlines()
-        values = {name: [float(value) for value in rest] for name, *rest in (line.split("\t") for line in lines)}
+        values = {}
+        for name, value in (line.split("\t") for line in lines):
+            values.setdefault(name, []).append(float(value))
 
         def ratio(above, below, form="{:.2f}"):
             return spread([a / b for a, b in zip(values[above], values[below])], form)

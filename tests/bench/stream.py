@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What the stream costs through a real broker: stream.py BUILD ARTICLES [ROUNDS]. ARTICLES is JSON Lines of {text}.
 
-Starts a broker of its own (tests/kafka/broker.sh; KAFKA_PORT and HTTP_PORT move it) and prints lines of NAME <tab> VALUE <tab>
-VALUE ... , one value a round, for bench.py. CPU seconds are those of the process's threads from its first article on, so that
+Starts a broker of its own (tests/kafka/broker.sh; KAFKA_PORT and HTTP_PORT move it) and prints lines of NAME <tab> VALUE as
+they are measured, for bench.py. CPU seconds are those of the process's threads from its first article on, so that
 they stand beside those of `stanced extract`, and can be compared where others use the machine too."""
 import os
 import re
@@ -153,6 +153,7 @@ def main():
 
     def put(name, value):
         rows.setdefault(name, []).append(value)
+        print(f"{name}\t{value:.6g}", flush=True)
 
     kinds = {"at-least-once": ["--delivery", "at_least_once"], "exactly-once, commits of 100 ms": ["--commit_interval_ms", "100"],
              "exactly-once, commits of 1 s": ["--commit_interval_ms", "1000"]}
@@ -160,7 +161,7 @@ def main():
         for turn in range(rounds):
             put("extract", extract_cpu(stream))
             for kind, options in kinds.items():
-                done = stream.run(f"b{turn}-{len(rows)}-{re.sub('[^a-z0-9]', '', kind)}", "--workers", "1", *options)
+                done = stream.run(f"b{turn}-{re.sub('[^a-z0-9]', '', kind)}", "--workers", "1", *options)
                 put(f"cpu {kind}", done["cpu"])
                 put(f"rate {kind}", done["count"] / done["wall"])
             two = stream.run(f"b{turn}-two", "--workers", "2")
@@ -181,8 +182,6 @@ def main():
             put("pass rate", len(stream.lines) / float(passed.split()[1]))
     finally:
         stream.end()
-    for name, values in rows.items():
-        print(name, *(f"{value:.6g}" for value in values), sep="\t")
 
 
 if __name__ == "__main__":
