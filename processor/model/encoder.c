@@ -27,6 +27,7 @@ struct encoder {
     float *relative;            /* [heads][2 * reach + 1], NULL where positions are absolute alone */
     struct attention_bias bias; /* of it */
     struct layer *layers; /* [config.layers] */
+    char *weights;        /* those of all layers, in the order of their use */
 };
 
 struct encoder_scratch {
@@ -79,6 +80,33 @@ static bool read_layer(struct encoder *encoder, const struct model_file *file, s
     return read_norm(&layer->norm1, file, norm1, width, err) && read_norm(&layer->norm2, file, norm2, width, err);
 }
 
+static size_t matrices_of(struct layer *layer, struct matrix *matrices[4])
+{
+    struct matrix *const all[] = {&layer->qkv, &layer->out, &layer->up, &layer->down};
+    size_t bytes = 0;
+    for (size_t i = 0; i < 4; i++) {
+        matrices[i] = all[i];
+        bytes += matrix_bytes(all[i]);
+    }
+    return bytes;
+}
+
+/* All weights side by side: they are read again and again, and so lie in a few large pages. */
+static void join_weights(struct encoder *encoder)
+{
+    struct matrix *matrices[4];
+    size_t bytes = 0;
+    for (size_t i = 0; i < encoder->config.layers; i++)
+        bytes += matrices_of(&encoder->layers[i], matrices);
+    encoder->weights = kernels_large_memory(bytes);
+    char *at = encoder->weights;
+    for (size_t i = 0; i < encoder->config.layers; i++) {
+        matrices_of(&encoder->layers[i], matrices);
+        for (size_t k = 0; k < 4; at += matrix_bytes(matrices[k++]))
+            matrix_move(matrices[k], at);
+    }
+}
+
 static bool read_relative(struct encoder *encoder, const struct model_file *file, struct error *err)
 {
     uint32_t heads = encoder->config.heads, reach = encoder->config.reach;
@@ -107,6 +135,8 @@ struct encoder *encoder_new_with(const struct model_file *file, const struct ker
         return NULL;
     }
     bool is_i8 = encoder->layers[0].qkv.packed.i8 != NULL;
+    if (is_i8)
+        join_weights(encoder);
     encoder->attention = is_i8 && kernels_attends(config->width / config->heads) ? kernels : kernels_exact();
     return encoder;
 }
@@ -131,6 +161,7 @@ void encoder_free(struct encoder *encoder)
     }
     free(encoder->norm.weight);
     free(encoder->relative);
+    free(encoder->weights);
     free(encoder->layers);
     free(encoder);
 }

@@ -16,6 +16,7 @@
 #endif
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 const struct kernels *kernels_exact(void)
 {
@@ -110,5 +111,18 @@ void *kernels_memory(size_t count, size_t size)
     if (memory == NULL)
         memory_exhausted(bytes);
     memset(memory, 0, bytes);
+    return memory;
+}
+
+void *kernels_large_memory(size_t bytes)
+{
+    enum { PAGE = 2 << 20 };
+    if (bytes > SIZE_MAX - 2 * (size_t)PAGE)
+        memory_exhausted(SIZE_MAX);
+    bytes = (bytes / PAGE + 1) * PAGE;
+    void *memory = aligned_alloc(PAGE, bytes);
+    if (memory == NULL)
+        memory_exhausted(bytes);
+    madvise(memory, bytes, MADV_HUGEPAGE); /* a wish */
     return memory;
 }

@@ -101,3 +101,7 @@ bool kernels_attends(size_t head_width);
 
 /* `count` elements of `size` bytes, zeroed, at a multiple of 64 bytes. Ends the process where there is none. free(). */
 void *kernels_memory(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
+
+/* The same for megabytes that are read all the time: in pages of 2 MiB where the system gives them, as looking up where thousands
+ * of small pages lie costs more than reading them. Not zeroed. */
+void *kernels_large_memory(size_t bytes) __attribute__((malloc, returns_nonnull));

@@ -6,16 +6,25 @@
 
 static const float LOG2_E = 1.44269504F; /* exp(x) is a power of 2 here */
 
-/* 127 * 2^x for x <= 0, off by 1e-4 of itself; what rounds to 0 for small x. */
-INLINE VEC weight_of(VEC x)
+/* 127 * 2^x for x <= 0, off by 1e-4 of itself; what rounds to 0 for small x. For `count` (a constant) vectors side by side, as
+ * gelu_of(). */
+INLINE void weights_of(VEC *x, size_t count)
 {
-    x = v_max(x + v_set(6.98868469F), v_set(-8.0F)); /* 127 = 2^6.98868469 */
-    VECI n = v_to_int(x);
-    VEC r = x - v_from_int(n);
-    VEC p = v_fma(v_set(0.0558382829F), r, v_set(0.242639479F));
-    p = v_fma(p, r, v_set(0.693136734F));
-    p = v_fma(p, r, v_set(0.999924557F));
-    return v_scale(p, n);
+    VECI n[BESIDE];
+    VEC r[BESIDE], p[BESIDE];
+    UNROLL for (size_t j = 0; j < count; j++)
+    {
+        x[j] = v_max(x[j] + v_set(6.98868469F), v_set(-8.0F)); /* 127 = 2^6.98868469 */
+        n[j] = v_to_int(x[j]);
+    }
+    UNROLL for (size_t j = 0; j < count; j++)
+        r[j] = x[j] - v_from_int(n[j]);
+    UNROLL for (size_t j = 0; j < count; j++)
+        p[j] = v_fma(v_set(0.0558382829F), r[j], v_set(0.242639479F));
+    UNROLL for (size_t j = 0; j < count; j++)
+        p[j] = v_fma(p[j], r[j], v_set(0.693136734F));
+    UNROLL for (size_t j = 0; j < count; j++)
+        x[j] = v_scale(v_fma(p[j], r[j], v_set(0.999924557F)), n[j]);
 }
 
 /* A row of q or k for the product of both, and its scale. */
@@ -95,6 +104,23 @@ TARGET static void take_values(const struct attention_desk *desk, const float *v
     }
 }
 
+/* `count` (a constant) vectors of scores to bytes of weight; returns the sum of these. */
+INLINE VECI weigh_some(const float *scores, VEC most, uint8_t *mix, size_t count)
+{
+    VEC some[BESIDE];
+    VECI total = v_set_int(0);
+    UNROLL for (size_t j = 0; j < count; j++)
+        some[j] = v_load(scores + j * LANES) - most;
+    weights_of(some, count);
+    UNROLL for (size_t j = 0; j < count; j++)
+    {
+        VECI weights = v_to_int(some[j]);
+        v_store_bytes(mix + j * LANES, weights, 0);
+        total = v_add_int(total, weights);
+    }
+    return total;
+}
+
 /* Sums of products of a row to bytes of weight; returns what these add up to. */
 INLINE int32_t weigh_row(const struct attention_desk *desk, const int32_t *sums, float scale, const float *bias, uint8_t *mix)
 {
@@ -111,11 +137,11 @@ INLINE int32_t weigh_row(const struct attention_desk *desk, const int32_t *sums,
         most = v_max(most, score);
     }
     most = v_set(most_of(most));
-    for (size_t t = 0; t < count; t += LANES) {
-        VECI weights = v_to_int(weight_of(v_load(scores + t) - most));
-        v_store_bytes(mix + t, weights, 0);
-        total = v_add_int(total, weights);
-    }
+    size_t t = 0;
+    for (; t + BESIDE * LANES <= count; t += BESIDE * LANES)
+        total = v_add_int(total, weigh_some(scores + t, most, mix + t, BESIDE));
+    for (; t < count; t += LANES)
+        total = v_add_int(total, weigh_some(scores + t, most, mix + t, 1));
     return add_up_int(total);
 }
 

@@ -45,24 +45,37 @@ INLINE void gelu_of(VEC *x, size_t count)
         x[j] = x[j] * v_fma(inner[j], p[j], v_set(0.5F));
 }
 
+/* Lanes 2, 3, 0, 1 and 1, 0, 3, 2: what the last two steps of a tree over four lanes join. */
+#define HALVES_SWAPPED(four) __builtin_shufflevector(four, four, 2, 3, 0, 1)
+#define LANES_SWAPPED(four) __builtin_shufflevector(four, four, 1, 0, 3, 2)
+
 /* Adds 16 partial sums in a fixed tree: halves, quarters, ... */
 INLINE float add_up(const VEC sums[PARTS])
 {
     quad four = v_add_to_four(sums);
-    return (four[0] + four[2]) + (four[1] + four[3]);
+    four = four + HALVES_SWAPPED(four);
+    return four[0] + four[1];
+}
+
+INLINE quad max_quad(quad a, quad b)
+{
+    quad_int is_more = a > b;
+    return (quad)((is_more & (quad_int)a) | (~is_more & (quad_int)b));
 }
 
 INLINE float most_of(VEC most)
 {
     quad four = v_max_to_four(most);
-    float a = four[0] > four[2] ? four[0] : four[2], b = four[1] > four[3] ? four[1] : four[3];
-    return a > b ? a : b;
+    four = max_quad(four, HALVES_SWAPPED(four));
+    four = max_quad(four, LANES_SWAPPED(four));
+    return four[0];
 }
 
 INLINE int32_t add_up_int(VECI sums)
 {
     quad_int four = v_add_int_to_four(sums);
-    return four[0] + four[1] + four[2] + four[3];
+    four = four + HALVES_SWAPPED(four);
+    return four[0] + four[1];
 }
 
 /* Stores what of `values` lies before the end of a row. */

@@ -97,11 +97,27 @@ bool matrix_init(struct matrix *matrix, const struct kernels *kernels, const str
 
 void matrix_done(struct matrix *matrix)
 {
-    const void *parts[] = {matrix->packed.i8, matrix->packed.scale, matrix->packed.offset, matrix->packed.f32,
+    const void *parts[] = {matrix->is_moved ? NULL : matrix->packed.i8, matrix->packed.scale, matrix->packed.offset, matrix->packed.f32,
                            matrix->packed.bias};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         free((void *)(uintptr_t)parts[i]);
     *matrix = (struct matrix){.kernels = NULL};
+}
+
+size_t matrix_bytes(const struct matrix *matrix)
+{
+    return matrix->packed.i8 != NULL ? (matrix->packed.padded * matrix->packed.inputs + 63) / 64 * 64 : 0;
+}
+
+void matrix_move(struct matrix *matrix, void *at)
+{
+    int8_t *from = (int8_t *)(uintptr_t)matrix->packed.i8;
+    if (from == NULL || matrix->is_moved)
+        return;
+    memcpy(at, from, matrix_bytes(matrix));
+    matrix->packed.i8 = at;
+    matrix->is_moved = true;
+    free(from);
 }
 
 void matrix_scratch_init(struct matrix_scratch *scratch, size_t rows, size_t inputs)

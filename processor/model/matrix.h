@@ -10,6 +10,7 @@
 struct matrix {
     const struct kernels *kernels;
     struct packed packed;
+    bool is_moved; /* its i8 weights belong to somebody else */
 };
 
 /* Room for the quantised rows of one product at a time. */
@@ -29,6 +30,13 @@ struct matrix_part {
 bool matrix_init(struct matrix *matrix, const struct kernels *kernels, const struct model_file *file,
                  const struct matrix_part *parts, size_t count, uint32_t cols, struct error *err);
 void matrix_done(struct matrix *matrix); /* a zeroed one is fine */
+
+/* Bytes of the i8 weights, a multiple of 64; 0 where there are none. */
+size_t matrix_bytes(const struct matrix *matrix);
+
+/* Moves the i8 weights to `at` (64-aligned, with room for matrix_bytes() and outliving the matrix), where those of others stand
+ * beside them. */
+void matrix_move(struct matrix *matrix, void *at);
 
 /* For products of up to `rows` rows of up to `inputs` inputs. */
 void matrix_scratch_init(struct matrix_scratch *scratch, size_t rows, size_t inputs);

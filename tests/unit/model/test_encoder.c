@@ -253,6 +253,33 @@ Test(encoder, does_not_remember_the_last_window)
     model_bytes_free(bytes);
 }
 
+/* So many rows that blocks end within windows and windows within blocks. */
+Test(encoder, gives_windows_together_what_it_gives_each_alone)
+{
+    struct view bytes;
+    struct model_file *file = open_shape(0, true, &bytes);
+    struct error err = {0};
+    for (size_t k = 0; k == 0 || kernels_at(k - 1) != NULL; k++) {
+        const struct kernels *kernels = kernels_at(k) != NULL ? kernels_at(k) : kernels_exact();
+        struct encoder *encoder = encoder_new_with(file, kernels, &err);
+        struct encoder_scratch *scratch = encoder_scratch_new(encoder);
+        struct encoder_window windows[ENCODER_WINDOWS_MOST];
+        static float together[ENCODER_WINDOWS_MOST * COUNT_MOST * 64], alone[COUNT_MOST * 64];
+        for (size_t i = 0; i < ENCODER_WINDOWS_MOST; i++)
+            windows[i] = (struct encoder_window){.ids = IDS + i % 3, .shapes = CASES + i % 3, .count = i == 4 ? 1 : COUNT_MOST - 2 - i % 3};
+        encoder_run(encoder, scratch, windows, ENCODER_WINDOWS_MOST, together);
+        const float *found = together;
+        for (size_t i = 0; i < ENCODER_WINDOWS_MOST; found += windows[i++].count * 64) {
+            encoder_run(encoder, scratch, &windows[i], 1, alone);
+            cr_expect(eq(int, memcmp(alone, found, windows[i].count * 64 * sizeof *alone), 0), "%s: window %zu", kernels->name, i);
+        }
+        encoder_scratch_free(scratch);
+        encoder_free(encoder);
+    }
+    model_file_close(file);
+    model_bytes_free(bytes);
+}
+
 Test(encoder, refuses_a_file_without_one_of_its_tensors)
 {
     static const char *const names[] = {"embed.words", "embed.norm.bias", "layer.1.qkv.weight", "layer.1.down.bias", "layer.0.norm1.weight"};

@@ -224,6 +224,51 @@ Test(heads, give_the_same_answer_for_the_hundredth_pair_of_a_window)
     close_all();
 }
 
+Test(heads, say_the_same_of_a_pair_alone_and_among_others)
+{
+    enum { ASKS = 3 * PAIR_ASKS_MOST + 5 };
+    struct model_shape shape = SHAPE;
+    shape.is_i8 = true;
+    for (size_t k = 0; kernels_at(k) != NULL; k++) {
+        static struct pair_ask asks[ASKS], portrayed[ASKS];
+        static float together[ASKS][5], leans[ASKS][3];
+        open_shape(shape, kernels_at(k));
+        for (uint32_t i = 0; i < ASKS; i++) {
+            asks[i] = (struct pair_ask){.a = {i % 20, i % 20 + i % 3}, .b = {i % 7 + 3, i % 7 + 5}, .range = {i % 4, COUNT - i % 5}};
+            portrayed[i] = (struct pair_ask){.b = asks[i].b, .range = asks[i].range};
+        }
+        heads_pairs_prepare(heads, scratch, hidden, COUNT);
+        heads_stances(heads, scratch, hidden, asks, ASKS, 1, together);
+        heads_portrayals(heads, scratch, hidden, portrayed, ASKS, leans);
+        for (size_t i = 0; i < ASKS; i++) {
+            float alone[5], lean[3];
+            heads_stance(heads, scratch, hidden, asks[i].a, asks[i].b, asks[i].range, alone);
+            heads_portrayal(heads, scratch, hidden, asks[i].b, asks[i].range, lean);
+            cr_expect(eq(int, memcmp(alone, together[i], sizeof alone), 0), "%s: stance %zu", kernels_at(k)->name, i);
+            cr_expect(eq(int, memcmp(lean, leans[i], sizeof lean), 0), "%s: portrayal %zu", kernels_at(k)->name, i);
+        }
+        close_all();
+    }
+}
+
+Test(heads, ask_in_one_order_alone_where_that_finds_enough_of_none)
+{
+    static const struct pair_ask asks[] = {{{3, 5}, {8, 9}, {1, 20}}, {{8, 9}, {3, 5}, {1, 20}}};
+    float both[2][5], one[2][5], strict[2][5];
+    open_shape(SHAPE, kernels_at(0));
+    heads_pairs_prepare(heads, scratch, hidden, COUNT);
+    heads_stances(heads, scratch, hidden, asks, 2, 1, both);
+    heads_stances(heads, scratch, hidden, asks, 2, 0, one); /* any amount of none is enough: each is its first order */
+    float mean = 0.5F * (one[0][STANCE_A_FOR_B] + one[1][STANCE_B_FOR_A]);
+    cr_expect(le(flt, fabsf(both[0][STANCE_A_FOR_B] - mean), 1e-6F));
+    cr_expect(ne(flt, one[0][STANCE_NONE], both[0][STANCE_NONE]));
+    heads_stances(heads, scratch, hidden, asks, 2, 0.5F * (one[0][STANCE_NONE] + one[1][STANCE_NONE]), strict);
+    size_t less = one[0][STANCE_NONE] < one[1][STANCE_NONE] ? 0 : 1; /* this one is asked in both */
+    cr_expect(eq(int, memcmp(strict[less], both[less], sizeof strict[0]), 0));
+    cr_expect(eq(int, memcmp(strict[1 - less], one[1 - less], sizeof strict[0]), 0));
+    close_all();
+}
+
 Test(heads, forget_the_last_window_when_prepared_anew)
 {
     float first[5], again[5];

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""What the stream costs through a real broker: stream.py BUILD ARTICLES [ROUNDS]. ARTICLES is JSON Lines of {text}.
+
+Starts a broker of its own (tests/kafka/broker.sh; KAFKA_PORT and HTTP_PORT move it) and prints lines of NAME <tab> VALUE as
+they are measured, for bench.py. CPU seconds are those of the process's threads from its first article on, so that
+they stand beside those of `stanced extract`, and can be compared where others use the machine too."""
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BROKER = os.path.join(HERE, "..", "kafka", "broker.sh")
+HTTP = int(os.environ.get("HTTP_PORT", "19464"))
+LIMIT_S = 900
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Stream:
+    def __init__(self, build, articles):
+        self.build, self.stanced = build, os.path.join(build, "stanced")
+        with open(articles, "rb") as file:
+            self.lines = file.readlines()
+        self.environment = {**os.environ, "KAFKA_DIR": os.path.join(build, "kafka")}
+        self.broker = self.call(BROKER, "up").strip()
+
+    def call(self, *command, text=None):
+        return subprocess.run(command, env=self.environment, input=text, stdout=subprocess.PIPE, check=True).stdout.decode()
+
+    def end(self):
+        self.call(BROKER, "wipe")
+
+    def options(self, name):
+        return ["--brokers", self.broker, "--group", name, "--input", f"{name}.raw", "--enriched_topic", f"{name}.enriched",
+                "--stances_topic", f"{name}.stances", "--entities_topic", f"{name}.entities", "--dead_letter_topic", f"{name}.dlq",
+                "--status_topic", f"{name}.status"]
+
+    def create(self, name):
+        self.call(self.stanced, "topics", "--create", "--partitions", "4", *self.options(name))
+
+    def feed_command(self, name, rate=None):
+        return [os.path.join(self.build, "tests/kafka/feed"), self.broker, "articles", f"{name}.raw", "64", *([str(rate)] if rate else [])]
+
+    def start(self, name, *more):
+        return subprocess.Popen([self.stanced, "run", *self.options(name), "--http_listen", f"127.0.0.1:{HTTP}", *more],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def run(self, name, *more):
+        """All articles, there already, through one process -> what it cost from its first commit on."""
+        self.create(name)
+        self.call(*self.feed_command(name), text=b"".join(self.lines))
+        process = self.start(name, *more)
+        try:
+            first = wait_for(process, 1)
+            cpu, start = cpu_of(process), time.monotonic()
+            count = wait_for(process, len(self.lines)) - first
+            return {"cpu": (cpu_of(process) - cpu) / max(1, count), "count": count, "wall": time.monotonic() - start, "peak": peak_of(process)}
+        finally:
+            process.terminate()
+            process.wait()
+
+    def slow(self, name, rate):
+        """So many articles a second -> their latencies."""
+        self.create(name)
+        process = self.start(name, "--workers", "1", "--commit_interval_ms", "100")
+        try:
+            wait_for(process, 0)
+            subprocess.run(self.feed_command(name, rate), input=b"".join(self.lines), check=True)
+            wait_for(process, len(self.lines))
+            return latencies()
+        finally:
+            process.terminate()
+            process.wait()
+
+    def startup(self, name):
+        """Seconds from the start of a process to its first article's commit, an article being there."""
+        self.create(name)
+        self.call(*self.feed_command(name), text=self.lines[0])
+        start = time.monotonic()
+        process = self.start(name, "--commit_interval_ms", "100")
+        wait_for(process, 1, step=0.005)
+        took = time.monotonic() - start
+        cpu = cpu_of(process)
+        process.terminate()
+        process.wait()
+        return took, cpu
+
+
+def metrics():
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{HTTP}/metrics", timeout=10) as answer:
+            return answer.read().decode()
+    except OSError:
+        return ""
+
+
+def wait_for(process, count, step=0.05):
+    """Until so many articles are committed -> how many."""
+    for _ in range(int(LIMIT_S / step)):
+        found = re.search(r"^stanced_articles_done_total (\d+)", metrics(), re.M)
+        if found and int(found[1]) >= count:
+            return int(found[1])
+        if process.poll() is not None:
+            sys.exit(f"stream.py: the process ended with {process.returncode}")
+        time.sleep(step)
+    sys.exit(f"stream.py: not {count} articles after {LIMIT_S} s")
+
+
+def cpu_of(process):
+    with open(f"/proc/{process.pid}/stat", encoding="utf-8") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def peak_of(process):
+    with open(f"/proc/{process.pid}/status", encoding="utf-8") as file:
+        return int(re.search(r"VmHWM:\s+(\d+)", file.read())[1]) / 1024
+
+
+def latencies():
+    """(bound in seconds, articles within it), of the histogram from a record's timestamp to its commit."""
+    found = re.findall(r'^stanced_latency_seconds_bucket\{le="([^"]+)"\} (\d+)', metrics(), re.M)
+    return [(float(bound), int(count)) for bound, count in found]
+
+
+def quantile(buckets, share):
+    """The bound below which that share lies, by a straight line within its bucket."""
+    total, low, before = buckets[-1][1], 0.0, 0
+    for bound, count in buckets:
+        if count >= share * total and count > before:
+            return low + (bound - low) * (share * total - before) / (count - before) if bound != float("inf") else low
+        low, before = bound, count
+    return low
+
+
+def extract_cpu(stream):
+    """CPU seconds an article of `extract` on one thread, start-up taken off."""
+    def cpu(lines):
+        process = subprocess.Popen([stream.stanced, "extract", "--threads=1", "--format=jsonl"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process.stdin.write(b"".join(lines))
+        process.stdin.close()
+        _, _, usage = os.wait4(process.pid, 0)
+        process.returncode = 0
+        return usage.ru_utime + usage.ru_stime
+    return (cpu(stream.lines) - cpu(stream.lines[:1])) / (len(stream.lines) - 1)
+
+
+def main():
+    stream, rounds, rows = Stream(sys.argv[1], sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 3, {}
+
+    def put(name, value):
+        rows.setdefault(name, []).append(value)
+        print(f"{name}\t{value:.6g}", flush=True)
+
+    kinds = {"at-least-once": ["--delivery", "at_least_once"], "exactly-once, commits of 100 ms": ["--commit_interval_ms", "100"],
+             "exactly-once, commits of 1 s": ["--commit_interval_ms", "1000"]}
+    try:
+        for turn in range(rounds):
+            put("extract", extract_cpu(stream))
+            for kind, options in kinds.items():
+                done = stream.run(f"b{turn}-{re.sub('[^a-z0-9]', '', kind)}", "--workers", "1", *options)
+                put(f"cpu {kind}", done["cpu"])
+                put(f"rate {kind}", done["count"] / done["wall"])
+            two = stream.run(f"b{turn}-two", "--workers", "2")
+            put("rate two workers", two["count"] / two["wall"])
+            put("peak two workers", two["peak"])
+            took, cpu = stream.startup(f"b{turn}-start")
+            put("start s", took)
+            put("start cpu", cpu)
+            half = max(1, int(rows["rate exactly-once, commits of 100 ms"][-1] / 2))
+            slow = stream.slow(f"b{turn}-slow", half)
+            put("load a second", half)
+            put("latency p50", quantile(slow, 0.5))
+            put("latency p99", quantile(slow, 0.99))
+            if turn == 0:
+                stream.create("passed")
+            passed = stream.call(os.path.join(stream.build, "tests/bench/pass"), stream.broker, f"b{turn}-two.raw", "passed.raw", str(len(stream.lines)))
+            put("pass cpu", float(passed.split()[0]) / len(stream.lines))
+            put("pass rate", len(stream.lines) / float(passed.split()[1]))
+    finally:
+        stream.end()
+
+
+if __name__ == "__main__":
+    main()
