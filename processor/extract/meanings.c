@@ -81,11 +81,12 @@ static const char *const office_words[] = {
 
 /* Of trades that a politician does not follow, before a name; sorted. */
 static const char *const trade_words[] = {
-    "actor", "actress", "attendant", "author", "capt", "captain", "coach", "constable", "cpl", "defender", "detective", "director",
-    "driver", "filmmaker", "goalkeeper", "guitarist", "inspector", "keeper", "lieutenant", "lt", "manager", "midfielder", "musician",
-    "novelist", "officer", "pfc", "photographer", "pilot", "pitcher", "player", "prof", "professor", "quarterback", "rapper",
-    "sergeant", "sgt", "sheriff", "singer", "skipper", "spokesman", "spokesperson", "spokeswoman", "striker", "student", "surgeon",
-    "trooper", "winger",
+    "actor", "actress", "adm", "admiral", "attendant", "author", "capt", "captain", "chef", "chemist", "cmdr", "coach", "col",
+    "colonel", "commander", "constable", "cpl", "defender", "detective", "director", "driver", "engineer", "filmmaker",
+    "goalkeeper", "guitarist", "inspector", "keeper", "lieutenant", "lt", "maj", "major", "manager", "midfielder", "musician",
+    "novelist", "officer", "patrolman", "pfc", "photographer", "pilot", "pitcher", "player", "prof", "professor", "quarterback",
+    "rapper", "sergeant", "sgt", "sheriff", "singer", "skipper", "spokesman", "spokesperson", "spokeswoman", "striker",
+    "student", "surgeon", "trooper", "winger",
 };
 
 #define LIST(words) words, sizeof words / sizeof *words
