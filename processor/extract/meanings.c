@@ -62,6 +62,9 @@ enum entity_type meanings_type(const struct form *form, const struct knowledge *
     if (!knowledge || is_named_like_place || form->type >= ENTITY_DATE || knowledge_find(knowledge, form->name, &candidate, 1) == 0)
         return form->type;
     struct known known = knowledge_get(knowledge, candidate.entry);
+    bool is_famous = candidate.flags == KNOWN_LAST_NAME && known.type == KNOWN_PERSON && known.fame >= fame_alone;
+    if (is_famous && form->type == ENTITY_LOCATION) /* "Obama" is no place */
+        return ENTITY_PERSON;
     bool is_sure = candidate.prior >= prior_sure && !(candidate.flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED));
     return is_sure && !type_fits(known.type, form->type) ? types[known.type] : form->type;
 }

@@ -40,6 +40,7 @@ Test(meanings, of_a_last_name_are_given_to_the_most_famous_only)
 {
     static const struct expected cases[] = {
         {"{Person:Trump} spoke.", "Trump", "Q22686"},
+        {"Then came {Location:Obama}.", "Obama", "Q76"},
         {"{Person:Melania Trump} arrived. {Person:Trump} smiled.", "Trump", "Q432473"},
         {"President {Person:Reagan} spoke.", "Reagan", "Q9960"},
         {"{Person:Reagan} spoke.", "Reagan", ""},
