@@ -53,8 +53,9 @@ class Entity:
             return
         if is_acronym(spelling):
             flags |= ACRONYM
-        if factor > self.surfaces.get(spelling, (0.0, 0))[0]:
-            self.surfaces[spelling] = (factor, flags)
+        for written in {spelling, re.sub(r"(?<=[A-Z]\.)(?=[A-Z][a-z]{2})", " ", spelling)}:  # L.L.Bean, L.L. Bean
+            if factor > self.surfaces.get(written, (0.0, 0))[0]:
+                self.surfaces[written] = (factor, flags)
 
 
 class Store:

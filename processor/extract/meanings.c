@@ -62,6 +62,9 @@ enum entity_type meanings_type(const struct form *form, const struct knowledge *
     if (!knowledge || is_named_like_place || form->type >= ENTITY_DATE || knowledge_find(knowledge, form->name, &candidate, 1) == 0)
         return form->type;
     struct known known = knowledge_get(knowledge, candidate.entry);
+    bool is_famous = candidate.flags == KNOWN_LAST_NAME && known.type == KNOWN_PERSON && known.fame >= fame_alone;
+    if (is_famous && form->type == ENTITY_LOCATION) /* "Obama" is no place */
+        return ENTITY_PERSON;
     bool is_sure = candidate.prior >= prior_sure && !(candidate.flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED));
     return is_sure && !type_fits(known.type, form->type) ? types[known.type] : form->type;
 }
@@ -81,11 +84,12 @@ static const char *const office_words[] = {
 
 /* Of trades that a politician does not follow, before a name; sorted. */
 static const char *const trade_words[] = {
-    "actor", "actress", "attendant", "author", "capt", "captain", "coach", "constable", "cpl", "defender", "detective", "director",
-    "driver", "filmmaker", "goalkeeper", "guitarist", "inspector", "keeper", "lieutenant", "lt", "manager", "midfielder", "musician",
-    "novelist", "officer", "pfc", "photographer", "pilot", "pitcher", "player", "prof", "professor", "quarterback", "rapper",
-    "sergeant", "sgt", "sheriff", "singer", "skipper", "spokesman", "spokesperson", "spokeswoman", "striker", "student", "surgeon",
-    "trooper", "winger",
+    "actor", "actress", "adm", "admiral", "attendant", "author", "capt", "captain", "chef", "chemist", "cmdr", "coach", "col",
+    "colonel", "commander", "constable", "cpl", "defender", "detective", "director", "driver", "engineer", "filmmaker",
+    "goalkeeper", "guitarist", "inspector", "keeper", "lieutenant", "lt", "maj", "major", "manager", "midfielder", "musician",
+    "novelist", "officer", "patrolman", "pfc", "photographer", "pilot", "pitcher", "player", "prof", "professor", "quarterback",
+    "rapper", "sergeant", "sgt", "sheriff", "singer", "skipper", "spokesman", "spokesperson", "spokeswoman", "striker",
+    "student", "surgeon", "trooper", "winger",
 };
 
 #define LIST(words) words, sizeof words / sizeof *words

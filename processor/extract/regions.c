@@ -5,7 +5,7 @@
 enum { CANDIDATES_MOST = 4 };
 
 /* Behind a name they make a province of it: "Buenos Aires province"; sorted. */
-static const char *const unit_words[] = {"governorate", "oblast", "prefecture", "province", "provinces"};
+static const char *const unit_words[] = {"governorate", "oblast", "prefecture", "province", "provinces", "region", "regions"};
 /* Before it, with "of": "the state of Washington"; sorted. */
 static const char *const unit_words_of[] = {"province", "provinces", "state", "states"};
 /* What states have and cities have not, behind the name; sorted. */

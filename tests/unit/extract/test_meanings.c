@@ -1,5 +1,6 @@
 #include "processor/extract/entities.h"
 #include "processor/extract/meanings.h"
+#include "processor/extract/regions.h"
 #include "tests/expect.h"
 #include "tests/unit/extract/make_reading.h"
 #include "tests/unit/extract/with_knowledge.h"
@@ -39,6 +40,7 @@ Test(meanings, of_a_last_name_are_given_to_the_most_famous_only)
 {
     static const struct expected cases[] = {
         {"{Person:Trump} spoke.", "Trump", "Q22686"},
+        {"Then came {Location:Obama}.", "Obama", "Q76"},
         {"{Person:Melania Trump} arrived. {Person:Trump} smiled.", "Trump", "Q432473"},
         {"President {Person:Reagan} spoke.", "Reagan", "Q9960"},
         {"{Person:Reagan} spoke.", "Reagan", ""},
@@ -76,6 +78,8 @@ Test(meanings, are_not_those_of_a_namesake)
 {
     static const struct expected cases[] = {
         {"{Person:Neil Jordan} made a film. {Location:Jordan} wrote it, too.", "Jordan", ""},
+        {"{Person:Neil Jordan} made a film. {Person:Jordan} wrote it, too.", "Jordan", ""},
+        {"{Person:Neil Jordan} made a film. She plays in {Location:Jordan}'s film.", "Jordan", ""},
         {"{Person:Neil Jordan} made a film in {Location:Jordan}.", "Jordan", "Q810"},
         {"{Location:Norway} beat {Location:Sweden}.", "Norway", ""},
         {"{Location:Georgia} waits. {Organization:Georgia Power} pays.", "Georgia Power", ""},
@@ -83,6 +87,60 @@ Test(meanings, are_not_those_of_a_namesake)
         {"The {NORP:Kurdish} city fell. The {NORP:Kurds} left.", "Kurdish", "Q12223"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(meanings, of_states_and_provinces_show_in_the_words_beside_them)
+{
+    static const struct expected cases[] = {
+        {"He lives in {Location:New York}.", "New York", "Q60"},
+        {"{Location:New York} Gov. {Person:Ann Lee} spoke.", "New York", "Q1384"},
+        {"Senator {Person:Ann Lee} of {Location:New York} spoke.", "New York", "Q1384"},
+        {"{Person:Ann Lee} of {Location:New York} spoke.", "New York", "Q60"},
+        {"They farm in upstate {Location:New York}.", "New York", "Q1384"},
+        {"{Location:Georgia} Sen. {Person:Ann Lee} spoke.", "Georgia", "Q1428"},
+        {"Rain fell in {Location:Buenos Aires} province.", "Buenos Aires", ""},
+        {"Rain fell in {Location:Buenos Aires}.", "Buenos Aires", "Q1486"},
+        {"{Location:Chicago} Rep. {Person:Ann Lee} spoke.", "Chicago", "Q1297"}, /* there is no state of that name */
+        {"The {Location:Seattle} office moved to {Location:Atlanta}, {Location:Georgia}.", "Georgia", "Q1428"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(meanings, of_towns_of_one_name_need_their_country_or_region)
+{
+    static const struct expected cases[] = {
+        {"She came to {Location:Portland}.", "Portland", ""},
+        {"She came to {Location:Portland}, {Location:Maine}.", "Portland", "Q49201"},
+        {"{Location:Oregon} waits. She came to {Location:Portland}.", "Portland", "Q6106"},
+        {"She came to {Location:Birmingham}, {Location:England}.", "Birmingham", "Q2256"},
+        {"{Location:London} waits. She came to {Location:Birmingham}.", "Birmingham", "Q2256"},
+        {"She flew to {Location:Paris}, {Location:Texas} on Friday.", "Paris", ""},
+        {"The talks in {Location:Moscow}, {Location:Syria} and {Location:Iran} failed.", "Moscow", "Q649"},
+        {"The finals in {Location:France}, {Location:Belgium} said.", "France", "Q142"},
+        {"A ship left {Location:Iran} for the {Location:Gulf}.", "Gulf", "Q34675"},
+        {"{Location:Texas} and {Location:Florida} wait. A rig burned in the {Location:Gulf}.", "Gulf", ""},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(meanings, of_a_politician_are_not_those_of_another_trade_or_time)
+{
+    static const struct expected cases[] = {
+        {"The {Organization:Senate} met. Senator {Person:Ron Johnson} spoke in {Location:Washington}.", "Ron Johnson", "Q970272"},
+        {"The state police met. Captain {Person:Ron Johnson} spoke in {Location:Washington}.", "Ron Johnson", ""},
+        {"{Person:George Bush} spoke in {Location:Washington} in {Date:2003}.", "George Bush", "Q207"},
+        {"{Person:George Bush} spoke in {Location:Washington} in {Date:May 1989}.", "George Bush", "Q23505"},
+        {"{Location:Wales} and {Location:London} wait, said {Person:Glyn Davies}.", "Glyn Davies", "Q296920"},
+        {"{Location:Ohio}, {Location:Texas}, {Location:Iowa}, {Location:Utah} and {Location:Florida} voted, said "
+         "{Person:Glyn Davies}.", "Glyn Davies", ""},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(meanings, have_their_words_in_order)
+{
+    cr_expect(meanings_lists_are_sorted());
+    cr_expect(regions_lists_are_sorted());
 }
 
 Test(meanings, of_datelines_and_headlines_are_found_in_capitals)

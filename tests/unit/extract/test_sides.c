@@ -31,6 +31,12 @@ Test(sides, are_known_by_the_words_beside_them)
         {"{Location:Cleveland} manager {Person:Bo Ray} was silent.", "Cleveland"},
         {"The goalkeeper hopes that {Location:Norway} will call her again.", "Norway"},
         {"{Organization:Samsung} 2 {Organization:Lotte} 1 in baseball", "Samsung"},
+        {"{Location:Norway} v {Location:Sweden}: ten days to go", "Norway"},
+        {"The match between {Location:Norway} and {Location:Sweden} was put off.", "Norway"},
+        {"The match between {Location:Norway} and {Location:Sweden} was put off.", "Sweden"},
+        {"{Location:Norway} won its first cup match.", "Norway"},
+        {"The {Location:Boston} president spoke of baseball.", "Boston"},
+        {"It is the best inning in {Location:Texas} history.", "Texas"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         cr_expect(is_side(cases[i][0], cases[i][1]), "'%s' is no side in: %s", cases[i][1], cases[i][0]);
@@ -47,10 +53,21 @@ Test(sides, are_not_found_where_the_place_is_meant)
         {"The football fans came to {Location:Birmingham}, {Location:England} on Friday.", "Birmingham"},
         {"The football fans came to {Location:Birmingham}, {Location:England} on Friday.", "England"},
         {"{Location:LONDON} (Reuters) - The striker left.", "LONDON"},
+        {"The talks between {Location:Norway} and {Location:Sweden} were put off.", "Norway"},
+        {"The season of {Location:Norway}'s discontent, and a team of ministers", "Norway"},
+        {"The baseball fans met the {Location:Norway} president.", "Norway"},
         {"The quarterbacks met {Location:Philadelphia} Mayor {Person:Ann Lee}.", "Philadelphia"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         cr_expect(not(is_side(cases[i][0], cases[i][1])), "'%s' is a side in: %s", cases[i][1], cases[i][0]);
+}
+
+Test(sides, in_lists_of_results_are_companies_and_no_countries)
+{
+    const char *list = "1. {Person:Ann Lee} ({Location:Norway}) {Organization:Samsung} 4 hours 2. {Person:Ida Moe} ({Location:Sweden}) "
+                       "TVM 3. {Person:Eva Dahl} ({Location:Norway}) {Organization:Samsung} same time";
+    cr_expect(is_side(list, "Samsung"));
+    cr_expect(not(is_side(list, "Sweden")));
 }
 
 Test(sides, of_another_kind_are_left_alone)
