@@ -98,27 +98,41 @@ static bool is_actor(enum entity_type type)
     return type == ENTITY_ORGANIZATION || type == ENTITY_LOCATION || type == ENTITY_PRODUCT;
 }
 
-/* "it": what the sentence or the one before starts with, if that is an organisation or a country. "it is" is left alone. */
-static int32_t find_thing(const struct search *search, size_t at)
+/* What the sentence starts with, or the one before if the mark starts this one; NULL if it is nobody. */
+static const struct mark *find_start(const struct search *search, size_t at)
 {
     const struct reading *reading = search->reading;
     const struct mark *mark = &reading->marks[at];
-    struct view after = next_word(reading, mark->span.end);
-    static const char *const empty[] = {"is", "was", "s", "would", "may", "seems", "remains", "takes", "took", "appears"};
-    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
-        if (view_equal(after, view_of(empty[i])))
-            return NOWHERE;
     for (size_t i = at; i-- > 0 && at - i < MARKS_BACK;) {
         const struct mark *candidate = &reading->marks[i];
         uint32_t distance = mark->sentence - candidate->sentence;
         if (!reading->sentences[candidate->sentence].is_prose || distance > 1)
             break;
-        if (candidate->order != 0 || (distance == 1 && mark->order != 0))
-            continue;
-        const struct cluster *cluster = cluster_of(search, candidate);
-        return cluster && is_actor(cluster->type) ? candidate->entity : NOWHERE;
+        if (candidate->order == 0 && (distance == 0 || mark->order == 0))
+            return candidate;
     }
-    return NOWHERE;
+    return NULL;
+}
+
+/* "it": an organisation or a country. "it is" is left alone. */
+static int32_t find_thing(const struct search *search, size_t at)
+{
+    static const char *const empty[] = {"is", "was", "s", "would", "may", "seems", "remains", "takes", "took", "appears"};
+    struct view after = next_word(search->reading, search->reading->marks[at].span.end);
+    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
+        if (view_equal(after, view_of(empty[i])))
+            return NOWHERE;
+    const struct mark *start = find_start(search, at);
+    const struct cluster *cluster = start ? cluster_of(search, start) : NULL;
+    return cluster && is_actor(cluster->type) ? start->entity : NOWHERE;
+}
+
+/* "they": a group ("Democrats", "Trump's aides"), outside quotations. */
+static int32_t find_group(const struct search *search, size_t at)
+{
+    const struct mark *start = search->quoted_by[at] == NOWHERE ? find_start(search, at) : NULL;
+    const struct cluster *cluster = start ? cluster_of(search, start) : NULL;
+    return cluster && cluster->type == ENTITY_NORP && (cluster->has_plural || start->is_group) ? start->entity : NOWHERE;
 }
 
 /* --- nominals ------------------------------------------------------------------------------------------------------- */
@@ -377,7 +391,7 @@ void antecedents_set(struct reading *reading, const struct clusters *clusters, c
         if (mark->kind == MENTION_PRONOUN)
             mark->entity = mark->type == ENTITY_PERSON         ? find_person(&search, i)
                            : mark->type == ENTITY_ORGANIZATION ? find_thing(&search, i)
-                                                               : NOWHERE;
+                                                               : find_group(&search, i);
         else
             mark->entity = find_nominal(&search, i);
     }

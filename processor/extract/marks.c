@@ -336,7 +336,7 @@ static void set_order(struct reading *reading, size_t first_mark)
     for (size_t i = first_mark; i < reading->mark_count; i++) {
         struct mark *mark = &reading->marks[i];
         bool same = i > first_mark && mark[-1].sentence == mark->sentence;
-        mark->order = same ? mark[-1].order + 1 : 0;
+        mark->order = same ? mark[-1].order + !mark[-1].is_within : 0; /* a name and the group named after it are one */
     }
 }
 

@@ -118,6 +118,10 @@ Test(entities, gives_pronouns_and_nominals_to_what_was_named)
         {"{Organization:Arvo} fell. The Swiss firm {Organization:Alpenbahn} rose.", "The Swiss firm", 0, "Alpenbahn"},
         {"{Person:Bo Ray} left. The president, {Person:Ann Lee}, stayed.", "The president", 0, "Ann Lee"},
         {"They waited.", "They", 0, "-"},
+        {"{NORP:Kurds} protested. They waited.", "They", 0, "Kurds"},
+        {"{NORP:Kurds} said they waited.", "they", 0, "Kurds"},
+        {"{Person:Ann Lee} met {NORP:Kurds}. They waited.", "They", 0, "-"},
+        {"{Person:Ann Lee}’s aides protested. They waited.", "They", 0, "Lee aides"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }
