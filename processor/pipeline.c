@@ -294,10 +294,13 @@ static void release(struct pipeline *pipeline)
     free(pipeline);
 }
 
-static bool join(struct pipeline *pipeline, struct pool **pool)
+static bool join(struct pipeline *pipeline, struct pool **pool, const char *name)
 {
-    if (*pool != NULL && !pool_join(*pool, clock_left_ms(pipeline->deadline_ms)))
+    if (*pool != NULL && !pool_join(*pool, clock_left_ms(pipeline->deadline_ms))) {
+        log_write(pipeline->options.log, LOG_LEVEL_ERROR, "stream.late", "thread=%s busy_ms=%lld", name,
+                  (long long)pipeline_busy(pipeline).ms);
         return false;
+    }
     *pool = NULL;
     return true;
 }
@@ -312,7 +315,7 @@ bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
     pipeline->deadline_ms = now_ms + stop_ms;
     atomic_store(&pipeline->stop_ms, now_ms + (drain_ms < most_ms ? drain_ms : most_ms));
     atomic_store(&pipeline->is_stopping, true);
-    if (!join(pipeline, &pipeline->poll_pool))
+    if (!join(pipeline, &pipeline->poll_pool, "poll"))
         return false;
     for (size_t i = 0; i < pipeline->worker_count; i++)
         worker_give_up(pipeline->workers[i]); /* their partitions are gone */
@@ -320,7 +323,7 @@ bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
         schemas_stop(pipeline->schemas);
     queue_close(pipeline->queue);
     offsets_close(pipeline->offsets);
-    if (!join(pipeline, &pipeline->worker_pool) || !join(pipeline, &pipeline->commit_pool))
+    if (!join(pipeline, &pipeline->worker_pool, "worker") || !join(pipeline, &pipeline->commit_pool, "commit"))
         return false;
     release(pipeline);
     return true;

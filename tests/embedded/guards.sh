@@ -75,7 +75,7 @@ test_article_that_hangs_while_clients_are_replaced() {
   for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
   sleep 11
   "$build/tests/kafka/feed" "$bootstrap" articles in 7 <"$work/late"
-  dies 3 && grep -q 'code=stream.stuck' "$log" || return 1
+  dies 3 && grep -q "event=stream.late thread=worker" "$log" && grep -q code=stream.stuck "$log" || return 1
   for _ in 1 2; do
     start hang:worker:late-00000 --article_ms 500ms --stall_ms 1s --stop_ms 2s --drain_ms 1s
     dies 3 || return 1
