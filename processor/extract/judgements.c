@@ -7,7 +7,7 @@
 
 /* A pair that the head finds neutral with more than this probability is not kept. What it says of a pair in both orders is so
  * alike that where one finds it neutral with more than `sure_most` the mean is over neutral_most too, and the other is not
- * asked: of 17,598 pairs of news none that was over 0.93 in one order was kept, and 42 % are. */
+ * asked: of 17,598 pairs of news 42 % were over 0.93 in one order, and of these none was kept. */
 static const float neutral_most = 0.9f, sure_most = 0.94f;
 
 /* A mark that is to be weighed: how the text speaks of it. */
