@@ -136,6 +136,19 @@ Test(stances, of_several_weak_sentences_may_be_enough_together)
     cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1));
 }
 
+Test(stances, toward_products_need_more)
+{
+    static const struct { float strength; size_t count; } cases[] = {{0.65f, 0}, {0.75f, 1}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct entity entities[2] = {{.type = ENTITY_PERSON}, {.type = ENTITY_PRODUCT}};
+        struct reading reading = make_reading("{Person:Ann} praised {Product:Arvo}.", arena);
+        reading.marks[0].entity = 0;
+        reading.marks[1].entity = 1;
+        judge(&reading, 0, 1, POLARITY_FOR, cases[c].strength);
+        cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, cases[c].count), "case %zu", c);
+    }
+}
+
 Test(stances, are_not_toward_a_time_that_is_named_after_somebody)
 {
     struct entity entities[2] = {{.type = ENTITY_PERSON}, {.type = ENTITY_PERSON}};
