@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One, two and four instances in one group on a real broker (tests/kafka/broker.sh): scale.py [--build BUILD] [--articles N] [--rate N].
 
-Two tables. Throughput: a backlog is worked off by one, two and four instances with one worker each; seconds from the first commit to the last, and
+Two tables. Throughput: articles are sent at once to one, two and four instances with one worker each; seconds until the last is committed, and
 the processes' CPU time an article, which other work on the machine changes least. Change: articles come steadily while instances are added, ended
 by SIGTERM and killed; seconds until each partition has an owner among those that are left, and the longest time without a commit of any instance
 meanwhile. After each, tests/kafka/verify compares all input with all output: the exit status is 0 only where nothing was lost or came twice.
@@ -93,25 +93,22 @@ class Round:
 def throughput(arguments, bootstrap, lines, count):
     """Articles a second and CPU seconds an article of `count` instances."""
     round_ = Round(arguments, bootstrap, f"scale{count}")
-    if round_.feed(lines).wait(300) != 0:
-        raise SystemExit("scale.py: the feeder failed")
-    round_.start(count)
-    first = last = cpu_first = None
-    until = time.monotonic() + WAIT_S
-    while last is None and time.monotonic() < until:
-        done, _ = round_.look()
-        if first is None and done > 0:
-            first, cpu_first = (time.monotonic(), done), sum(instance.cpu_s() for instance in round_.instances)
-        if done >= arguments.articles:
-            last = time.monotonic(), done
+    settle(round_, lambda: round_.start(count))
+    cpu_s = -sum(instance.cpu_s() for instance in round_.instances)
+    begun, done = time.monotonic(), 0
+    feeder = round_.feed(lines)
+    while done < arguments.articles:
+        if time.monotonic() - begun > WAIT_S:
+            raise SystemExit(f"scale.py: {count} instances did not finish within {WAIT_S} s")
         time.sleep(STEP_S)
-    if last is None:
-        raise SystemExit(f"scale.py: {count} instances did not finish within {WAIT_S} s")
-    cpu_s = sum(instance.cpu_s() for instance in round_.instances) - cpu_first
-    articles = last[1] - first[1]
+        done, _ = round_.look()
+    took_s = time.monotonic() - begun
+    cpu_s += sum(instance.cpu_s() for instance in round_.instances)
+    if feeder.wait(60) != 0:
+        raise SystemExit("scale.py: the feeder failed")
     is_fine = round_.verify()
     round_.close()
-    return is_fine, (count, articles, last[0] - first[0], articles / max(last[0] - first[0], STEP_S), 1000 * cpu_s / max(articles, 1))
+    return is_fine, (count, done, took_s, done / took_s, 1000 * cpu_s / done)
 
 
 def settle(round_, change):

@@ -74,6 +74,9 @@ def expected_days(rows):
     return len(last), scores
 
 
+if not (HOME / "chdb").is_dir() and shutil.which("pip") is None:
+    print("clickhouse: 0 passed, 0 failed, 1 skipped")  # nothing to fetch the engine with
+    sys.exit()
 fetch_engine()
 from chdb.session import Session  # noqa: E402
 
