@@ -119,6 +119,9 @@ bool regions_is_region(const struct reading *reading, const struct knowledge *kn
                    (view_equal(before, view_of("of")) &&
                     beside_is_among(beside_word_before(reading->text, (size_t)(before.data - reading->text.data)), LIST(unit_words_of)));
     bool is_state = beside_is_among(behind, LIST(office_words)) || view_equal(before, view_of("upstate")) || follows_office(reading, index);
+    bool is_behind = index > 0 && is_held(reading, mark - 1, mark);
+    if (!is_unit && !is_state && !is_behind) /* nearly always: no search is needed */
+        return false;
     struct place place = find_place(knowledge, reading_view(reading, mark->span));
     if (place.entry == KNOWN_NONE || (!is_unit && !is_state && !follows_town(reading, knowledge, index, place.region)))
         return false;
