@@ -10,7 +10,7 @@
 #include <time.h>
 
 /* Twice the text may take this many times as long; what takes less than NOISE_MS says nothing. */
-enum { INPUT_BYTES = 1 << 17, RATIO_PERCENT_MOST = 250, NOISE_MS = 8, TRIES = 2, ATTEMPTS = 4 };
+enum { INPUT_BYTES = 1 << 17, RATIO_PERCENT_MOST = 250, NOISE_MS = 8, TRIES = 2, ATTEMPTS = 12 };
 
 static double now_ms(void)
 {
