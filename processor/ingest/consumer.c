@@ -62,8 +62,6 @@ static void take_over(struct consumer *consumer, rd_kafka_topic_partition_list_t
 {
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
     assignment_add(consumer->assignment, list);
-    /* librdkafka keeps a partition paused that was so when it went away, for as long as the handle lives. */
-    rd_kafka_resume_partitions(consumer->handle, list);
     if (is_cooperative) {
         rd_kafka_error_t *error = rd_kafka_incremental_assign(consumer->handle, list);
         code = error != NULL ? rd_kafka_error_code(error) : code;

@@ -89,15 +89,6 @@ test_consumer_that_stops_fetching_is_replaced() {
   ends_with "" && grep -q 'event=stream.stalled kind=stream' "$log" && grep -q 'event=stream.replaced' "$log"
 }
 
-# The queue is full, so its partitions are paused; then they are lost, and come again when nothing is in hand any more.
-test_partition_that_was_paused_when_it_was_lost() {
-  start slow:worker:test-00004,slow:worker:test-00005 --workers 1 --queue_records 2 --article_ms 1m
-  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
-  sleep 2
-  printf 'errors 11 12 16\nerrors 12 1 25\n' >&"${BROKER[1]}" # JoinGroup: not coordinator, Heartbeat: unknown member
-  ends_with "" && grep -q 'event=consumer.revoked .* lost=1' "$log" && ! grep -q event=stream.stalled "$log"
-}
-
 test_quiet_topic_is_no_stall() {
   start "" --stall_ms 1s
   sleep 6
