@@ -2,6 +2,7 @@
 
 #include "processor/ingest/dates.h"
 #include "processor/ingest/unpack.h"
+#include "processor/ingest/varint.h"
 #include "schemas/article_wire.pb-c.h"
 
 enum { MEMORY_TIMES = 8 }; /* an article takes a little over once its payload */
@@ -10,22 +11,6 @@ enum { FIELD_FIRST = 1, FIELD_TEXT = 8, FIELD_LAST = 9, WIRE_TYPE_BYTES = 2 };
 static struct view view_of_bytes(ProtobufCBinaryData bytes)
 {
     return (struct view){.data = (const char *)bytes.data, .len = bytes.len};
-}
-
-/* The varint at *position, and how many bytes it has; false where the payload ends first or it is over 64 bits. */
-static bool read_varint(struct view payload, size_t *position, uint64_t *value, unsigned *bytes)
-{
-    uint64_t result = 0;
-    for (unsigned i = 0; i < 10 && *position < payload.len; i++) {
-        unsigned char byte = (unsigned char)payload.data[(*position)++];
-        result |= (uint64_t)(byte & 0x7FU) << (7 * i);
-        if (!(byte & 0x80U)) {
-            *value = result;
-            *bytes = i + 1;
-            return true;
-        }
-    }
-    return false;
 }
 
 /* Where the fields at the start of `payload` stop being those of an Article in rising order. */
@@ -44,13 +29,15 @@ static struct walk walk_fields(struct view payload)
     size_t position = 0;
     while (position < payload.len) {
         uint64_t tag, length;
-        unsigned bytes;
-        if (!read_varint(payload, &position, &tag, &bytes) || (tag & 7U) != WIRE_TYPE_BYTES || tag >> 3 < last ||
-            tag >> 3 > FIELD_LAST || !read_varint(payload, &position, &length, &bytes))
+        if (!varint_read(payload, &position, &tag) || (tag & 7U) != WIRE_TYPE_BYTES || tag >> 3 < last ||
+            tag >> 3 > FIELD_LAST)
+            return walk;
+        size_t start = position;
+        if (!varint_read(payload, &position, &length))
             return walk;
         if (length > payload.len - position) {
             walk.is_past_end = true;
-            walk.length_bytes = bytes;
+            walk.length_bytes = (unsigned)(position - start);
             return walk;
         }
         last = tag >> 3;

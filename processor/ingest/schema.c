@@ -1,6 +1,7 @@
 #include "processor/ingest/schema.h"
 
 #include "processor/ingest/dates.h"
+#include "processor/ingest/varint.h"
 
 #include <stdlib.h>
 
@@ -287,21 +288,6 @@ bool schema_read_proto(struct view text, const uint32_t *path, size_t path_count
     return true;
 }
 
-/* A varint at *position. */
-static bool read_varint(struct view payload, size_t *position, uint64_t *value)
-{
-    uint64_t result = 0;
-    for (unsigned i = 0; i < 10 && *position < payload.len; i++) {
-        unsigned char byte = (unsigned char)payload.data[(*position)++];
-        result |= (uint64_t)(byte & 0x7FU) << (7 * i);
-        if (!(byte & 0x80U)) {
-            *value = result;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* One field on the wire. */
 struct wire {
     uint32_t number;
@@ -313,15 +299,15 @@ struct wire {
 static bool read_wire(struct view payload, size_t *position, struct wire *wire)
 {
     uint64_t tag;
-    if (!read_varint(payload, position, &tag) || tag >> 3 == 0 || tag >> 3 > NUMBER_MOST)
+    if (!varint_read(payload, position, &tag) || tag >> 3 == 0 || tag >> 3 > NUMBER_MOST)
         return false;
     *wire = (struct wire){.number = (uint32_t)(tag >> 3), .type = (unsigned)(tag & 7)};
     size_t left = payload.len - *position, width = wire->type == WIRE_FIXED64 ? 8 : 4;
     switch (wire->type) {
     case WIRE_VARINT:
-        return read_varint(payload, position, &wire->value);
+        return varint_read(payload, position, &wire->value);
     case WIRE_BYTES:
-        if (!read_varint(payload, position, &wire->value) || wire->value > payload.len - *position)
+        if (!varint_read(payload, position, &wire->value) || wire->value > payload.len - *position)
             return false;
         wire->bytes = view_slice(payload, *position, *position + (size_t)wire->value);
         *position += (size_t)wire->value;
