@@ -26,9 +26,8 @@ from .text import load_tokenizer, read_jsonl, split_sentences
 MARKS_MOST = 8     # of a sentence
 CARRIED_MOST = 3   # named in the two sentences before, not here
 CHARACTERS_MOST = 6000
-NAMED_SENTENCES = 7  # of an article, with two actors named in front
+NAMED_SENTENCES = 14  # of an article, with two actors named in front
 CHUNK = 200          # articles at a time
-SUSPECT = 0.15       # a stance of this probability, for the student, makes a window worth the teacher's time
 SILENT_SHARE = 0.1   # of the windows without
 ACTORS = ("Person", "Organization", "Location", "NORP")
 UNKNOWN_STANCE, UNKNOWN_PORTRAYAL = [1.0, 0, 0, 0, 0], [0, 1.0, 0]  # until the teacher has spoken
@@ -133,13 +132,13 @@ def part_of(tokenizer, document, start, end, sentences):
     return part, pairs
 
 
-def worth_reading(tokenizer, documents, student, rng):
-    """The windows in which the student suspects a stance, and a few others, each a document."""
+def worth_reading(tokenizer, documents, student, rng, suspect):
+    """The windows in which the student suspects a stance (of a probability of `suspect` or more), and a few others, each a document."""
     seen, out = dict((id(item), p) for item, p in student.weigh(documents)), []
     for d in documents:
         for w in windows(d, WINDOW):
             part, pairs = part_of(tokenizer, d, w.start, w.end, [s for s in d.sentences if w.start <= s[0] and s[1] <= w.end])
-            if pairs and (suspicion([s for own, s in pairs if isinstance(own, Stance)], seen) >= SUSPECT or rng.random() < SILENT_SHARE):
+            if pairs and (suspicion([s for own, s in pairs if isinstance(own, Stance)], seen) >= suspect or rng.random() < SILENT_SHARE):
                 out.append(part)
     return out
 
@@ -198,6 +197,7 @@ def main():
     parser.add_argument("--encoder", default="mpnet", help="the teacher's")
     parser.add_argument("--articles", type=int, default=1500)
     parser.add_argument("--skip", type=int, default=0, help="articles that another file holds")
+    parser.add_argument("--suspect", type=float, default=0.15, help="a stance of this probability, for the student, makes a window worth the teacher's time")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", required=True)
@@ -215,7 +215,7 @@ def main():
         for d in documents:
             add_pairs(d, found[d], rng)
             named += named_documents(tokenizer, d, found[d], rng)
-        documents = worth_reading(tokenizer, documents + named, student, rng)
+        documents = worth_reading(tokenizer, documents + named, student, rng, options.suspect)
         label(tokenizer, documents, teacher)
         save(documents, unfinished)
         count += sum(len(d.stances) for d in documents)

@@ -11,7 +11,7 @@ import time
 import torch
 import torch.nn.functional as F
 
-from . import articles, issues, sources, synthetic, typed
+from . import articles, issues, opinions, sources, synthetic, typed
 from .batches import Batch, batches_of
 from .documents import WINDOW, windows
 from .network import new_network
@@ -51,8 +51,8 @@ def has_stance(window):
     return any(s.target[0] < 0.5 and window.start <= s.range[0] and s.range[1] <= window.end for s in window.document.stances)
 
 
-def load_sets(data, epochs, soft=None):
-    """soft: a file of articles labelled by a teacher (articles.py), or None."""
+def load_sets(data, epochs, soft=()):
+    """soft: files of articles labelled by a teacher (articles.py)."""
     tokenizer = load_tokenizer()
     worldwide = sources.worldwide(tokenizer, data, "train")
     pool = synthetic.name_pool(worldwide[0])
@@ -64,7 +64,7 @@ def load_sets(data, epochs, soft=None):
     return {
         "worldwide": worldwide, "conllpp": sources.conllpp(tokenizer, data, "train"),
         "polnear": sources.polnear(tokenizer, data, "train"), "seesaw": sources.seesaw(tokenizer, data, "train"),
-        "turns": turns, "soft": articles.load(tokenizer, soft) if soft else [],
+        "turns": turns, "soft": [d for path in soft for d in articles.load(tokenizer, path)],
         "dse": sources.dse(tokenizer, data, "train"), "newsmtsc": sources.newsmtsc(tokenizer, data, "train"),
         "mpqa": sources.mpqa(tokenizer, data), "basil": sources.basil(tokenizer, data)}
 
@@ -132,7 +132,8 @@ def main():
     parser.add_argument("--rate", type=float, default=1.5e-4, help="of the encoder; heads learn five times as fast")
     parser.add_argument("--encoder", default="minilm", choices=["minilm", "mpnet"])
     parser.add_argument("--stance-only", action="store_true", help="stance and portrayal alone: a teacher for them")
-    parser.add_argument("--soft", help="articles labelled by a teacher (articles.py)")
+    parser.add_argument("--soft", nargs="+", default=[], help="articles labelled by a teacher (articles.py)")
+    parser.add_argument("--opinions", help="a teacher's, of the labelled pairs (opinions.py)")
     parser.add_argument("--soft-share", type=float, default=0.6, help="of these articles' windows, an epoch")
     parser.add_argument("--start", help="a checkpoint to go on from, instead of the encoder's package")
     parser.add_argument("--seed", type=int, default=1)
@@ -145,6 +146,8 @@ def main():
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     os.makedirs(options.work, exist_ok=True)
     sets = load_sets(options.data, options.epochs, options.soft)
+    if options.opinions:
+        opinions.apply(sets, options.opinions)
     network = new_network(options.encoder).to(device)
     if options.start:
         network.load_state_dict(torch.load(options.start, map_location=device, weights_only=False))
