@@ -82,12 +82,22 @@ static struct view word_before(struct view text, size_t *end)
     return view_slice(text, start, stop);
 }
 
+/* Whether `span` stands behind a party's letter and a dash, as "Calif." in "D-Calif." */
+static bool is_behind_party(struct view text, struct span span)
+{
+    if (span.start < 2 || text.data[span.start - 1] != '-' || !memchr("DRI", text.data[span.start - 2], 3))
+        return false;
+    return span.start == 2 || memchr(" (,[\n", text.data[span.start - 3], 5) != NULL;
+}
+
 bool marks_is_where(const struct reading *reading, const struct mark *mark)
 {
     static const char *const places[] = {"in", "near", "across", "outside", "inside", "throughout", "around", "at"};
     static const char *const words_between[] = {"the", "northern", "southern", "eastern", "western", "central", "nearby", "downtown"};
     if (mark->kind != MENTION_NAME || (mark->type != ENTITY_LOCATION && mark->type != ENTITY_FACILITY))
         return false;
+    if (is_behind_party(reading->text, mark->span))
+        return true;
     char buffer[WORD_BYTES];
     size_t end = mark->span.start;
     struct view word = marks_lower(word_before(reading->text, &end), buffer, sizeof buffer);
@@ -163,6 +173,13 @@ static size_t skip_small_words(const struct reading *reading, const struct windo
         start++;
     }
     return start;
+}
+
+/* "Dianne Feinstein, D-Calif.": whether the words from `first` to `last` are a party's letter and a state. */
+static bool is_party_and_state(const struct reading *reading, const struct window *window, size_t first, size_t last)
+{
+    return last >= first + 2 && is_behind_party(reading->text, window_words(window, first + 2, first + 2)) &&
+           has_capital(reading_view(reading, window_words(window, first + 2, last)));
 }
 
 bool marks_is_cased(struct view text)
@@ -277,6 +294,10 @@ void marks_add_names(struct reading *reading, const struct window *window, const
             sum += scores[++last];
         bool is_proper = reading->is_cased && type < ENTITY_MISC;
         size_t start = is_proper ? skip_small_words(reading, window, first, last) : first;
+        if (is_party_and_state(reading, window, start, last)) {
+            type = ENTITY_LOCATION;
+            start += 2;
+        }
         struct span span = window_words(window, start, last);
         if (span.start < span.end && (!is_proper || has_capital(reading_view(reading, span))))
             add_mark(reading, (struct mark){.span = span,

@@ -48,6 +48,10 @@ Test(marks, of_names_have_a_capital_in_a_cased_text)
         {"monkeypox", ENTITY_MISC, true, "monkeypox"},
         {"last week", ENTITY_DATE, true, "last week"},
         {". Lee", ENTITY_PERSON, true, "Lee"},
+        {"D-Calif.", ENTITY_ORGANIZATION, true, "Calif."},
+        {"R-West Virginia", ENTITY_PERSON, true, "West Virginia"},
+        {"F-Series", ENTITY_PRODUCT, true, "F-Series"},
+        {"CD-Rom", ENTITY_PRODUCT, true, "CD-Rom"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         expect_view(name_in(cases[i].text, cases[i].type, cases[i].is_cased), cases[i].name);
@@ -146,6 +150,9 @@ Test(marks, know_who_is_only_where_something_happens)
         {"A judge from {Location:Texas} ruled.", false},
         {"Then {Location:Texas} sued.", false},
         {"{Location:Texas} sued.", false},
+        {"Ann Lee, D-{Location:Calif.}, ruled.", true},
+        {"Ann Lee (R-{Location:Ohio}) ruled.", true},
+        {"The CD-{Location:Ohio} ruled.", false},
         {"They believe in {Person:Ann Lee}.", false},
         {"They trust in {Organization:Halden Shipping}.", false},
     };
