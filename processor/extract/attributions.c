@@ -33,16 +33,16 @@ static bool has_word(const struct reading *reading, struct span span)
     return false;
 }
 
-/* The spans of one role's tags; `goes_on` says over which gaps between words. */
+/* The spans of one role's tags. A content may go on from sentence to sentence. */
 static struct parts read_parts(const struct reading *reading, const struct window *window, const uint8_t *tags,
-                               bool (*goes_on)(const struct window *, size_t))
+                               bool is_content)
 {
     struct parts parts = {.items = arena_take_zeroed(reading->arena, window->word_count / 2 + 1, sizeof *parts.items)};
     for (size_t first = 0; first < window->word_count; first++) {
         if (tags[first] == TAG_OUTSIDE)
             continue;
         size_t last = first;
-        while (goes_on(window, last) && tags[last + 1] == TAG_INSIDE)
+        while ((is_content ? window_goes_on(window, last) : window_keeps_on(reading, window, last)) && tags[last + 1] == TAG_INSIDE)
             last++;
         uint32_t end = last + 1 < window->word_count ? window->words[last + 1] : (uint32_t)window->count - 1;
         struct rows rows = {.start = window->words[first], .end = end};
@@ -190,7 +190,7 @@ void attributions_add(struct reading *reading, const struct window *window, cons
 {
     struct parts roles[ROLE_COUNT];
     for (size_t r = 0; r < ROLE_COUNT; r++)
-        roles[r] = read_parts(reading, window, tags + r * window->word_count, r == ROLE_CONTENT ? window_goes_on : window_keeps_on);
+        roles[r] = read_parts(reading, window, tags + r * window->word_count, r == ROLE_CONTENT);
     struct parts cues = roles[ROLE_CUE], contents = roles[ROLE_CONTENT], sources = roles[ROLE_SOURCE];
     struct linker linker = {.heads = heads, .scratch = scratch, .hidden = hidden};
     const struct part **source_of = arena_take_zeroed(reading->arena, cues.count + 1, sizeof *source_of);

@@ -15,6 +15,7 @@
 #include "processor/text/sentences.h"
 #include "processor/text/utf8.h"
 #include "processor/text/words.h"
+#include "processor/text/wrapped.h"
 
 #include <stdlib.h>
 
@@ -251,14 +252,15 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
 {
     if (is_blank(input->text))
         return error_set(err, ERROR_INPUT, "text.blank", "the text is empty or all white space");
-    struct inserts inserts = inserts_find(input->text, arena);
-    struct reading reading = {.text = inserts_blank(input->text, inserts, arena),
+    struct view text = input->hint_count ? input->text : wrapped_joined(input->text, arena); /* a page's lines are paragraphs */
+    struct inserts inserts = inserts_find(text, arena);
+    struct reading reading = {.text = inserts_blank(text, inserts, arena),
                               .arena = arena,
-                              .is_cased = marks_is_cased(input->text),
+                              .is_cased = marks_is_cased(text),
                               .watched = extractor->watched};
-    struct regions regions = boilerplate_mark(input->text, input->hints, input->hint_count, arena);
+    struct regions regions = boilerplate_mark(text, input->hints, input->hint_count, arena);
     split_sentences(&reading, &regions);
-    regions = inserts_cut(input->text, regions, inserts, arena);
+    regions = inserts_cut(text, regions, inserts, arena);
     if (!read_windows(extractor, scratch, &reading, true, input) ||
         !read_windows(extractor, scratch, &reading, false, input))
         return is_late(err);

@@ -290,7 +290,7 @@ void marks_add_names(struct reading *reading, const struct window *window, const
         float sum = scores[first];
         enum entity_type type = (enum entity_type)((tags[first] - 1) / 2);
         uint8_t inside = (uint8_t)(2 * type + 2);
-        while (window_keeps_on(window, last) && tags[last + 1] == inside)
+        while (window_keeps_on(reading, window, last) && tags[last + 1] == inside)
             sum += scores[++last];
         bool is_proper = reading->is_cased && type < ENTITY_MISC;
         size_t start = is_proper ? skip_small_words(reading, window, first, last) : first;

@@ -231,7 +231,7 @@ bool sides_is_place(const struct reading *reading, const struct knowledge *knowl
     struct view behind = beside_word_behind(after);
     bool is_fixture = view_equal(before, view_of("at")) && is_country(knowledge, reading_view(reading, mark->span));
     bool is_past = view_equal(behind, view_of("history")); /* "in Texas history" is a team's record */
-    if (beside_is_among(before, LIST(place_words)) && !is_all_capitals(before) && !is_fixture && !is_past)
+    if (beside_is_among(before, LIST(place_words)) && !is_fixture && !is_past)
         return true;
     bool is_clubs = view_equal(behind, view_of("president")) && !is_country(knowledge, reading_view(reading, mark->span));
     if (beside_is_among(behind, LIST(public_words)) && !is_clubs) /* towns have no presidents, clubs do */

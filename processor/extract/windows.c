@@ -160,9 +160,11 @@ bool window_goes_on(const struct window *window, size_t word)
            window->sentence_of[window->words[word + 1]] - window->sentence_of[window->words[word]] <= 1;
 }
 
-bool window_keeps_on(const struct window *window, size_t word)
+bool window_keeps_on(const struct reading *reading, const struct window *window, size_t word)
 {
-    return window_goes_on(window, word) &&
-           (window->sentence_of[window->words[word + 1]] == window->sentence_of[window->words[word]] ||
-            window_words(window, word + 1, word + 1).start - window_words(window, word, word).end <= 1);
+    if (!window_goes_on(window, word))
+        return false;
+    size_t end = window_words(window, word, word).end, next = window_words(window, word + 1, word + 1).start;
+    return window->sentence_of[window->words[word + 1]] == window->sentence_of[window->words[word]] || next == end ||
+           (next == end + 1 && reading->text.data[end] == ' ');
 }

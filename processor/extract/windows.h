@@ -37,5 +37,6 @@ struct span window_words(const struct window *window, size_t first, size_t last)
 /* Whether the next word stands in the same sentence or the one behind it: a window may leave out text between two sentences. */
 bool window_goes_on(const struct window *window, size_t word);
 
-/* Whether it stands in the same sentence, or one space behind ("St. Gale" may be cut in two): a name, a source or a cue ends elsewhere. */
-bool window_keeps_on(const struct window *window, size_t word);
+/* Whether it stands in the same sentence, or right behind it or one space ("St. Gale" may be cut in two): elsewhere, and so at the end
+ * of a line, a name, a source or a cue ends. */
+bool window_keeps_on(const struct reading *reading, const struct window *window, size_t word);

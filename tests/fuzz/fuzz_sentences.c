@@ -1,9 +1,10 @@
-/* Property: the sentences of any text are in order, not empty, begin and end with a visible character on a boundary of
- * code points, and leave out white space only. */
+/* Property: joining wrapped lines changes newlines alone, each to a space; the sentences of any text are in order, not empty, begin and
+ * end with a visible character on a boundary of code points, and leave out white space only. */
 #include "processor/text/language.h"
 #include "processor/text/sentences.h"
 #include "processor/text/utf8.h"
 #include "processor/text/words.h"
+#include "processor/text/wrapped.h"
 
 #include <stdlib.h>
 
@@ -22,6 +23,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena = arena_new(4096);
     struct view text = utf8_repaired((struct view){.data = (const char *)data, .len = size}, arena);
+    struct view joined = wrapped_joined(text, arena);
+    for (size_t i = 0; i < text.len; i++)
+        if (joined.data[i] != text.data[i] && (joined.data[i] != ' ' || (text.data[i] != '\n' && text.data[i] != '\r')))
+            abort();
     struct sentences sentences = sentences_split(text, (struct span){.end = (uint32_t)text.len}, arena);
     size_t behind = 0;
     for (size_t i = 0; i < sentences.count; i++) {

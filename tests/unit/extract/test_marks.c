@@ -57,9 +57,10 @@ Test(marks, of_names_have_a_capital_in_a_cased_text)
         expect_view(name_in(cases[i].text, cases[i].type, cases[i].is_cased), cases[i].name);
 }
 
-Test(marks, of_a_name_never_reach_over_a_paragraph)
+Test(marks, of_a_name_never_reach_over_a_line)
 {
     expect_view(name_in("Gale.\n\nAnn Lee left.", ENTITY_ORGANIZATION, true), "Gale.");
+    expect_view(name_in("Gale\nAnn Lee left.", ENTITY_ORGANIZATION, true), "Gale");
     expect_view(name_in("St. Gale", ENTITY_LOCATION, true), "St. Gale");
 }
 

@@ -57,6 +57,7 @@ Test(sides, are_not_found_where_the_place_is_meant)
         {"The season of {Location:Norway}'s discontent, and a team of ministers", "Norway"},
         {"The baseball fans met the {Location:Norway} president.", "Norway"},
         {"The quarterbacks met {Location:Philadelphia} Mayor {Person:Ann Lee}.", "Philadelphia"},
+        {"NBA schedule, baseball and hockey: {Location:CHICAGO} AT {Location:TORONTO}", "TORONTO"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         cr_expect(not(is_side(cases[i][0], cases[i][1])), "'%s' is a side in: %s", cases[i][1], cases[i][0]);

@@ -3,6 +3,7 @@
 #include "processor/text/sentences.h"
 #include "processor/text/utf8.h"
 #include "processor/text/words.h"
+#include "processor/text/wrapped.h"
 #include "tests/expect.h"
 
 #include <stdio.h>
@@ -21,6 +22,7 @@ static double now_ms(void)
 
 static void all_of_text(struct view text, struct arena *arena)
 {
+    text = wrapped_joined(text, arena);
     struct sentences sentences = sentences_split(text, (struct span){.end = (uint32_t)text.len}, arena);
     struct regions regions = boilerplate_mark(text, NULL, 0, arena);
     cr_expect(sentences.count <= text.len && regions.count <= text.len);
