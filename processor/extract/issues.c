@@ -59,6 +59,26 @@ static bool is_preposition(struct view word)
     return false;
 }
 
+static bool has_preposition(struct view words)
+{
+    struct view word;
+    for (size_t at = 0; (word = words_next(words, &at)).len > 0;)
+        if (is_preposition(word))
+            return true;
+    return false;
+}
+
+/* "the Finnish phone maker Norvik" is Norvik, with words before; "the war in Norway" is not Norway. */
+static bool is_apposition(const struct reading *reading, struct span span, size_t first_mark)
+{
+    for (size_t i = first_mark; i < reading->mark_count; i++) {
+        const struct mark *mark = &reading->marks[i];
+        if (mark->kind == MENTION_NAME && mark->type < ENTITY_MISC && mark->span.end == span.end && mark->span.start > span.start)
+            return !has_preposition(view_slice(reading->text, span.start, mark->span.start));
+    }
+    return false;
+}
+
 /* "Oslo bans fur farms", said of Oslo, is no ban; "Oslo bans on fur" are. Words [first, last]. */
 static bool is_predicate(const struct reading *reading, const struct window *window, size_t first, size_t last, size_t first_mark)
 {
@@ -102,7 +122,7 @@ void issues_add(struct reading *reading, const struct window *window, size_t fir
             continue;
         struct span span = window_words(window, start, end - 1);
         if (span.start >= span.end || is_of_names(reading, span, first_mark) ||
-            is_predicate(reading, window, start, end - 1, first_mark))
+            is_apposition(reading, span, first_mark) || is_predicate(reading, window, start, end - 1, first_mark))
             continue;
         of_sentence = sentence == last_sentence ? of_sentence + 1 : 1;
         last_sentence = sentence;
@@ -134,15 +154,6 @@ static int by_key(const void *left, const void *right)
     const struct mention_of *a = left, *b = right;
     int order = view_order(a->key, b->key);
     return order ? order : (a->mark > b->mark) - (a->mark < b->mark);
-}
-
-static bool has_preposition(struct view words)
-{
-    struct view word;
-    for (size_t at = 0; (word = words_next(words, &at)).len > 0;)
-        if (is_preposition(word))
-            return true;
-    return false;
 }
 
 /* "ban" may stand for "ban on fur", "declaration" for "emergency declaration"; but "fur" is no "ban on fur". */

@@ -182,6 +182,14 @@ static bool is_party_and_state(const struct reading *reading, const struct windo
            has_capital(reading_view(reading, window_words(window, first + 2, last)));
 }
 
+/* The end of a state's name with the stop of its abbreviation, where that cannot be a sentence's: "D-Calif., said", "(R-Ky.)". */
+static uint32_t abbreviation_end(struct view text, uint32_t end)
+{
+    bool is_stopped = end + 2 < text.len && text.data[end] == '.' && text.data[end - 1] != '.';
+    bool has_small_word = is_stopped && text.data[end + 1] == ' ' && text.data[end + 2] >= 'a' && text.data[end + 2] <= 'z';
+    return is_stopped && (has_small_word || memchr(",)]", text.data[end + 1], 3)) ? end + 1 : end;
+}
+
 bool marks_is_cased(struct view text)
 {
     enum { LOOK_BYTES = 20000, CAPITALS_OF_1000 = 8 };
@@ -294,11 +302,13 @@ void marks_add_names(struct reading *reading, const struct window *window, const
             sum += scores[++last];
         bool is_proper = reading->is_cased && type < ENTITY_MISC;
         size_t start = is_proper ? skip_small_words(reading, window, first, last) : first;
-        if (is_party_and_state(reading, window, start, last)) {
-            type = ENTITY_LOCATION;
-            start += 2;
-        }
+        bool is_state = is_party_and_state(reading, window, start, last);
+        start += is_state ? 2 : 0;
         struct span span = window_words(window, start, last);
+        if (is_state) {
+            type = ENTITY_LOCATION;
+            span.end = abbreviation_end(reading->text, span.end);
+        }
         if (span.start < span.end && (!is_proper || has_capital(reading_view(reading, span))))
             add_mark(reading, (struct mark){.span = span,
                                             .sentence = window->sentence_of[window->words[first]],

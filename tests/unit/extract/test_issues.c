@@ -60,6 +60,8 @@ Test(issues, are_marked_without_their_article_and_are_no_names)
     expect_text(found("{Person:Ann} opposes the.", "the"), "");
     expect_text(found("{Location:Oslo} bans fur farms.", "bans fur farms"), "");
     expect_text(found("{Location:Oslo} bans on fur came.", "bans on fur"), "bans on fur;");
+    expect_text(found("She opposes the fur trader {Organization:Norvik} still.", "fur trader Norvik"), "");
+    expect_text(found("She opposes the ban in {Location:Oslo} still.", "ban in Oslo"), "ban in Oslo;");
     expect_text(found("{Person:Ann} impeachment inquiry.", "impeachment inquiry"), "impeachment inquiry;");
     expect_text(found("A ban. A ban.", "ban. A ban"), "ban;ban;");
     expect_text(found("A ban.", "ban."), "ban;");

@@ -87,6 +87,13 @@ static size_t count_names(const char *marked, const char *name)
     return count;
 }
 
+Test(marks, of_a_state_behind_a_party_have_the_stop_of_an_abbreviation)
+{
+    cr_expect(eq(sz, count_names("Ann Lee, {Person:R-Ariz}., left.", "Ariz."), 1));
+    cr_expect(eq(sz, count_names("Ann Lee ({Person:R-Ariz}.) left.", "Ariz."), 1));
+    cr_expect(eq(sz, count_names("So said Ann Lee, {Person:R-Ohio}. Others left.", "Ohio"), 1));
+}
+
 Test(marks, of_names_found_before_need_no_tags)
 {
     static const struct { const char *marked, *name; size_t count; } cases[] = {
