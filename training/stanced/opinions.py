@@ -9,7 +9,7 @@ import os
 import torch
 
 from .articles import load_network
-from .text import load_tokenizer
+from .sets import load_sets
 
 SETS = ("seesaw", "dse", "newsmtsc", "basil")
 SHARE = 0.5  # the teacher's, of a target
@@ -37,7 +37,6 @@ def apply(sets, path):
 
 
 def main():
-    from .train import load_sets
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--teacher", required=True)

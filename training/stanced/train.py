@@ -11,11 +11,11 @@ import time
 import torch
 import torch.nn.functional as F
 
-from . import articles, issues, opinions, sources, synthetic, typed
+from . import opinions
 from .batches import Batch, batches_of
 from .documents import WINDOW, windows
 from .network import new_network
-from .text import load_tokenizer
+from .sets import load_sets
 
 
 SILENT_SHARE = 0.25  # as likely is a window of articles in which the teacher hears nothing
@@ -49,24 +49,6 @@ def training_windows(sets, epoch, seed, stance_only=False, soft_share=0.6):
 
 def has_stance(window):
     return any(s.target[0] < 0.5 and window.start <= s.range[0] and s.range[1] <= window.end for s in window.document.stances)
-
-
-def load_sets(data, epochs, soft=()):
-    """soft: files of articles labelled by a teacher (articles.py)."""
-    tokenizer = load_tokenizer()
-    worldwide = sources.worldwide(tokenizer, data, "train")
-    pool = synthetic.name_pool(worldwide[0])
-    turns = [{"seesaw_named": sources.seesaw_named(tokenizer, data, "train", seed=s),
-              "dse_renamed": sources.dse_renamed(tokenizer, data, seed=s),
-              "synthetic": synthetic.synthetic(tokenizer, pool, 8000, seed=s),
-              "issues": issues.issues(tokenizer, pool, 2500, seed=s),
-              "typed": typed.typed(tokenizer, pool, 3000, seed=s)} for s in range(min(epochs, 3))]
-    return {
-        "worldwide": worldwide, "conllpp": sources.conllpp(tokenizer, data, "train"),
-        "polnear": sources.polnear(tokenizer, data, "train"), "seesaw": sources.seesaw(tokenizer, data, "train"),
-        "turns": turns, "soft": [d for path in soft for d in articles.load(tokenizer, path)],
-        "dse": sources.dse(tokenizer, data, "train"), "newsmtsc": sources.newsmtsc(tokenizer, data, "train"),
-        "mpqa": sources.mpqa(tokenizer, data), "basil": sources.basil(tokenizer, data)}
 
 
 def sign_loss(log_probabilities, target):
