@@ -4,9 +4,11 @@
 
 Standard library only. Records go through `stanced extract` and `stanced ask`, as a user's would."""
 import argparse
+import collections
 import gzip
 import importlib.util
 import json
+import math
 import os
 import subprocess
 import sys
@@ -183,10 +185,23 @@ def seesaw_questions(program):
     return questions
 
 
+def seesaw_favours(program):
+    """For each gold stance the log odds of "for" against "against": of its sentence, and with the mean of its pair's others in the
+    article (as processor/commands/eval_polarity.c)."""
+    alone = [math.log((a["for"] + 1e-4) / (a["against"] + 1e-4)) for a in program.run("ask", seesaw_questions(program))]
+    pairs = [(n, s["source"], s["target"]) for n, item in enumerate(program.rows("seesaw/dev.jsonl")) for s in item["stances"]]
+    sums = collections.defaultdict(list)
+    for pair, favour in zip(pairs, alone):
+        sums[pair].append(favour)
+    return alone, [favour + ((sum(sums[pair]) - favour) / (len(sums[pair]) - 1) if len(sums[pair]) > 1 else 0)
+                   for pair, favour in zip(pairs, alone)]
+
+
 def seesaw(program):
     print("## seesaw, end to end\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", seesaw_lines(program)))
-    signs = ["POS" if a["for"] > a["against"] else "NEG" for a in program.run("ask", seesaw_questions(program))]
-    print("## seesaw, pair given\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", signs, "--polarity"))
+    for what, favours in zip(("sentence alone", "with the article's other stances of the pair"), seesaw_favours(program)):
+        signs = ["POS" if favour > 0 else "NEG" for favour in favours]
+        print(f"## seesaw, pair given, {what}\n" + program.scorer("seesaw.py", "seesaw/dev.jsonl", signs, "--polarity"))
 
 
 def topics(program):
