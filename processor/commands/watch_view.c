@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { STANCES_MOST = 200, DRAW_MS = 200, IDLE_DRAW_MS = 1000, LINES_USUAL = 24, LINES_LEAST = 8, INSTANCE_LINES_LEAST = 3 };
+enum { STANCES_MOST = 200, DRAW_MS = 200, IDLE_DRAW_MS = 1000, LINES_USUAL = 24, LINES_LEAST = 8, INSTANCE_LINES_LEAST = 3, NARROW = 110 };
 
 #define SCREEN_OTHER "\033[?1049h\033[?25l"
 #define SCREEN_BACK "\033[?25h\033[?1049l"
@@ -120,20 +120,27 @@ static void put(struct line *line, const char *text, size_t columns)
     line->left -= table_print_text(line->to, view_of(text), columns, columns);
 }
 
-/* What an instance that is not present said last is no longer so, and is not shown. */
-static void draw_instance(FILE *to, const struct fleet_instance *instance, size_t width)
+/* What an instance that is not present said last is no longer so, and is not shown. On a narrow screen less is said, so that what is
+ * said can be read to the end. */
+static void draw_instance(const struct table *table, const struct fleet_instance *instance)
 {
     const json_t *status = instance->status;
-    struct line line = {.to = to, .left = width - 2};
+    FILE *to = table->to;
+    bool is_narrow = table->width < NARROW;
+    struct line line = {.to = to, .left = table->width - 2};
     char text[256];
     const char *state = json_string_value(json_object_get(status, "state"));
     bool is_present = instance->presence == FLEET_PRESENT;
     bool is_fine = is_present && state != NULL && strcmp(state, "running") == 0;
-    fputs(is_fine ? "  " : instance->presence == FLEET_ENDED ? "  " DIM : "  " RED, to);
-    put(&line, instance->name, 24);
+    fputs(is_fine ? "  " : instance->presence == FLEET_ENDED ? "  " DIM : table->has_colour ? "  " RED : "  " BOLD, to);
+    put(&line, instance->name, is_narrow ? 16 : 24);
     put(&line, " ", 1);
     put(&line, is_present && state != NULL ? state : fleet_presence_name(instance->presence), 9);
-    if (is_present)
+    if (is_present && is_narrow)
+        snprintf(text, sizeof text, "%6.1f/s  lag %-7.0f %5.0f MiB %5.0f ms %3lld s ago", fleet_number(status, "rates", "done"),
+                 fleet_number(status, "lag_total", NULL), fleet_number(status, "memory", "resident_bytes") / 1048576.0,
+                 fleet_number(status, "article_seconds", "p50") * 1000.0, (long long)(instance->age_ms / 1000));
+    else if (is_present)
         snprintf(text, sizeof text, "%8.1f/s  lag %-8.0f in hand %-6.0f %6.0f MiB  median %5.0f ms  %lld s ago",
                  fleet_number(status, "rates", "done"), fleet_number(status, "lag_total", NULL), fleet_number(status, "work", "in_hand"),
                  fleet_number(status, "memory", "resident_bytes") / 1048576.0, fleet_number(status, "article_seconds", "p50") * 1000.0,
@@ -145,13 +152,14 @@ static void draw_instance(FILE *to, const struct fleet_instance *instance, size_
 }
 
 /* At most `most` lines; returns how many were used. */
-static size_t draw_instances(struct watch_view *view, FILE *to, size_t width, size_t most)
+static size_t draw_instances(struct watch_view *view, const struct table *table, size_t most)
 {
+    FILE *to = table->to;
     struct fleet_instance instances[FLEET_INSTANCES_MOST];
     size_t count = fleet_instances(view->fleet, clock_now_ms(), instances);
     size_t shown = count <= most ? count : most - 1;
     for (size_t i = 0; i < shown; i++)
-        draw_instance(to, &instances[i], width);
+        draw_instance(table, &instances[i]);
     if (shown < count)
         fprintf(to, DIM "  and %zu more" PLAIN CLEAR_LINE "\n", count - shown);
     if (count == 0)
@@ -199,8 +207,10 @@ static void draw_lags(struct watch_view *view, FILE *to, size_t width)
     free(partitions);
 }
 
-static void draw_dead_letters(struct watch_view *view, FILE *to, size_t width)
+static void draw_dead_letters(struct watch_view *view, const struct table *table)
 {
+    FILE *to = table->to;
+    size_t width = table->width;
     char *text = NULL;
     size_t bytes = 0;
     FILE *memory = open_memstream(&text, &bytes);
@@ -215,22 +225,24 @@ static void draw_dead_letters(struct watch_view *view, FILE *to, size_t width)
     free(text);
     if (view->dead_letter == NULL)
         return;
-    fputs("  " RED "last dead letter" PLAIN "  ", to);
+    fprintf(to, "  %slast dead letter" PLAIN "  ", table->has_colour ? RED : BOLD);
     table_print_text(to, view_of(view->dead_letter), width - 20, 0);
     fputs(CLEAR_LINE "\n", to);
 }
 
 /* Returns how many lines were used. */
-static size_t draw_head(struct watch_view *view, FILE *to, size_t width, size_t lines)
+static size_t draw_head(struct watch_view *view, const struct table *table, size_t lines)
 {
+    FILE *to = table->to;
+    size_t width = table->width;
     char now[CLOCK_TEXT_BYTES];
     fputs(HOME BOLD, to);
     table_print_text(to, view_of(view->title), width - 26, width - 26);
     fprintf(to, PLAIN " %.19sZ" CLEAR_LINE "\n", clock_text(clock_wall_ms(), now));
     draw_sums(view, to, width);
-    size_t used = draw_instances(view, to, width, lines / 3 > INSTANCE_LINES_LEAST ? lines / 3 : INSTANCE_LINES_LEAST);
+    size_t used = draw_instances(view, table, lines / 3 > INSTANCE_LINES_LEAST ? lines / 3 : INSTANCE_LINES_LEAST);
     draw_lags(view, to, width);
-    draw_dead_letters(view, to, width);
+    draw_dead_letters(view, table);
     fputs(CLEAR_LINE "\n", to);
     return 5 + used + (view->dead_letter != NULL);
 }
@@ -246,10 +258,10 @@ static void draw(struct watch_view *view)
         memory_exhausted(0);
     struct table table = table_of(view->to);
     table.to = to;
-    size_t used = draw_head(view, to, table.width, lines);
+    size_t used = draw_head(view, &table, lines);
     for (size_t i = 1; i <= view->row_count && i <= STANCES_MOST && used + 1 < lines; i++, used++) {
+        fputs(CLEAR_LINE, to); /* before the row: behind one that is as wide as the screen it would take the last letter */
         table_print_stance(&table, &view->rows[(view->row_count - i) % STANCES_MOST].stance);
-        fputs(CLEAR_LINE, to);
     }
     fputs(CLEAR_REST, to);
     fclose(to);

@@ -71,10 +71,10 @@
   function drawHeader(record) {
     const isLink = /^https?:\/\//i.test(record.url || '');
     const facts = [record.source, record.published_at && record.published_at.slice(0, 10), record.language, isLink ? null : record.url, record.id]
-      .filter(Boolean).join(' · ');
+      .filter(Boolean).map((fact) => make('bdi', {}, stanced.shorten(fact, 80)));
+    if (isLink) facts.push(make('a', { href: record.url, rel: 'noreferrer noopener', target: '_blank' }, stanced.shorten(record.url, 60)));
     return make('header', {}, make('h2', { tabindex: '-1' }, stanced.titleOf(record)),
-      make('p', { class: 'facts' }, facts, isLink ? ' · ' : null,
-        isLink ? make('a', { href: record.url, rel: 'noreferrer noopener', target: '_blank' }, stanced.shorten(record.url, 60)) : null));
+      make('p', { class: 'facts' }, ...facts.flatMap((fact, i) => (i === 0 ? [fact] : [' · ', fact]))));
   }
 
   /* The watched topics that the text speaks of, and how often. */
@@ -108,7 +108,7 @@
       target: stanced.nameOf(record, stance.target), for: 0, against: 0, mixed: 0, [stance.polarity]: stance.confidence, stance: index }));
     const ids = new Map([...topicsOf(record).keys()].map((topic) => [topic, topic]));
     for (const entity of list(record.entities)) ids.set(entity.name, entity.id);
-    return [make('h3', {}, 'Stances'), stanced.graph(edges, { width, order: [], ids }), stanced.legend(),
+    return [make('h3', {}, 'Stances'), stanced.graph(edges, { width, ids }), stanced.legend(),
       make('ol', { class: 'stances' }, ...stances.map((stance, index) => drawStance(record, stance, index)))];
   }
 
@@ -120,7 +120,7 @@
 
   /* Hovering and focus show, clicking pins and scrolls there, Escape lets go. Only within this article. */
   function bind(article) {
-    let pinned = null;
+    let pinned = null, spot = null; /* of the last click: text that scrolls below a resting pointer is not pointed at */
     const find = (event) => event.target.closest && event.target.closest('[data-s], [data-e]');
     const tokens = (element, name) => (element.getAttribute(name) || '').split(' ').filter(Boolean);
     const show = (element) => {
@@ -142,10 +142,15 @@
       const first = pinned && article.querySelector('.text .lit, .text .same');
       if (first && !pinned.closest('.text')) first.scrollIntoView({ block: 'center', behavior: 'smooth' });
     };
-    article.addEventListener('mouseover', (event) => show(find(event) || pinned));
+    const isResting = (event) => spot !== null && spot.x === event.clientX && spot.y === event.clientY;
+    article.addEventListener('mouseover', (event) => { if (!isResting(event)) show(find(event) || pinned); });
     article.addEventListener('mouseleave', () => show(pinned));
     article.addEventListener('focusin', (event) => show(find(event) || pinned));
-    article.addEventListener('click', (event) => { const element = find(event); if (element) pin(element); });
+    article.addEventListener('click', (event) => {
+      const element = find(event);
+      spot = { x: event.clientX, y: event.clientY };
+      if (element) pin(element);
+    });
     article.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && pinned) { event.stopPropagation(); pin(pinned); }
     });

@@ -6,7 +6,7 @@ const stanced = {};
 (() => {
   const SVG = 'http://www.w3.org/2000/svg';
   const SIGNS = { for: '+', against: '−', mixed: '±' };
-  const ROW = 26, LETTER = 6.7, CROWD = 22, ROOMY = 560;
+  const ROW = 26, CROWD = 22, ROOMY = 560;
   let graphs = 0; /* each has arrow heads of its own: those of a hidden drawing are not drawn */
 
   function fill(element, attributes, children) {
@@ -31,7 +31,7 @@ const stanced = {};
       stanced.make('span', { 'aria-hidden': 'true' }, SIGNS[polarity] || '±'), polarity);
 
   /* An end of a stance, for people: a watched topic, T:NAME, is underlined instead. */
-  const plain = (name) => (name.startsWith('T:') ? name.slice(2) : name);
+  const plain = (name) => (name === 'author' ? 'the author' : name.startsWith('T:') ? name.slice(2) : name);
   stanced.who = (name) => stanced.make('b', name.startsWith('T:') ? { class: 'topic', title: 'a watched topic' } : {}, plain(name));
 
   /* Of an edge with counts: the sign that outweighs. */
@@ -39,7 +39,7 @@ const stanced = {};
   const weightOf = (edge) => edge.for + edge.against + edge.mixed;
 
   /* The names that have the most to do with each other, at most `most`, in an order that keeps those together who have to do with each other, and that stays as it
-   * was (`order`, changed in place) while new ones come and old ones go. */
+   * was (`order`, changed in place: name -> is at the right) while new ones come and old ones go. */
   function arrange(edges, most, order) {
     const shown = new Set(), weights = new Map();
     for (const edge of edges)
@@ -49,60 +49,105 @@ const stanced = {};
       const fresh = [edge.source, edge.target].filter((name) => !shown.has(name));
       if (shown.size + fresh.length <= most) fresh.forEach((name) => shown.add(name));
     }
-    const kept = order.filter((name) => shown.has(name));
-    const near = (name) => {
-      const links = edges.filter((edge) => edge.source === name || edge.target === name).sort((a, b) => weightOf(b) - weightOf(a));
-      return links.map((edge) => kept.indexOf(edge.source === name ? edge.target : edge.source)).find((at) => at >= 0);
-    };
+    const kept = [...order.keys()].filter((name) => shown.has(name)), sides = new Map(kept.map((name) => [name, order.get(name)]));
     for (const name of shown) {
-      if (kept.includes(name)) continue;
-      const at = near(name);
-      kept.splice(at === undefined ? kept.length : at + 1, 0, name);
+      if (sides.has(name)) continue;
+      const links = edges.filter((edge) => (edge.source === name) !== (edge.target === name)).sort((a, b) => weightOf(b) - weightOf(a));
+      const others = links.map((edge) => (edge.source === name ? edge.target : edge.source)).filter((other) => sides.has(other));
+      kept.splice(others.length > 0 ? kept.indexOf(others[0]) + 1 : kept.length, 0, name);
+      sides.set(name, sideOf(name, links, others, sides));
     }
-    order.splice(0, order.length, ...kept);
+    order.clear();
+    kept.forEach((name) => order.set(name, sides.get(name)));
     return kept;
   }
 
-  /* Down the right side and up the left, rows a line apart so that no label lies on another, bent to an ellipse. */
-  function place(names, width, letters) {
-    const right = Math.ceil(names.length / 2), height = Math.max(right, 3) * ROW + 24;
-    const reach = Math.max(30, width / 2 - letters * LETTER - 14), places = new Map();
-    names.forEach((name, i) => {
-      const isRight = i < right, count = isRight ? right : names.length - right, row = isRight ? i : names.length - 1 - i;
-      const part = count > 1 ? (2 * row) / (count - 1) - 1 : 0;
-      const y = height / 2 + (part * (height - 44)) / 2, x = reach * Math.sqrt(1 - 0.8 * part * part);
-      places.set(name, { name, isRight, x: width / 2 + (isRight ? x : -x), y });
-    });
+  /* At the right? Opposite to most of those one has to do with, so that lines cross the middle; else who speaks is at the left. */
+  function sideOf(name, links, others, sides) {
+    const right = others.filter((other) => sides.get(other)).length;
+    if (right * 2 !== others.length) return right * 2 < others.length;
+    return links.length === 0 || links[0].target === name;
+  }
+
+  /* Rows of one side: each as near as can be to the middle of those opposite whom it has to do with, none nearer than a ROW. */
+  function settle(column, wanted, height) {
+    column.sort((a, b) => wanted.get(a) - wanted.get(b));
+    const rows = new Map(), at = column.map((name) => wanted.get(name));
+    const least = ROW / 2 + 4, most = height - least;
+    for (let i = 0; i < at.length; i++) at[i] = Math.max(at[i], i === 0 ? least : at[i - 1] + ROW);
+    for (let i = at.length - 1; i >= 0; i--) at[i] = Math.min(at[i], i === at.length - 1 ? most : at[i + 1] - ROW);
+    column.forEach((name, i) => rows.set(name, at[i]));
+    return rows;
+  }
+
+  /* Two columns: the longer one in the order of the names, the other one beside it. */
+  function place(names, edges, order, width, reach) {
+    const columns = [names.filter((name) => !order.get(name)), names.filter((name) => order.get(name))];
+    const height = Math.max(3, columns[0].length, columns[1].length) * ROW + 8, isLonger = Number(columns[1].length > columns[0].length);
+    const fixed = settle(columns[isLonger], new Map(columns[isLonger].map((name, i) => [name, ((i + 0.5) * height) / columns[isLonger].length])), height);
+    const near = (name) => {
+      const rows = edges.map((edge) => (edge.source === name ? edge.target : edge.target === name ? edge.source : null)).filter((other) => fixed.has(other))
+        .map((other) => fixed.get(other));
+      return rows.length > 0 ? rows.reduce((sum, row) => sum + row, 0) / rows.length : height;
+    };
+    const other = settle(columns[1 - isLonger], new Map(columns[1 - isLonger].map((name) => [name, near(name)])), height), places = new Map();
+    for (const name of names) {
+      const isRight = order.get(name);
+      places.set(name, { name, isRight, x: width / 2 + (isRight ? reach : -reach), y: fixed.get(name) ?? other.get(name), ends: [] });
+    }
     return { places, height };
   }
 
-  /* A line that bends toward the middle, to the right of its way: there and back lie apart. It ends before the dot. Neighbours
-   * are joined by a small bow. */
-  function curve(from, to, middle) {
-    const dx = to.x - from.x, dy = to.y - from.y, length = Math.hypot(dx, dy) || 1;
-    const pull = Math.min(0.4, 0.16 + length / 900), aside = Math.min(14, 4 + length / 20);
-    const x = ((from.x + to.x) / 2) * (1 - pull) + middle.x * pull - (dy / length) * aside;
-    const y = ((from.y + to.y) / 2) * (1 - pull) + middle.y * pull + (dx / length) * aside;
-    const back = Math.hypot(to.x - x, to.y - y) || 1, gap = 11;
-    const end = { x: to.x - ((to.x - x) / back) * gap, y: to.y - ((to.y - y) / back) * gap };
-    return `M${from.x.toFixed(1)} ${from.y.toFixed(1)}Q${x.toFixed(1)} ${y.toFixed(1)} ${end.x.toFixed(1)} ${end.y.toFixed(1)}`;
+  /* The ends of lines at a name lie one below the other, in the order of where they come from. */
+  function spread(edges, places) {
+    for (const edge of edges) {
+      const [from, to] = [places.get(edge.source), places.get(edge.target)];
+      from.ends.push({ edge, other: to });
+      to.ends.push({ edge, other: from });
+    }
+    for (const node of places.values()) {
+      /* Neighbours of the same side turn off first: those above uppermost, the farthest of them innermost. */
+      const turn = (end) => (end.other.isRight !== node.isRight ? end.other.y / 1e4 : end.other.y < node.y ? -1 - end.other.y / 1e4 : 2 - end.other.y / 1e4);
+      node.ends.sort((a, b) => turn(a) - turn(b) || Number(a.edge.source > a.edge.target) - Number(b.edge.source > b.edge.target));
+      const step = Math.min(7, (ROW - 8) / Math.max(1, node.ends.length - 1));
+      node.ends.forEach((end, i) => { end.y = node.y + (i - (node.ends.length - 1) / 2) * step; });
+    }
+    return (edge, name) => places.get(name).ends.find((end) => end.edge === edge).y;
+  }
+
+  /* A line across, or a bow toward the middle where both are on one side; level at both ends, so that its head is seen. */
+  function curve(from, to, y1, y2, reach) {
+    const inward = (node) => (node.isRight ? -1 : 1), x1 = from.x + 9 * inward(from), x2 = to.x + 11 * inward(to);
+    const pull = from.isRight === to.isRight ? Math.min(1.6 * reach, 26 + 0.55 * Math.abs(y2 - y1)) : Math.max(12, 0.9 * reach);
+    return `M${x1.toFixed(1)} ${y1.toFixed(1)}C${(x1 + pull * inward(from)).toFixed(1)} ${y1.toFixed(1)} ${(x2 + pull * inward(to)).toFixed(1)} ${y2.toFixed(1)} ` +
+      `${x2.toFixed(1)} ${y2.toFixed(1)}`;
   }
 
   /* An arrow goes to whom one is for, a bar stands before whom one is against. */
   function heads(graph) {
-    const shapes = { for: 'M1 1L9 5L1 9z', against: 'M6 0H9V10H6z', mixed: 'M5 1L9 5L5 9L1 5z' };
+    const shapes = { for: 'M1 1L9 5L1 9z', against: 'M6 2H9V8H6z', mixed: 'M5 1L9 5L5 9L1 5z' };
     return draw('defs', {}, ...Object.entries(shapes).map(([sign, shape]) =>
-      draw('marker', { id: `head-${graph}-${sign}`, class: sign, viewBox: '0 0 10 10', refX: 7, refY: 5, markerWidth: 13, markerHeight: 13,
+      draw('marker', { id: `head-${graph}-${sign}`, class: sign, viewBox: '0 0 10 10', refX: 7, refY: 5, markerWidth: 11, markerHeight: 11,
         markerUnits: 'userSpaceOnUse', orient: 'auto' }, draw('path', { d: shape }))));
   }
 
-  function drawNode(node, edges, letters, { choose, ids }) {
+  /* As much of a name as fits into `most` pixels. */
+  const ruler = document.createElement('canvas').getContext('2d');
+  function fit(name, most) {
+    const letters = Array.from(name), wide = (count) => ruler.measureText(letters.slice(0, count).join('') + (count < letters.length ? '…' : '')).width;
+    let count = letters.length;
+    ruler.font = `13px ${getComputedStyle(document.body).fontFamily}`;
+    while (count > 1 && wide(count) > most) count -= Math.max(1, Math.floor(count / 16));
+    return stanced.shorten(name, count < letters.length ? count + 1 : count);
+  }
+
+  function drawNode(node, edges, { choose, ids }, room) {
     const mine = edges.filter((edge) => edge.source === node.name || edge.target === node.name);
-    const about = mine.map((edge) => `${edge.source} ${signOf(edge)} ${edge.target}`).join('; ');
+    const about = mine.map((edge) => `${plain(edge.source)} ${signOf(edge)} ${plain(edge.target)}`).join('; ');
     const label = draw('text', { x: node.x + (node.isRight ? 11 : -11), y: node.y + 4.5, 'text-anchor': node.isRight ? 'start' : 'end' },
-      stanced.shorten(plain(node.name), letters));
+      fit(plain(node.name), room));
     const group = draw('g', { class: 'node', role: choose ? 'button' : 'img', tabindex: choose ? 0 : null, 'data-name': node.name, 'data-e': ids && ids.get(node.name),
-      'aria-label': `${node.name}: ${about}` }, draw('title', {}, node.name), draw('circle', { cx: node.x, cy: node.y, r: 6 }), label);
+      'aria-label': `${plain(node.name)}: ${about}` }, draw('title', {}, plain(node.name)), draw('circle', { cx: node.x, cy: node.y, r: 6 }), label);
     if (choose) {
       group.addEventListener('click', () => choose(node.name));
       group.addEventListener('keydown', (event) => {
@@ -127,21 +172,21 @@ const stanced = {};
   /* edges: {source, target, for, against, mixed} with counts, and `stance` where one is meant. options: width, order (see
    * arrange), choose (called with a name), ids (of names, for data-e), most (names). */
   stanced.graph = (edges, options) => {
-    const letters = options.width >= ROOMY ? 24 : 17, graph = ++graphs;
-    const names = arrange(edges, options.most || CROWD, options.order || []), { places, height } = place(names, options.width, letters);
-    const shown = edges.filter((edge) => places.has(edge.source) && places.has(edge.target) && edge.source !== edge.target);
-    const middle = { x: options.width / 2, y: height / 2 };
+    const graph = ++graphs, room = Math.min(190, options.width / 2 - 58), reach = options.width >= ROOMY ? 130 : options.width / 2 - room - 14;
+    const order = options.order || new Map(), names = arrange(edges, options.most || CROWD, order);
+    const shown = edges.filter((edge) => order.has(edge.source) && order.has(edge.target) && edge.source !== edge.target);
+    const { places, height } = place(names, shown, order, options.width, reach), endOf = spread(shown, places);
     const most = Math.max(1, ...shown.map(weightOf));
     const svg = draw('svg', { class: 'graph', viewBox: `0 0 ${options.width} ${height}`, role: 'group',
       'aria-label': 'Who is for and against whom; the same as a list is below' }, heads(graph));
     for (const edge of shown) {
       const sign = signOf(edge);
-      svg.append(draw('path', { class: `edge ${sign}`, d: curve(places.get(edge.source), places.get(edge.target), middle),
-        'stroke-width': (1.2 + 2.6 * Math.sqrt(weightOf(edge) / most)).toFixed(2), 'marker-end': `url(#head-${graph}-${sign})`,
+      svg.append(draw('path', { class: `edge ${sign}`, d: curve(places.get(edge.source), places.get(edge.target), endOf(edge, edge.source), endOf(edge, edge.target), reach),
+        'stroke-width': (1.2 + 1.8 * Math.sqrt(weightOf(edge) / most)).toFixed(2), 'marker-end': `url(#head-${graph}-${sign})`,
         'data-from': edge.source, 'data-to': edge.target, 'data-s': edge.stance },
-      draw('title', {}, `${edge.source} ${sign} ${edge.target}`)));
+      draw('title', {}, `${plain(edge.source)} ${sign} ${plain(edge.target)}`)));
     }
-    for (const node of places.values()) svg.append(drawNode(node, shown, letters, options));
+    for (const node of places.values()) svg.append(drawNode(node, shown, options, room));
     lightUp(svg);
     return svg;
   };

@@ -7,7 +7,7 @@
   const ARTICLES_MOST = 300, STANCES_SHOWN = 6, POLL_MS = 1000, SLOW_MS = 4000, STALE_MS = 15000;
   const at = (id) => document.getElementById(id);
   const articles = new Map(); /* number -> {article, item (an element, or null), fits} newest last */
-  const order = [];           /* of the names in the graph */
+  const order = new Map();    /* of the names in the graph */
   let began = null, newest = 0, clock = 0, waiting = [], isPaused = false, isFirst = true, open = null, sidesText = '', slowly = 0;
 
   const ask = async (path) => {
@@ -52,7 +52,7 @@
     if (stances.length === 0 && filter.isOn) return null;
     return make('li', { class: 'item', 'data-number': article.number },
       make('a', { class: 'title', href: `#${article.number}` }, article.title || article.id),
-      make('p', { class: 'facts' }, article.source ? `${article.source} · ` : null, make('time', { 'data-at': article.at_ms }, ago(clock - article.at_ms))),
+      make('p', { class: 'facts' }, article.source ? make('bdi', {}, stanced.shorten(article.source, 80)) : null, article.source ? ' · ' : null, make('time', { 'data-at': article.at_ms }, ago(clock - article.at_ms))),
       stances.length === 0 ? make('p', { class: 'none' }, 'no stance')
         : make('ol', { class: 'stances' }, ...stances.slice(0, STANCES_SHOWN).map((stance) => drawLine(article, stance))),
       left > 0 ? make('p', { class: 'more' }, make('a', { href: `#${article.number}` }, `${left} more`)) : null);

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEPS = pathlib.Path(sys.argv[1]).resolve() / "deps"
@@ -51,6 +52,8 @@ class Newcomer:
         for said, meant in INSTEAD.items():
             command = command.replace(said, meant)
         self.count += 1
+        if "--web" in command:
+            return self.look(command)
         is_watching = re.search(r"stanced watch\b", command)
         status, out = self.shell(command, WATCH_S if is_watching else LIMIT_S)
         if status != 0 and not is_watching:
@@ -67,6 +70,22 @@ class Newcomer:
         parts = re.match(r"git clone \S+ (?:\S+ )?(\w+) && cd \1$", command.replace("-q ", ""))
         if parts:
             self.folder = self.folder / parts[1]
+        return out
+
+    def look(self, command):
+        """The page that is served must come to show stances; what it was told."""
+        said, out = "", ""
+        with subprocess.Popen(["bash", "-c", f"exec {command}"], cwd=self.folder, stdout=subprocess.PIPE, text=True) as process:
+            address, until = process.stdout.readline().strip(), time.monotonic() + LIMIT_S / 4
+            while '"stances":[{' not in out and time.monotonic() < until:
+                time.sleep(0.5)
+                try:
+                    out = urllib.request.urlopen(address + "api/articles", timeout=10).read().decode()
+                except (OSError, ValueError) as reason:
+                    said = f"{address}: {reason}"
+            process.send_signal(signal.SIGINT)
+        if '"stances":[{' not in out:
+            self.wrong.append(f"{command}: shows no stance\n{said}\n{out[-1500:]}")
         return out
 
     def commands(self, text):

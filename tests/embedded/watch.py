@@ -66,6 +66,9 @@ class Screen:
         *whole, self.text = self.text.split(b"\x1b[H")
         for frame in whole[-1:] if not self.frame else whole:
             if b"stanced watch" in frame:
+                rows = frame.split(b"\n")
+                if any(b"\x1b[K" not in row for row in rows[:-1]):
+                    raise Failure(f"a line leaves there what stood there before: {rows}")
                 self.frame = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", frame.decode("utf-8", "replace")).replace("\r", "").split("\n")
                 self.frames += 1
                 check(self.frame)

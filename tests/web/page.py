@@ -22,6 +22,14 @@ HOSTILE = {"id": "<b>hostile</b>", "title": "<img src=x onerror=\"hacked=1\"> Zo
            "source": "</script><script>hacked=1</script>",
            "text": "<script>hacked = 1</script> Mayor Zoë Zorb praised Norvex warmly. 𝒜 “Norvex is <b>splendid</b> & kind,” Zorb said. "
                    "<img src=x onerror=hacked=1> Norvex thanked Zorb. </textarea></script>"}
+# Names and a title as long as nobody wishes them, and a language that goes from right to left.
+LONG = {"id": "x" * 200, "title": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft " * 3, "source": "The Long Winded Gazette " * 8,
+        "url": "https://example.org/" + "a" * 300,
+        "text": "The Federal Ministry for Overlong Institutional Denominations praised Maria Wilhelmina Konstantinopolitanopoulou-Featherstonehaugh. “The Federal Ministry "
+                "for Overlong Institutional Denominations has ruined us,” said Maria Wilhelmina Konstantinopolitanopoulou-Featherstonehaugh."}
+ARABIC = {"id": "arabic", "title": "وزير الخارجية ينتقد القرار", "language": "ar", "source": "صحيفة الشرق",
+          "text": "انتقد وزير الخارجية القرار.\n\nMinister Sameh Shoukry criticised Norvex. “Norvex has betrayed Egypt,” Shoukry said."}
+ODD = {"00-hostile": HOSTILE, "00-long": LONG, "00-arabic": ARABIC}
 SHOWN = "[...document.querySelectorAll('#list .stance')]"
 
 
@@ -38,7 +46,8 @@ class Demo:
         self.address = f"http://127.0.0.1:{port}/"
         self.folder = tempfile.TemporaryDirectory()
         shutil.copytree(ROOT / "tests" / "cases" / "demo", self.folder.name, dirs_exist_ok=True)
-        pathlib.Path(self.folder.name, "00-hostile.json").write_text(json.dumps(HOSTILE), encoding="utf-8")
+        for name, article in ODD.items():
+            pathlib.Path(self.folder.name, f"{name}.json").write_text(json.dumps(article), encoding="utf-8")
         self.log = open(SHOTS / "demo.log", "ab")
         self.process = subprocess.Popen([BUILD / "stanced", "demo", "--pace", "200", "--http_listen", f"127.0.0.1:{port}", self.folder.name],
                                         stdout=self.log, stderr=self.log)
@@ -169,6 +178,56 @@ class Live(Case):
         page.wait("document.getElementById('reader').hidden && !document.getElementById('overview').hidden")
         self.expect_clean(page)
 
+    def test_a_stance_that_was_clicked_stays_shown_while_the_text_scrolls_below_the_pointer(self):
+        """The browser then says that the pointer is over another element, without its having moved."""
+        page = self.open()
+        self.find(page, "iceland")
+        page.click("#list .title")
+        page.wait("document.querySelectorAll('#article ol.stances button').length > 4")
+        page.run("void document.addEventListener('click', (event) => { window.clicked = event; }, true)")
+        page.click("#article ol.stances li:nth-child(3) button")
+        page.wait("document.querySelector('#article .text .lit')")
+        hover = "document.querySelector('#article .text mark.name').dispatchEvent(new MouseEvent('mouseover', {bubbles: true, clientX: clicked.clientX, clientY: clicked.clientY%s}))"
+        page.run(hover % "")
+        self.assertEqual(page.run("document.querySelectorAll('#article .text .same').length"), 0)
+        self.assertEqual(page.run("[...document.querySelectorAll('#article ol.stances .lit')].map((each) => each.dataset.s).join()"), "2")
+        page.run(hover % " + 5")
+        self.assertGreater(page.run("document.querySelectorAll('#article .text .same').length"), 0)
+
+    def test_lines_of_the_graph_are_told_apart(self):
+        """Names do not lie on each other nor outside, and no two lines end at one place, on a desk and on a phone."""
+        for options in ({"width": 1440, "height": 900}, {"width": 360, "height": 740, "phone": True}):
+            page = self.open("#view-overview", **options)
+            page.wait("document.querySelectorAll('#sides .node').length >= 14")
+            self.assertEqual(page.run(CROWDED), [])
+
+    def test_long_names_fit(self):
+        for options in ({"width": 1280, "height": 800}, {"width": 360, "height": 740, "phone": True}):
+            page = self.open(**options)
+            self.find(page, "konstantinopolit")
+            page.click("#list .title")
+            page.wait("document.querySelectorAll('#article .node').length > 1")
+            self.assertTrue(page.run("[document.documentElement, document.getElementById('reader'), document.querySelector('#article .side')]"
+                                     ".every((each) => each.scrollWidth <= each.clientWidth)"))
+            self.assertEqual(page.run(CROWDED.replace("#sides", "#article")), [])
+
+    def test_each_paragraph_goes_in_its_own_direction(self):
+        page = self.open()
+        self.find(page, "shoukry")
+        page.click("#list .title")
+        page.wait("document.querySelector('#article .text')")
+        # The first letters of title, first paragraph and last one: at the right, at the right, at the left.
+        self.assertEqual(page.run("""[['h2', 0], ['.text', 0], ['.text', document.querySelector('#article .text').textContent.indexOf('Minister')]].map(([selector, at]) => {
+            const element = document.querySelector(`#article ${selector}`), walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), range = document.createRange();
+            let node = walker.nextNode();
+            while (at >= node.length) { at -= node.length; node = walker.nextNode(); }
+            range.setStart(node, at);
+            range.setEnd(node, at + 1);
+            const letter = range.getBoundingClientRect(), box = element.getBoundingClientRect();
+            return letter.left - box.left < 20 ? 'left' : box.right - letter.right < 20 ? 'right' : 'between';
+        })"""), ["right", "right", "left"])
+        self.assertEqual(page.run("getComputedStyle(document.querySelector('#list .who b')).unicodeBidi"), "isolate")
+
     def test_an_article_that_is_gone_is_said(self):
         page = self.open("#999999999")
         page.wait("document.getElementById('article').textContent.includes('no longer kept')")
@@ -268,6 +327,24 @@ class Live(Case):
         finally:
             again.stop()
 
+
+# What is wrong with a graph: names on each other or outside, ends of lines at one place.
+CROWDED = """(() => {
+  const svg = document.querySelector('#sides .graph'), frame = svg.getBoundingClientRect(), bad = [];
+  const boxes = [...svg.querySelectorAll('.node')].map((node) => ({ name: node.dataset.name, box: node.getBoundingClientRect() }));
+  boxes.forEach(({ name, box }, i) => {
+    if (box.left < frame.left - 1 || box.right > frame.right + 1) bad.push(`${name} is outside`);
+    for (const { name: other, box: b } of boxes.slice(i + 1))
+      if (box.left < b.right && b.left < box.right && box.top < b.bottom - 1 && b.top < box.bottom - 1) bad.push(`${name} lies on ${other}`);
+  });
+  const ends = [...svg.querySelectorAll('path.edge')].map((edge) => ({ edge, at: edge.getPointAtLength(edge.getTotalLength()) }));
+  ends.forEach(({ edge, at }, i) => {
+    for (const { edge: other, at: b } of ends.slice(i + 1))
+      if (Math.hypot(at.x - b.x, at.y - b.y) < 2) bad.push(`${edge.dataset.from} and ${other.dataset.from} end at one place of ${edge.dataset.to}`);
+  });
+  if (ends.length === 0) bad.push('no lines');
+  return bad;
+})()"""
 
 # Text that stands out too little from what is behind it (WCAG 2, 1.4.3), of what is on the screen.
 CONTRAST = """(() => {
