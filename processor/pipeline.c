@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024, ASK_MS = 500, SURVEY_MS = 5000, SCHEMA_STEP_MS = 100 };
+enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024, SURVEY_MS = 5000, SCHEMA_STEP_MS = 100 };
 
 struct pipeline {
     struct pipeline_options options;
@@ -208,8 +208,9 @@ static void count_change(void *context, enum consumer_change change, size_t amou
 {
     struct metrics *metrics = ((struct pipeline *)context)->options.metrics;
     static const char *const kinds[] = {"assigned", "revoked", "lost"};
-    if (change == CONSUMER_PAUSED) {
-        metrics_add(metrics, METRIC_PAUSES, NULL, (int64_t)amount);
+    static const enum metric counters[] = {[CONSUMER_PAUSED] = METRIC_PAUSES, [CONSUMER_ANEW] = METRIC_ANEW, [CONSUMER_GONE] = METRIC_GONE};
+    if (change >= CONSUMER_PAUSED) {
+        metrics_add(metrics, counters[change], NULL, (int64_t)amount);
         return;
     }
     metrics_add(metrics, METRIC_REBALANCES, kinds[change], (int64_t)amount);
@@ -370,7 +371,7 @@ static void measure_lags(struct pipeline *pipeline)
 {
     struct metrics *metrics = pipeline->options.metrics;
     struct lag *lags = memory_new(LAGS_MOST, sizeof *lags);
-    size_t count = consumer_lags(pipeline->consumer, lags, LAGS_MOST, ASK_MS);
+    size_t count = consumer_lags(pipeline->consumer, lags, LAGS_MOST);
     metrics_set(metrics, METRIC_PARTITIONS, NULL, (int64_t)count);
     for (size_t i = 0; i < count && i < LAGS_MOST; i++) {
         char labels[METRICS_LABELS_BYTES_MOST];
@@ -457,7 +458,7 @@ enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(vo
 {
     const struct client_events events = find_events(pipeline);
     struct lag *lags = memory_new(LAGS_MOST, sizeof *lags);
-    size_t count = consumer_lags(pipeline->consumer, lags, LAGS_MOST, ASK_MS);
+    size_t count = consumer_lags(pipeline->consumer, lags, LAGS_MOST);
     enum survey_result result = survey_run(pipeline->options.settings, &events, lags, count < LAGS_MOST ? count : LAGS_MOST,
                                            SURVEY_MS, is_over);
     free(lags);

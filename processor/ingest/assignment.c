@@ -90,10 +90,18 @@ void assignment_add(struct assignment *assignment, const struct rd_kafka_topic_p
             .partition = partition,
             .lane = offsets_assign(assignment->offsets, topic, partition),
             .sent = -1,
+            .next = -1,
             .begun = -1,
         };
         assignment->count++;
     }
+    pthread_mutex_unlock(&assignment->lock);
+}
+
+void assignment_place(struct assignment *assignment, struct assigned *assigned, int64_t offset)
+{
+    pthread_mutex_lock(&assignment->lock);
+    assigned->next = assigned->begun = offset;
     pthread_mutex_unlock(&assignment->lock);
 }
 
@@ -137,6 +145,15 @@ void assignment_remove(struct assignment *assignment, const struct rd_kafka_topi
     pthread_mutex_unlock(&assignment->lock);
 }
 
+struct rd_kafka_topic_partition_list_s *assignment_list_unplaced(struct assignment *assignment)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    for (size_t i = 0; i < assignment->count; i++)
+        if (assignment->items[i].begun < 0)
+            rd_kafka_topic_partition_list_add(list, assignment->items[i].topic, assignment->items[i].partition);
+    return list;
+}
+
 struct rd_kafka_topic_partition_list_s *assignment_list(struct assignment *assignment)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)assignment->count + 1);
@@ -154,7 +171,7 @@ size_t assignment_balance(struct assignment *assignment, struct rd_kafka_s *hand
     rd_kafka_topic_partition_list_t *pause = NULL, *resume = NULL;
     for (size_t i = 0; i < assignment->count; i++) {
         struct assigned *item = &assignment->items[i];
-        bool wanted = assignment->is_full || (item->is_paused ? !offsets_is_light(item->lane) : offsets_is_heavy(item->lane));
+        bool wanted = assignment->is_full || item->begun < 0 || (item->is_paused ? !offsets_is_light(item->lane) : offsets_is_heavy(item->lane));
         if (wanted == item->is_paused)
             continue;
         rd_kafka_topic_partition_list_t **list = wanted ? &pause : &resume;
@@ -175,35 +192,6 @@ size_t assignment_balance(struct assignment *assignment, struct rd_kafka_s *hand
     return paused_count;
 }
 
-/* Partitions of which it is not known where they were begun. */
-static rd_kafka_topic_partition_list_t *list_unknown(struct assignment *assignment)
-{
-    pthread_mutex_lock(&assignment->lock);
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)assignment->count + 1);
-    for (size_t i = 0; i < assignment->count; i++)
-        if (assignment->items[i].begun < 0 && offsets_position(assignment->items[i].lane) < 0)
-            rd_kafka_topic_partition_list_add(list, assignment->items[i].topic, assignment->items[i].partition);
-    pthread_mutex_unlock(&assignment->lock);
-    return list;
-}
-
-/* The lock is not held while the broker is asked: the poll thread needs it to rebalance. */
-static void find_begun(struct assignment *assignment, struct rd_kafka_s *handle, int timeout_ms)
-{
-    rd_kafka_topic_partition_list_t *list = list_unknown(assignment);
-    if (list->cnt > 0 && rd_kafka_committed(handle, list, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        pthread_mutex_lock(&assignment->lock);
-        for (int i = 0; i < list->cnt; i++) {
-            struct assigned *item = assignment_find(assignment, list->elems[i].topic, list->elems[i].partition);
-            if (item != NULL && list->elems[i].err == RD_KAFKA_RESP_ERR_NO_ERROR)
-                item->begun = list->elems[i].offset >= 0 ? list->elems[i].offset : 0;
-        }
-        pthread_mutex_unlock(&assignment->lock);
-    }
-    rd_kafka_topic_partition_list_destroy(list);
-}
-
-/* Where nothing was ever committed, everything that is there is still to be read. */
 static int64_t find_lag(const struct assigned *item, int64_t position, int64_t low, int64_t high)
 {
     int64_t from = position >= 0 ? position : item->begun;
@@ -213,10 +201,8 @@ static int64_t find_lag(const struct assigned *item, int64_t position, int64_t l
     return high > from ? high - from : 0;
 }
 
-size_t assignment_lags(struct assignment *assignment, struct rd_kafka_s *handle, struct lag *lags, size_t most,
-                       int timeout_ms)
+size_t assignment_lags(struct assignment *assignment, struct rd_kafka_s *handle, struct lag *lags, size_t most)
 {
-    find_begun(assignment, handle, timeout_ms);
     pthread_mutex_lock(&assignment->lock);
     size_t count = assignment->count;
     for (size_t i = 0; i < count && i < most; i++) {

@@ -14,7 +14,8 @@ struct assigned {
     int32_t partition;
     struct lane *lane;
     int64_t sent;   /* position in the last commit of ingest/commits, -1 for none */
-    int64_t begun;  /* position committed when it was assigned, 0 if none; -1: not asked yet */
+    int64_t next;   /* offset behind the last record that was let in, or where it begins; -1: not known yet, nothing is let in */
+    int64_t begun;  /* where it began, -1: not known yet */
     bool is_paused;
 };
 
@@ -26,6 +27,12 @@ void assignment_free(struct assignment *assignment);
 
 /* Opens lanes for those in `list` that have none. */
 void assignment_add(struct assignment *assignment, const struct rd_kafka_topic_partition_list_s *list);
+
+/* Says where it begins. */
+void assignment_place(struct assignment *assignment, struct assigned *assigned, int64_t offset);
+
+/* Those of which that is not known yet, as a new list, to be destroyed by the caller. */
+struct rd_kafka_topic_partition_list_s *assignment_list_unplaced(struct assignment *assignment);
 
 /* NULL: it is not ours. Borrowed until the next change. */
 struct assigned *assignment_find(struct assignment *assignment, const char *topic, int32_t partition);
@@ -43,8 +50,8 @@ void assignment_remove(struct assignment *assignment, const struct rd_kafka_topi
 /* All of them as a new list, to be destroyed by the caller. */
 struct rd_kafka_topic_partition_list_s *assignment_list(struct assignment *assignment);
 
-/* Pauses all partitions where there is no room, else only those whose lane is heavy; resumes the others once there is
- * slack. The gap between the two keeps it from flapping: every resume fetches anew what was fetched before. Returns how
+/* Pauses all partitions where there is no room, else only those whose lane is heavy or whose place is not known; resumes the
+ * others once there is slack. The gap between the two keeps it from flapping: every resume fetches anew what was fetched before. Returns how
  * many were paused. */
 size_t assignment_balance(struct assignment *assignment, struct rd_kafka_s *handle, bool has_room);
 
@@ -55,7 +62,5 @@ struct lag {
     int64_t position, messages;
 };
 
-/* One a partition; returns how many there are, fills at most `most`. Asks the broker once for a partition that has not
- * committed anything since it was assigned, for timeout_ms at most. Thread: any one. */
-size_t assignment_lags(struct assignment *assignment, struct rd_kafka_s *handle, struct lag *lags, size_t most,
-                       int timeout_ms);
+/* One a partition; returns how many there are, fills at most `most`. Thread: any one. */
+size_t assignment_lags(struct assignment *assignment, struct rd_kafka_s *handle, struct lag *lags, size_t most);

@@ -1,6 +1,7 @@
 #include "processor/ingest/consumer.h"
 
 #include "processor/ingest/commits.h"
+#include "processor/ingest/places.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/fault.h"
 #include "processor/runtime/memory.h"
@@ -11,7 +12,8 @@
 #include <string.h>
 
 /* How long the poll thread waits for room before it pauses partitions: a pause throws prefetched records away. */
-enum { ROOM_WAIT_MS = 200, BALANCE_RECORDS = 32, CLOSE_MS = 5000, CLOSE_STEP_MS = 20, ANSWER_MS = 2000 };
+enum { ROOM_WAIT_MS = 200, BALANCE_RECORDS = 32, CLOSE_MS = 5000, CLOSE_STEP_MS = 20, ANSWER_MS = 2000,
+       PLACE_MS = 1000, PLACE_STEP_MS = 100, PLACE_INTERVAL_MS = 500 };
 
 struct consumer {
     struct client client; /* first: rd_kafka_opaque() */
@@ -25,6 +27,10 @@ struct consumer {
     bool is_leaving;
     int64_t drain_ms; /* budget of a revocation */
     unsigned polls;
+    enum place_policy policy;
+    struct error failure;    /* of a rebalance: for consumer_poll() */
+    int64_t place_next_ms;   /* when it is asked again where partitions begin */
+    unsigned place_turn;
 };
 
 void incoming_done(struct incoming *incoming)
@@ -58,10 +64,63 @@ static void close_lanes(struct consumer *consumer, const rd_kafka_topic_partitio
     assignment_remove(consumer->assignment, list, consumer->forget);
 }
 
+/* Asks where the partitions of `list` begin, and notes it. Those that are not known yet keep an offset below 0. */
+static void place(struct consumer *consumer, rd_kafka_topic_partition_list_t *list, int timeout_ms)
+{
+    struct error err = {0};
+    if (!places_find(consumer->handle, consumer->policy, list, timeout_ms, &err)) {
+        char quoted[ERROR_TEXT_BYTES];
+        log_repeated(consumer->client.events.log, LOG_LEVEL_INFO, "consumer.place", "partitions=%d text=%s", list->cnt,
+                     log_quote(err.text, quoted, sizeof quoted));
+    }
+    if (err.kind == ERROR_FATAL)
+        consumer->failure = err;
+}
+
+static void note_places(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list)
+{
+    for (int i = 0; i < list->cnt; i++) {
+        const rd_kafka_topic_partition_t *element = &list->elems[i];
+        struct assigned *assigned = assignment_find(consumer->assignment, element->topic, element->partition);
+        if (assigned != NULL && element->err == RD_KAFKA_RESP_ERR_NO_ERROR && element->offset >= 0)
+            assignment_place(consumer->assignment, assigned, element->offset);
+    }
+}
+
+/* One partition after the other, for one of an open transaction keeps back the answer for all that are asked for at once. */
+static void place_later(struct consumer *consumer)
+{
+    if (clock_now_ms() < consumer->place_next_ms)
+        return;
+    rd_kafka_topic_partition_list_t *waiting = assignment_list_unplaced(consumer->assignment);
+    int64_t deadline_ms = clock_now_ms() + PLACE_STEP_MS;
+    for (int i = 0; i < waiting->cnt && clock_left_ms(deadline_ms) > 0; i++) {
+        const rd_kafka_topic_partition_t *element = &waiting->elems[consumer->place_turn++ % (unsigned)waiting->cnt];
+        rd_kafka_topic_partition_list_t *one = rd_kafka_topic_partition_list_new(1);
+        rd_kafka_topic_partition_list_add(one, element->topic, element->partition);
+        place(consumer, one, PLACE_STEP_MS);
+        if (one->elems[0].offset >= 0) {
+            rd_kafka_error_destroy(rd_kafka_seek_partitions(consumer->handle, one, PLACE_MS));
+            note_places(consumer, one);
+        }
+        rd_kafka_topic_partition_list_destroy(one);
+    }
+    rd_kafka_topic_partition_list_destroy(waiting);
+    consumer->place_next_ms = clock_now_ms() + PLACE_INTERVAL_MS;
+}
+
 static void take_over(struct consumer *consumer, rd_kafka_topic_partition_list_t *list, bool is_cooperative)
 {
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
     assignment_add(consumer->assignment, list);
+    /* librdkafka keeps a partition paused that was so when it went away, for as long as the handle lives. */
+    rd_kafka_resume_partitions(consumer->handle, list);
+    if (list->cnt > 0)
+        place(consumer, list, PLACE_MS);
+    note_places(consumer, list);
+    /* Those that are not known yet are paused at once; what comes of them until then is not let in. */
+    for (int i = 0; i < list->cnt; i++)
+        list->elems[i].offset = list->elems[i].offset < 0 ? 0 : list->elems[i].offset;
     if (is_cooperative) {
         rd_kafka_error_t *error = rd_kafka_incremental_assign(consumer->handle, list);
         code = error != NULL ? rd_kafka_error_code(error) : code;
@@ -69,6 +128,7 @@ static void take_over(struct consumer *consumer, rd_kafka_topic_partition_list_t
     } else {
         code = rd_kafka_assign(consumer->handle, list);
     }
+    assignment_balance(consumer->assignment, consumer->handle, true);
     log_write(consumer->client.events.log, code == 0 ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "consumer.assigned", "partitions=%d result=%s",
               list->cnt, rd_kafka_err2name(code));
     tell(consumer, CONSUMER_ASSIGNED, (size_t)list->cnt);
@@ -112,7 +172,6 @@ static rd_kafka_conf_t *make_conf(struct consumer *consumer, struct error *err)
     const char *protocol = settings_property(settings, PROPERTY_CONSUMER, "group.protocol");
     bool is_next = protocol != NULL && strcmp(protocol, "consumer") == 0; /* KIP-848: the broker assigns */
     const struct client_property defaults[] = {
-        {"auto.offset.reset", "earliest"},
         {"queued.min.messages", "1000"},
         {"queued.max.messages.kbytes", "16384"},
         /* Last, so that it can be left out. */
@@ -124,6 +183,9 @@ static rd_kafka_conf_t *make_conf(struct consumer *consumer, struct error *err)
         {"enable.auto.offset.store", "false"},
         {"enable.auto.commit", "false"},
         {"enable.partition.eof", "true"},
+        /* What is meant for partitions of which nothing is committed is done by ingest/places. This is for logs that lost
+         * records which were not read yet: what is still there has to be. */
+        {"auto.offset.reset", "earliest"},
         {settings->has_instance ? "group.instance.id" : NULL, settings->instance},
         {NULL, NULL},
     };
@@ -156,6 +218,7 @@ struct consumer *consumer_open(const struct consumer_options *options, struct er
         .assignment = assignment_new(options->offsets),
         .forget = options->forget,
         .changed = options->changed,
+        .policy = places_policy(options->settings),
     };
     rd_kafka_conf_t *conf = make_conf(consumer, err);
     if (conf != NULL)
@@ -173,12 +236,61 @@ failed:
     return NULL;
 }
 
+/* The log has gone back behind what was read of it: the topic was made anew, or a leader came that did not have its end. What
+ * is there now are other records. What is in hand of the old ones is finished first. */
+static struct assigned *begin_anew(struct consumer *consumer, const struct assigned *old, int64_t offset)
+{
+    bool is_paused = old->is_paused;
+    rd_kafka_topic_partition_list_t *one = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_t *element = rd_kafka_topic_partition_list_add(one, old->topic, old->partition);
+    log_write(consumer->client.events.log, LOG_LEVEL_ERROR, "consumer.anew", "topic=%s partition=%d read_to=%lld offset=%lld", element->topic,
+              element->partition, (long long)old->next, (long long)offset);
+    close_lanes(consumer, one, consumer->drain_ms, false);
+    assignment_add(consumer->assignment, one);
+    struct assigned *assigned = assignment_find(consumer->assignment, element->topic, element->partition);
+    assigned->is_paused = is_paused;
+    assignment_place(consumer->assignment, assigned, offset);
+    /* So that who comes next does not begin at the old position, in the middle of the new records. */
+    element->offset = offset;
+    rd_kafka_commit(consumer->handle, one, 1);
+    rd_kafka_topic_partition_list_destroy(one);
+    tell(consumer, CONSUMER_ANEW, 1);
+    return assigned;
+}
+
+/* Markers of transactions and what compaction took leave gaps; retention leaves records out that nobody has read. */
+static void note_gap(struct consumer *consumer, const struct assigned *assigned)
+{
+    int64_t low = RD_KAFKA_OFFSET_INVALID, high;
+    rd_kafka_get_watermark_offsets(consumer->handle, assigned->topic, assigned->partition, &low, &high);
+    if (low <= assigned->next)
+        return;
+    log_write(consumer->client.events.log, LOG_LEVEL_ERROR, "consumer.gone", "topic=%s partition=%d offset=%lld records=%lld", assigned->topic,
+              assigned->partition, (long long)assigned->next, (long long)(low - assigned->next));
+    tell(consumer, CONSUMER_GONE, (size_t)(low - assigned->next));
+}
+
+/* Where a record or the end of the log came; NULL: it is of a partition of which nothing is to be read now. */
+static struct assigned *follow(struct consumer *consumer, const rd_kafka_message_t *message)
+{
+    struct assigned *assigned = assignment_find(consumer->assignment, rd_kafka_topic_name(message->rkt), message->partition);
+    if (assigned == NULL || assigned->next < 0)
+        return NULL;
+    if (message->offset < assigned->next)
+        return begin_anew(consumer, assigned, message->offset);
+    if (message->offset > assigned->next)
+        note_gap(consumer, assigned);
+    return assigned;
+}
+
 /* Behind the last record there may be markers of transactions, which are never handed out. */
 static void note_end(struct consumer *consumer, const rd_kafka_message_t *message)
 {
-    struct assigned *assigned = assignment_find(consumer->assignment, rd_kafka_topic_name(message->rkt), message->partition);
-    if (assigned != NULL)
-        offsets_reach(assigned->lane, message->offset);
+    struct assigned *assigned = follow(consumer, message);
+    if (assigned == NULL)
+        return;
+    assigned->next = message->offset;
+    offsets_reach(assigned->lane, message->offset);
 }
 
 /* False with err untouched: an event that heals by itself. */
@@ -230,11 +342,10 @@ static void fill(struct incoming *incoming, rd_kafka_message_t *message)
 
 static bool admit(struct consumer *consumer, rd_kafka_message_t *message, struct incoming *incoming)
 {
-    const char *topic = rd_kafka_topic_name(message->rkt);
-    struct assigned *assigned = assignment_find(consumer->assignment, topic, message->partition);
-    /* The position check keeps a fetch that was answered twice from being read twice. */
-    if (assigned == NULL || message->offset < offsets_position(assigned->lane))
+    struct assigned *assigned = follow(consumer, message);
+    if (assigned == NULL)
         return false;
+    assigned->next = message->offset + 1;
     fill(incoming, message);
     offsets_begin(assigned->lane, &incoming->tracked, message->offset, sizeof *incoming + message->len + message->key_len);
     return true;
@@ -252,6 +363,7 @@ static void stop_fetching(struct consumer *consumer)
 static int prepare(struct consumer *consumer, int timeout_ms)
 {
     bool has_room = offsets_wait_room(consumer->offsets, ROOM_WAIT_MS);
+    place_later(consumer);
     if (!has_room || consumer->polls++ % BALANCE_RECORDS == 0)
         tell(consumer, CONSUMER_PAUSED, assignment_balance(consumer->assignment, consumer->handle, has_room));
     if (consumer->commits != NULL)
@@ -262,6 +374,8 @@ static int prepare(struct consumer *consumer, int timeout_ms)
 bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *incoming, struct error *err)
 {
     rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer->handle, prepare(consumer, timeout_ms));
+    if (consumer->failure.kind != ERROR_NONE)
+        *err = consumer->failure;
     if (message == NULL) {
         consumer->polls = 0; /* idle: look at the balance each time */
         return false;
@@ -317,9 +431,9 @@ void consumer_close(struct consumer *consumer)
     free(consumer);
 }
 
-size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most, int timeout_ms)
+size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most)
 {
-    return assignment_lags(consumer->assignment, consumer->handle, lags, most, timeout_ms);
+    return assignment_lags(consumer->assignment, consumer->handle, lags, most);
 }
 
 struct rd_kafka_consumer_group_metadata_s *consumer_group(struct consumer *consumer)

@@ -35,7 +35,8 @@ void incoming_done(struct incoming *incoming);
 /* Its headers, borrowed; NULL where it has none. Thread: who holds the record. */
 struct rd_kafka_headers_s *incoming_headers(const struct incoming *incoming);
 
-enum consumer_change { CONSUMER_ASSIGNED, CONSUMER_REVOKED, CONSUMER_LOST, CONSUMER_PAUSED };
+/* In partitions, but the last in records. */
+enum consumer_change { CONSUMER_ASSIGNED, CONSUMER_REVOKED, CONSUMER_LOST, CONSUMER_PAUSED, CONSUMER_ANEW, CONSUMER_GONE };
 
 struct consumer_options {
     const struct settings *settings;
@@ -64,7 +65,7 @@ bool consumer_leave(struct consumer *consumer, int64_t drain_ms);
 void consumer_close(struct consumer *consumer);
 
 /* The lag of each partition of now (assignment_lags). Thread: any one, before consumer_close(). */
-size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most, int timeout_ms);
+size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most);
 
 /* The group's member and generation at this moment, for a transaction. Thread: any, before consumer_close().
  * NULL where there is none. Free with consumer_group_free(). */

@@ -23,6 +23,8 @@
     X(COUNTER, COMMIT_FAILURES, "commit_failures_total", "kind", "Those that did not: aborted, unknown, stopped; and producers that did not open.") \
     X(COUNTER, REBALANCES, "rebalances_total", "kind", "Partitions assigned, revoked or lost.")                 \
     X(COUNTER, PAUSES, "pauses_total", "", "Times that fetching was paused because too much was in hand.")      \
+    X(COUNTER, ANEW, "partitions_anew_total", "", "Partitions that went back: their topic was made anew, or their end was lost.") \
+    X(COUNTER, GONE, "records_gone_total", "", "Records of the input that were deleted before they were read.") \
     X(COUNTER, ERRORS, "errors_total", "code", "Errors of the Kafka clients.")                                  \
     X(COUNTER, STALLS, "stalls_total", "kind", "Times that the stream stood still: stream, brokers, worker, orphans.") \
     X(COUNTER, SUSPECTS, "suspects_total", "", "Articles that were in hand when the process died, met again.")   \

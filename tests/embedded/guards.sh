@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What one bad record may not do to the stream: guards.sh BUILD. At least once, against a mock broker, with the program that
+# What one bad record may not do to the stream: guards.sh BUILD [TEST...]. At least once, against a mock broker, with the program that
 # fails where STANCED_FAULT says. The bad one is a dead letter in the end, or is read after all; all others have their outputs.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
@@ -89,6 +89,15 @@ test_consumer_that_stops_fetching_is_replaced() {
   ends_with "" && grep -q 'event=stream.stalled kind=stream' "$log" && grep -q 'event=stream.replaced' "$log"
 }
 
+# The queue is full, so its partitions are paused; then they are lost, and come again when nothing is in hand any more.
+test_partition_that_was_paused_when_it_was_lost() {
+  start slow:worker:test-00004,slow:worker:test-00005 --workers 1 --queue_records 2 --article_ms 1m
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  sleep 2
+  printf 'errors 11 12 16\nerrors 12 1 25\n' >&"${BROKER[1]}" # JoinGroup: not coordinator, Heartbeat: unknown member
+  ends_with "" && grep -q 'event=consumer.revoked .* lost=1' "$log" && ! grep -q event=stream.stalled "$log"
+}
+
 test_quiet_topic_is_no_stall() {
   start "" --stall_ms 1s
   sleep 6
@@ -155,7 +164,8 @@ run() { # test
 }
 
 ulimit -c 0
-tests=$(compgen -A function | sed -n 's/^test_//p')
+tests=${*:2}
+tests=${tests:-$(compgen -A function | sed -n 's/^test_//p')}
 for test in $tests; do (run "$test") 2>/dev/null & done
 wait
 for test in $tests; do

@@ -42,6 +42,16 @@ wait_done() { # count
   return 1
 }
 
+# The text has to stand in the log within a minute, COUNT times (default 1).
+wait_logged() { # text [count]
+  for _ in $(seq 1 600); do
+    [ "$(grep -c -- "$1" "$log")" -ge "${2:-1}" ] && return 0
+    sleep 0.1
+  done
+  echo "$name: not ${2:-1} times in the log after 60 s: $1" >&2
+  return 1
+}
+
 kill_hard() { kill -9 "$1" 2>/dev/null || true; wait "$1" 2>/dev/null || true; }
 
 # Starts one that fails, as start does.

@@ -78,6 +78,17 @@ test_orphans() {
   verify --wait 60 && stop "$pid" && stop "$other" && grep -q 'event=stream.stalled kind=orphans' "$log"
 }
 
+# A member dies with a transaction open, so that where its partitions were committed is not known until the broker ends that.
+# Who waits for it meanwhile has to let go of some of them, and must not begin the others anew.
+test_transaction_left_open() {
+  local waiting
+  feed_part 0 && feed_part 1 && feed_part 2 && start_faulty kill:between-offsets-and-commit@4 && wait_killed "$pid" 9 || return 1
+  start --instance "$name-2" --http_listen "" && waiting=$pid
+  wait_logged 'event=consumer.assigned partitions=4' && sleep 1 && start --instance "$name-3" --http_listen "" || return 1
+  for part in 3 4 5 6; do feed_part $part || return 1; done
+  verify --wait 90 && stop "$waiting" && stop "$pid"
+}
+
 # The process dies of one article, is started again as a supervisor would, and gives that article up the third time.
 test_crashed_twice() {
   mkdir -p "$work/state" && rm -f "$work/state"/*
