@@ -187,6 +187,12 @@ static bool is_taken(const struct reading *reading, size_t first_mark, size_t na
 
 /* --- repeats ------------------------------------------------------------------------------------------------------- */
 
+/* "D-Calif.", "R-Texas": a party and a state behind a politician's name, nobody's own. */
+static bool is_party_label(struct view name)
+{
+    return name.len > 3 && memchr("DRI", name.data[0], 3) && name.data[1] == '-' && name.data[2] >= 'A' && name.data[2] <= 'Z';
+}
+
 /* Whether `span` is the whole name of `mark`, or a person's last name in it. */
 static bool is_named_by(const struct reading *reading, const struct mark *mark, struct view form)
 {
@@ -278,7 +284,7 @@ void marks_add_names(struct reading *reading, const struct window *window, const
         bool is_proper = reading->is_cased && type < ENTITY_MISC;
         size_t start = is_proper ? skip_small_words(reading, window, first, last) : first;
         struct span span = window_words(window, start, last);
-        if (span.start < span.end && (!is_proper || has_capital(reading_view(reading, span))))
+        if (span.start < span.end && (!is_proper || has_capital(reading_view(reading, span))) && !is_party_label(reading_view(reading, span)))
             add_mark(reading, (struct mark){.span = span,
                                             .sentence = window->sentence_of[window->words[first]],
                                             .kind = MENTION_NAME,
