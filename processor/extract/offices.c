@@ -12,6 +12,9 @@ static const char *const kinds[] = {"vice",     "prime",    "deputy",   "foreign
 static const char *const ends[] = {"of",  "to", "for", "with", "by",   "at",   "in",  "on",  "from",  "against", "over", "and", "or",
                                    "who", "whose", "which", "that", "as", "is", "was", "has", "had", "said", "says", "while", "but"};
 
+/* Who is called by these is not yet at the head of a state. */
+static const char *const lesser[] = {"senator", "sen.", "governor", "gov.", "mayor", "congressman", "congresswoman", "secretary", "minister"};
+
 struct office {
     struct view head, kind; /* in lower case; kind may be empty */
 };
@@ -119,7 +122,9 @@ bool offices_is_other(const struct reading *reading, const struct mark *name, st
     char before[BEFORE_BYTES], lower[OFFICE_BYTES];
     struct view left = text_before(reading, name, before);
     struct office named = office_at_end(left);
-    if (marks_head_type(named.head) == ENTITY_PERSON && !is_same(named, known_office(office, lower)))
+    struct office known = known_office(office, lower);
+    bool is_lesser = is_listed(named.head, lesser, sizeof lesser / sizeof *lesser);
+    if ((is_lesser || view_equal(named.head, known.head)) && !is_same(named, known))
         return true;
     for (size_t i = 0; i < OFFICE_WORDS; i++)
         if (view_equal(take_last(&left), view_of("former")))
