@@ -95,12 +95,32 @@ def find_parent(store, countries, parent):
     return countries.find(parent) or next((e for e in store.entities if e.name == parent), None)
 
 
+RANKS = ("President", "Prime Minister", "Federal Chancellor")
+OFFICE = re.compile(rf"({'|'.join(RANKS)})(?: of (?:the )?(.+))?", re.I)
+
+
+def give_office(store, countries, entity, position, country):
+    """The head of a state or of its government gets that office as parent, "President of France", the higher one where he had two.
+    It has no names of its own: the text that names it means its holder."""
+    found = OFFICE.fullmatch(position)
+    country = countries.find(found.group(2)) if found and found.group(2) else country
+    if not found or country is None or country.kind != "country" or entity.type != "Person":
+        return
+    rank = found.group(1).title()
+    if entity.parent is not None and RANKS.index(rank) >= RANKS.index(entity.parent.name.partition(" of ")[0]):
+        return
+    name = f"{rank} of {country.name}"
+    entity.parent = store.named("agency", name) or store.add("agency", name, 0, country.country, 0.0, country)
+    entity.parent.surfaces.clear()
+
+
 def read_facts(store, countries, hand):
     """Every table of one entity a line."""
     for table in ("regions", "cities", "seats", "parties", "organizations", "people", "groups"):
         for kind, name, wikidata, code, fame, parent, aliases in facts(hand, table + ".tsv"):
-            above = find_parent(store, countries, parent) if parent else None
-            if parent and above is None:
+            is_person = kind in ("politician", "person")
+            above = find_parent(store, countries, parent) if parent and not is_person else None
+            if parent and above is None and not is_person:
                 raise SystemExit(f"{table}.tsv: {name}: no entity named {parent} before it")
             entity = store.add(kind, name, number(wikidata), code or "", float(fame), above)
             for alias in (aliases or "").split("|"):
@@ -109,10 +129,11 @@ def read_facts(store, countries, hand):
                     if kind == "agency" and code == "US" and re.match(r"(?!U\.?S\.? ).* Department\*?$", alias):
                         entity.call("U.S. " + alias.rstrip("*"), 0.95)
                         entity.call("US " + alias.rstrip("*"), 0.95)
-                    if kind in ("politician", "person") and " " in alias:
+                    if is_person and " " in alias:
                         store.also_known(entity, alias)
-            if kind in ("politician", "person"):
+            if is_person:
                 call_person(entity, name)
+                give_office(store, countries, entity, parent or "", None)
     for e in store.entities:
         if e.kind == "country" and not e.country:
             countries.by_name[e.name] = e
@@ -280,6 +301,7 @@ class Career:
 
     def __init__(self):
         self.fame, self.first, self.last, self.is_open, self.name, self.wiki, self.died = 0.0, 9999, 0, False, "", "", 9999
+        self.positions = []
 
     def hold(self, position, start, end, is_holder):
         since, until = int((start or "0")[:4] or 0), int((end or "0")[:4] or 0)
@@ -289,6 +311,7 @@ class Career:
         else:
             weight = 0.25 if "United States" in position else 0.2 if NATIONAL.search(position) else 0.0
         self.fame = max(self.fame, weight * recent)
+        self.positions.append(position)
         self.first = min(self.first, since or 9999)
         self.last = max(self.last, since, until)
         self.is_open = self.is_open or not end
@@ -313,7 +336,7 @@ def read_careers(lists, place):
     return people
 
 
-def read_politicians(store, lists):
+def read_politicians(store, countries, lists):
     for place in sorted(PLACES):
         people = read_careers(lists, place)
         for wikidata in sorted(people):
@@ -325,6 +348,8 @@ def read_politicians(store, lists):
             wiki = re.sub(r" \(.*\)$", "", career.wiki).replace("_", " ")
             entity = store.add("politician", wiki or career.name, wikidata, PLACES[place], career.fame * (1.0 if wiki else 0.5))
             entity.years = (career.first % 9999, 0 if career.is_open else career.last)
+            for position in career.positions:
+                give_office(store, countries, entity, position, countries.by_code.get(PLACES[place]))
             for name in (career.name, wiki):
                 if name:
                     call_person(entity, name)
@@ -341,6 +366,7 @@ def read_leaders(store, countries, lists):
         first, last = int(row["start_year"] or 0), int(row["end_year"] or 0)
         if not entity.years[0]:
             entity.years = (first, last)
+        give_office(store, countries, entity, row["positionLabel"], country)
         call_person(entity, label)
 
 
@@ -444,7 +470,7 @@ def read_all(store, lists, hand):
     read_international(store, lists)
     words = Words(store, lists, hand)
     read_parties(store, countries, lists, words)
-    read_politicians(store, lists)
+    read_politicians(store, countries, lists)
     read_congress(store, lists)
     read_leaders(store, countries, lists)
     read_tickers(store, lists, words)

@@ -5,7 +5,7 @@
 #include "processor/extract/offices.h"
 #include "processor/text/words.h"
 
-enum { MARKS_BACK = 60, SENTENCES_BACK = 3, NOMINAL_SENTENCES_BACK = 8, ROLE_SENTENCES_BACK = 40, WORD_BYTES = 32 };
+enum { MARKS_BACK = 60, SENTENCES_BACK = 3, NOMINAL_SENTENCES_BACK = 8, ROLE_SENTENCES_BACK = 40, WORD_BYTES = 32, OUTSHINES = 3 };
 
 struct search {
     struct reading *reading;
@@ -13,6 +13,7 @@ struct search {
     const struct knowledge *knowledge;
     int32_t *source_of; /* [mark_count] the attribution whose source the mark stands for, or NOWHERE */
     int32_t *quoted_by; /* [mark_count] the mark in whose quotation the mark stands, or NOWHERE */
+    bool *is_other;     /* [clusters] who is not, in this article, what he is known for */
 };
 
 static const struct cluster *cluster_of(const struct search *search, const struct mark *mark)
@@ -252,19 +253,59 @@ static int32_t find_organization(const struct search *search, size_t at)
     return NOWHERE;
 }
 
+/* The office that a person is known for, "President of France"; empty where none is. */
+static struct view known_office(const struct search *search, const struct cluster *cluster)
+{
+    if (!search->knowledge || cluster->type != ENTITY_PERSON || cluster->known == KNOWN_NONE)
+        return (struct view){0};
+    uint32_t office = knowledge_get(search->knowledge, cluster->known).parent;
+    return office == KNOWN_NONE ? (struct view){0} : knowledge_get(search->knowledge, office).name;
+}
+
+/* Who is known for an office, but not called by it: "former President X", "Vice President Y", who came into it after the article. */
+static void mark_others(struct search *search)
+{
+    const struct reading *reading = search->reading;
+    search->is_other = arena_take_zeroed(reading->arena, search->clusters->count + 1, sizeof *search->is_other);
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        const struct cluster *cluster = cluster_of(search, &reading->marks[i]);
+        struct view office = cluster && reading->marks[i].kind == MENTION_NAME ? known_office(search, cluster) : (struct view){0};
+        if (office.len > 0 && offices_is_other(reading, &reading->marks[i], office))
+            search->is_other[reading->marks[i].entity] = true;
+    }
+}
+
+/* "the president of |Ukraine", "of the |company": whose office it is said to be. */
+static bool has_realm(const struct reading *reading, const struct mark *mark)
+{
+    return view_equal(next_word(reading, mark->span.end), view_of("of"));
+}
+
+/* "the president": the last named of those who are one, unless another of them is what the article is about. */
 static int32_t find_office_holder(const struct search *search, size_t at)
 {
     const struct reading *reading = search->reading;
     const struct mark *mark = &reading->marks[at];
     struct view nominal = reading_view(reading, mark->span);
+    char country[3];
+    if (has_realm(reading, mark))
+        return NOWHERE;
+    nationality(search, nominal, country);
+    const struct cluster *best = NULL;
     for (size_t i = at; i-- > 0 && at - i < 4 * MARKS_BACK;) {
         const struct mark *candidate = &reading->marks[i];
         if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > ROLE_SENTENCES_BACK)
             break;
-        if (candidate->kind == MENTION_NAME && candidate->type == ENTITY_PERSON && offices_fits(reading, candidate, nominal))
-            return candidate->entity;
+        const struct cluster *cluster = candidate->kind == MENTION_NAME ? cluster_of(search, candidate) : NULL;
+        if (!cluster || candidate->type != ENTITY_PERSON || is_of_other_country(search, cluster, country))
+            continue;
+        if (best && cluster->mark_count < OUTSHINES * best->mark_count) /* nor is it `best` itself */
+            continue;
+        struct view office = search->is_other[candidate->entity] ? (struct view){0} : known_office(search, cluster);
+        if ((office.len > 0 && offices_is_of(office, nominal)) || offices_fits(reading, candidate, nominal))
+            best = cluster;
     }
-    return NOWHERE;
+    return best ? (int32_t)(best - search->clusters->items) : NOWHERE;
 }
 
 static int32_t find_nominal(const struct search *search, size_t at)
@@ -382,6 +423,7 @@ void antecedents_set(struct reading *reading, const struct clusters *clusters, c
 {
     struct search search = {.reading = reading, .clusters = clusters, .knowledge = knowledge};
     mark_sources(&search);
+    mark_others(&search);
     for (size_t i = 0; i < reading->mark_count; i++) {
         struct mark *mark = &reading->marks[i];
         if (!reading->sentences[mark->sentence].is_prose)

@@ -3,6 +3,7 @@
 #include "processor/extract/first_names.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/table.h"
+#include "processor/text/words.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -163,12 +164,23 @@ static bool fits(const struct form *form, const struct cluster *cluster)
     return is_organization_like(form->type) && organization_fits(form, cluster);
 }
 
-/* The one that is known as the form is, else the one named more often. */
+static bool ends_alike(const struct form *form, const struct cluster *cluster)
+{
+    return same_word(form->words[proper_words(form->words, form->word_count) - 1],
+                     cluster->words[proper_words(cluster->words, cluster->word_count) - 1]);
+}
+
+/* The one that is known as the form is; else the one of that last name, where it is another's first; else the one named more often. */
 static bool is_better(const struct form *form, const struct cluster *cluster, const struct cluster *best)
 {
     bool is_same = form->known != KNOWN_NONE && cluster->known == form->known;
     bool is_best_same = form->known != KNOWN_NONE && best->known == form->known;
-    return is_same != is_best_same ? is_same : cluster->mark_count > best->mark_count;
+    if (is_same != is_best_same)
+        return is_same;
+    bool is_alike = ends_alike(form, cluster), is_best_alike = ends_alike(form, best);
+    if (form->type == ENTITY_PERSON && is_alike != is_best_alike)
+        return is_alike;
+    return cluster->mark_count > best->mark_count;
 }
 
 /* The best cluster that the form fits by `test` among those filed under one of its words. */
@@ -356,13 +368,18 @@ static void read_titles(struct gathering *gathering)
     }
 }
 
-/* Where no title tells, the first name may. */
-static void read_first_names(struct clusters *clusters)
+/* Where no title tells, the first name may, of "Merkel" too, who is known as Angela. */
+static void read_first_names(struct clusters *clusters, const struct knowledge *knowledge)
 {
     for (size_t i = 0; i < clusters->count; i++) {
         struct cluster *cluster = &clusters->items[i];
-        if (!cluster->gender && cluster->type == ENTITY_PERSON && cluster->word_count > 1)
-            cluster->gender = first_names_gender(cluster->words[0]);
+        if (cluster->gender || cluster->type != ENTITY_PERSON)
+            continue;
+        size_t at = 0;
+        struct view first = cluster->words[0];
+        if (cluster->word_count == 1)
+            first = cluster->known == KNOWN_NONE ? (struct view){0} : words_next(knowledge_get(knowledge, cluster->known).name, &at);
+        cluster->gender = first_names_gender(first);
     }
 }
 
@@ -385,6 +402,6 @@ struct clusters clusters_of(struct reading *reading, const struct knowledge *kno
         if (reading->marks[i].kind == MENTION_NAME)
             reading->marks[i].entity = (int32_t)gathering.forms.items[gathering.forms.of_mark[i]].cluster;
     read_titles(&gathering);
-    read_first_names(&gathering.clusters);
+    read_first_names(&gathering.clusters, knowledge);
     return gathering.clusters;
 }

@@ -1,6 +1,7 @@
 #include "processor/extract/entities.h"
 
 #include "processor/extract/antecedents.h"
+#include "processor/extract/capitals.h"
 #include "processor/extract/groups.h"
 
 #include <stdlib.h>
@@ -74,16 +75,18 @@ struct entities entities_of(struct reading *reading, const struct knowledge *kno
 {
     struct clusters clusters = clusters_of(reading, knowledge);
     groups_settle(reading, &clusters);
+    capitals_settle(reading, &clusters, knowledge);
     antecedents_set(reading, &clusters, knowledge);
     struct order *order = arena_take_zeroed(reading->arena, clusters.count + 1, sizeof *order);
+    struct entities entities = {0};
     for (size_t i = 0; i < clusters.count; i++)
-        order[i] = (struct order){.cluster = (uint32_t)i, .first_start = clusters.items[i].first_start};
-    qsort(order, clusters.count, sizeof *order, by_first_mention);
+        if (clusters.items[i].mark_count > 0)
+            order[entities.count++] = (struct order){.cluster = (uint32_t)i, .first_start = clusters.items[i].first_start};
+    qsort(order, entities.count, sizeof *order, by_first_mention);
 
-    struct entities entities = {.count = clusters.count};
     entities.items = arena_take_zeroed(reading->arena, clusters.count + 1, sizeof *entities.items);
     int32_t *entity_of = arena_take_zeroed(reading->arena, clusters.count + 1, sizeof *entity_of);
-    for (size_t i = 0; i < clusters.count; i++) {
+    for (size_t i = 0; i < entities.count; i++) {
         entity_of[order[i].cluster] = (int32_t)i;
         describe(&entities.items[i], &clusters.items[order[i].cluster], knowledge, reading->arena);
     }

@@ -240,7 +240,7 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
     struct forms forms = {.items = arena_take_zeroed(arena, reading->mark_count + 1, sizeof *forms.items),
                           .of_mark = arena_take_zeroed(arena, reading->mark_count + 1, sizeof *forms.of_mark)};
     struct table table = table_new(arena, reading->mark_count + 1);
-    struct sides sides = sides_of(reading);
+    struct sides sides = sides_of(reading, knowledge);
     struct table people = last_names_of(reading);
     for (size_t i = 0; i < reading->mark_count; i++) {
         const struct mark *mark = &reading->marks[i];

@@ -2,15 +2,18 @@
 
 #include "processor/extract/marks.h"
 
-enum { BEFORE_BYTES = 40, AFTER_BYTES = 60, WORD_BYTES = 32 };
+enum { BEFORE_BYTES = 40, AFTER_BYTES = 60, WORD_BYTES = 32, OFFICE_BYTES = 80, OFFICE_WORDS = 3 };
 
 /* Words that make another office of the one they stand before. */
 static const char *const kinds[] = {"vice",     "prime",    "deputy",   "foreign",  "finance", "home",   "interior", "defence", "defense", "justice",
                                     "health",   "attorney", "inspector", "press",   "majority", "minority", "crown", "assistant", "trade",  "navy",
-                                    "opposition", "energy", "education", "treasury", "labor",  "labour", "state",    "associate", "lieutenant"};
+                                    "opposition", "energy", "education", "treasury", "labor",  "labour", "state",    "associate", "lieutenant", "former", "ex"};
 /* What stands behind them in an apposition is another's office, or none. */
 static const char *const ends[] = {"of",  "to", "for", "with", "by",   "at",   "in",  "on",  "from",  "against", "over", "and", "or",
                                    "who", "whose", "which", "that", "as", "is", "was", "has", "had", "said", "says", "while", "but"};
+
+/* Who is called by these is not yet at the head of a state. */
+static const char *const lesser[] = {"senator", "sen.", "governor", "gov.", "mayor", "congressman", "congresswoman", "secretary", "minister"};
 
 struct office {
     struct view head, kind; /* in lower case; kind may be empty */
@@ -81,19 +84,60 @@ static bool is_in_apposition(struct view after, struct office office)
     return false;
 }
 
-bool offices_fits(const struct reading *reading, const struct mark *name, struct view nominal)
+/* What stands before a name in its sentence, in lower case. */
+static struct view text_before(const struct reading *reading, const struct mark *name, char buffer[BEFORE_BYTES])
 {
     struct span sentence = reading->sentences[name->sentence].span;
     uint32_t start = name->span.start > sentence.start + BEFORE_BYTES ? name->span.start - BEFORE_BYTES : sentence.start;
-    uint32_t end = name->span.end + AFTER_BYTES < sentence.end ? name->span.end + AFTER_BYTES : sentence.end;
-    char named[2 * WORD_BYTES], before[BEFORE_BYTES], after[AFTER_BYTES];
-    if (nominal.len > sizeof named)
-        nominal = view_slice(nominal, nominal.len - sizeof named, nominal.len);
-    nominal = marks_lower(nominal, named, sizeof named);
+    return marks_lower(view_slice(reading->text, start, name->span.start), buffer, BEFORE_BYTES);
+}
+
+/* The office that a nominal names; its words stand in `buffer`. */
+static struct office office_of_nominal(struct view nominal, char buffer[2 * WORD_BYTES])
+{
+    if (nominal.len > 2 * WORD_BYTES)
+        nominal = view_slice(nominal, nominal.len - 2 * WORD_BYTES, nominal.len);
+    nominal = marks_lower(nominal, buffer, 2 * WORD_BYTES);
     if (view_starts_with(nominal, view_of("the ")))
         nominal = view_slice(nominal, 4, nominal.len);
-    struct office office = office_at_end(nominal);
-    struct view left = marks_lower(view_slice(reading->text, start, name->span.start), before, sizeof before);
-    return is_same(office_at_end(left), office) ||
+    return office_at_end(nominal);
+}
+
+/* The office in "President of France". */
+static struct office known_office(struct view office, char buffer[OFFICE_BYTES])
+{
+    office = marks_lower(office, buffer, OFFICE_BYTES);
+    const char *of = memmem(office.data, office.len, " of ", 4);
+    return office_at_end(of ? view_slice(office, 0, (size_t)(of - office.data)) : office);
+}
+
+bool offices_is_of(struct view office, struct view nominal)
+{
+    char named[2 * WORD_BYTES], lower[OFFICE_BYTES];
+    return is_same(known_office(office, lower), office_of_nominal(nominal, named));
+}
+
+bool offices_is_other(const struct reading *reading, const struct mark *name, struct view office)
+{
+    char before[BEFORE_BYTES], lower[OFFICE_BYTES];
+    struct view left = text_before(reading, name, before);
+    struct office named = office_at_end(left);
+    struct office known = known_office(office, lower);
+    bool is_lesser = is_listed(named.head, lesser, sizeof lesser / sizeof *lesser);
+    if ((is_lesser || view_equal(named.head, known.head)) && !is_same(named, known))
+        return true;
+    for (size_t i = 0; i < OFFICE_WORDS; i++)
+        if (view_equal(take_last(&left), view_of("former")))
+            return true;
+    return false;
+}
+
+bool offices_fits(const struct reading *reading, const struct mark *name, struct view nominal)
+{
+    struct span sentence = reading->sentences[name->sentence].span;
+    uint32_t end = name->span.end + AFTER_BYTES < sentence.end ? name->span.end + AFTER_BYTES : sentence.end;
+    char named[2 * WORD_BYTES], before[BEFORE_BYTES], after[AFTER_BYTES];
+    struct office office = office_of_nominal(nominal, named);
+    return is_same(office_at_end(text_before(reading, name, before)), office) ||
            is_in_apposition(marks_lower(view_slice(reading->text, name->span.end, end), after, sizeof after), office);
 }

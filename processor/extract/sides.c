@@ -77,77 +77,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* --- vocabulary ---------------------------------------------------------------------------------------------------- */
-
-struct counts {
-    size_t words, strong, weak, team;
-};
-
-static struct counts count_words(struct view text)
-{
-    struct counts counts = {0};
-    for (size_t at = 0; at < text.len;) {
-        size_t end = at;
-        while (end < text.len && beside_is_word_byte(text.data[end]))
-            end++;
-        struct view word = view_slice(text, at, end);
-        counts.words += word.len > 0;
-        counts.strong += beside_is_among(word, LIST(strong_words));
-        counts.weak += beside_is_among(word, LIST(weak_words));
-        counts.team += beside_is_among(word, LIST(team_words));
-        at = end + 1;
-    }
-    return counts;
-}
-
-/* "1. Ann Lee (Norway) 9.8 2. Ida Moe (Sweden) 9.7 ...": people with their countries, three times and more. */
-static bool is_result_list(const struct reading *reading)
-{
-    size_t count = 0;
-    for (size_t i = 1; i < reading->mark_count && count < RESULTS_LEAST; i++) {
-        const struct mark *person = &reading->marks[i - 1], *place = person + 1;
-        if (person->kind != MENTION_NAME || person->type != ENTITY_PERSON || place->kind != MENTION_NAME ||
-            place->type != ENTITY_LOCATION || place->span.start < person->span.end)
-            continue;
-        struct view between = view_slice(reading->text, person->span.end, place->span.start);
-        count += view_equal(between, view_of(" (")) || view_equal(between, view_of(" ( "));
-    }
-    return count == RESULTS_LEAST;
-}
-
-struct sides sides_of(const struct reading *reading)
-{
-    struct sides sides = {.is_sport_sentence =
-                              arena_take_zeroed(reading->arena, reading->sentence_count + 1, sizeof *sides.is_sport_sentence)};
-    struct counts all = {0};
-    for (size_t i = 0; i < reading->sentence_count; i++) {
-        struct counts own = count_words(reading_view(reading, reading->sentences[i].span));
-        sides.is_sport_sentence[i] = own.strong > 0 || own.team >= TEAM_WORDS_LEAST;
-        if (!reading->sentences[i].is_prose)
-            continue;
-        all.words += own.words;
-        all.strong += own.strong;
-        all.weak += own.weak;
-    }
-    size_t hits = 2 * all.strong + all.weak;
-    size_t per_1000 = all.strong >= SPORT_HITS_LEAST ? STRONG_PER_1000 : SPORT_PER_1000;
-    sides.is_sport = hits >= SPORT_HITS_LEAST && hits * 1000 >= all.words * per_1000;
-    sides.is_result_list = is_result_list(reading);
-    return sides;
-}
-
-/* --- neighbours ---------------------------------------------------------------------------------------------------- */
-
-static bool is_all_capitals(struct view word)
-{
-    size_t capitals = 0;
-    for (size_t i = 0; i < word.len; i++) {
-        if (word.data[i] >= 'a' && word.data[i] <= 'z')
-            return false;
-        capitals += is_capital(word.data[i]);
-    }
-    return capitals > 1;
-}
+/* --- places -------------------------------------------------------------------------------------------------------- */
 
 static bool is_place(enum known_kind kind)
 {
@@ -184,6 +114,79 @@ static bool is_country(const struct knowledge *knowledge, struct view name)
     uint32_t entry;
     enum known_kind kind;
     return find_first(knowledge, name, &entry, &kind) && kind == KNOWN_KIND_COUNTRY;
+}
+
+/* --- vocabulary ---------------------------------------------------------------------------------------------------- */
+
+struct counts {
+    size_t words, strong, weak, team;
+};
+
+static struct counts count_words(struct view text)
+{
+    struct counts counts = {0};
+    for (size_t at = 0; at < text.len;) {
+        size_t end = at;
+        while (end < text.len && beside_is_word_byte(text.data[end]))
+            end++;
+        struct view word = view_slice(text, at, end);
+        counts.words += word.len > 0;
+        counts.strong += beside_is_among(word, LIST(strong_words));
+        counts.weak += beside_is_among(word, LIST(weak_words));
+        counts.team += beside_is_among(word, LIST(team_words));
+        at = end + 1;
+    }
+    return counts;
+}
+
+/* "1. Ann Lee (Norway) 9.8 2. Ida Moe (Sweden) 9.7 ...": people with their countries, three times and more. Senators have "(D-Ohio)". */
+static bool is_result_list(const struct reading *reading, const struct knowledge *knowledge)
+{
+    size_t count = 0;
+    for (size_t i = 1; i < reading->mark_count && count < RESULTS_LEAST; i++) {
+        const struct mark *person = &reading->marks[i - 1], *place = person + 1;
+        if (person->kind != MENTION_NAME || person->type != ENTITY_PERSON || place->kind != MENTION_NAME ||
+            place->type != ENTITY_LOCATION || place->span.start < person->span.end)
+            continue;
+        struct view between = view_slice(reading->text, person->span.end, place->span.start);
+        bool is_bracketed = view_equal(between, view_of(" (")) || view_equal(between, view_of(" ( "));
+        count += is_bracketed && is_country(knowledge, reading_view(reading, place->span));
+    }
+    return count == RESULTS_LEAST;
+}
+
+struct sides sides_of(const struct reading *reading, const struct knowledge *knowledge)
+{
+    struct sides sides = {.is_sport_sentence =
+                              arena_take_zeroed(reading->arena, reading->sentence_count + 1, sizeof *sides.is_sport_sentence)};
+    struct counts all = {0};
+    for (size_t i = 0; i < reading->sentence_count; i++) {
+        struct counts own = count_words(reading_view(reading, reading->sentences[i].span));
+        sides.is_sport_sentence[i] = own.strong > 0 || own.team >= TEAM_WORDS_LEAST;
+        if (!reading->sentences[i].is_prose)
+            continue;
+        all.words += own.words;
+        all.strong += own.strong;
+        all.weak += own.weak;
+    }
+    size_t hits = 2 * all.strong + all.weak;
+    size_t per_1000 = all.strong >= SPORT_HITS_LEAST ? STRONG_PER_1000 : SPORT_PER_1000;
+    sides.is_sport = hits >= SPORT_HITS_LEAST && hits * 1000 >= all.words * per_1000;
+    sides.is_result_list = is_result_list(reading, knowledge);
+    return sides;
+}
+
+/* --- neighbours ---------------------------------------------------------------------------------------------------- */
+
+static bool is_all_capitals(struct view word)
+{
+    size_t capitals = 0;
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.data[i] >= 'a' && word.data[i] <= 'z')
+            return false;
+        capitals += is_capital(word.data[i]);
+    }
+    return capitals > 1;
 }
 
 /* "LONDON (Reuters)", "LONDON, March 3", "LONDON - Britain said", "LONDON 1996-08-30": where a report was written. */

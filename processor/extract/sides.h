@@ -14,8 +14,8 @@ struct sides {
     bool *is_sport_sentence; /* [sentence_count] */
 };
 
-/* Reads the vocabulary of all sentences. Result in reading->arena; linear. */
-struct sides sides_of(const struct reading *reading);
+/* Reads the vocabulary of all sentences. `knowledge` may be NULL. Result in reading->arena; linear. */
+struct sides sides_of(const struct reading *reading, const struct knowledge *knowledge);
 
 /* Whether the name at reading->marks[mark] is a place's name that means a team, or may do so. */
 bool sides_is_side(const struct sides *sides, const struct reading *reading, const struct knowledge *knowledge, size_t mark);

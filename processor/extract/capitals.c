@@ -1,0 +1,146 @@
+#include "processor/extract/capitals.h"
+
+#include "processor/extract/beside.h"
+#include "processor/extract/sides.h"
+
+/* What governments do, and towns do not; sorted. */
+static const char *const acts[] = {
+    "accused", "accuses", "announced", "backed", "backs", "banned", "blamed", "blames", "claimed", "claims", "condemned", "condemns",
+    "criticised", "criticises", "criticized", "criticizes", "decided", "demanded", "demands", "denied", "denies", "denounced", "denounces",
+    "dismissed", "dismisses", "expelled", "expels", "fears", "hopes", "imposed", "insisted", "insists", "intends", "opposed", "opposes",
+    "pledged", "pressed", "protested", "refused", "refuses", "rejected", "rejects",
+    "responded", "retaliated", "said", "says", "sees", "summoned", "supported", "supports", "thinks", "threatened", "threatens", "urged",
+    "urges", "vowed", "vows", "wants", "warned", "warns", "welcomed", "welcomes",
+};
+/* May stand before such a verb; sorted. */
+static const char *const auxiliaries[] = {"also", "had", "has", "have", "later", "repeatedly", "strongly"};
+/* What governments have with each other, or from each other; sorted. */
+static const char *const relations[] = {
+    "agreement", "agreements", "alliance", "confrontation", "cooperation", "deal", "demands", "dialogue", "dispute", "feud", "friction",
+    "negotiations", "pressure", "relations", "relationship", "rift", "row", "sanctions", "standoff", "summit", "talks", "tariffs",
+    "tension", "tensions", "ties", "treaty", "truce", "war",
+};
+/* What a government has; sorted. */
+static const char *const belongings[] = {
+    "accusations", "aggression", "allegations", "allies", "ally", "ambassador", "ambitions", "annexation", "approval", "assertion",
+    "backing", "claim", "claims", "consent", "decision", "demand", "demands", "denial", "embassy", "foreign", "influence", "intentions",
+    "interests", "interference", "intervention", "invasion", "meddling", "military", "nuclear", "offer", "policies", "policy", "position",
+    "proposal", "refusal", "rejection", "response", "retaliation", "role", "stance", "support", "threat", "threats", "willingness",
+};
+static const char *const links[] = {"against", "between", "by", "from", "of", "on", "to", "toward", "towards", "with"};
+
+#define LIST(words) words, sizeof words / sizeof *words
+
+bool capitals_lists_are_sorted(void)
+{
+    return beside_is_sorted(LIST(acts)) && beside_is_sorted(LIST(auxiliaries)) && beside_is_sorted(LIST(relations)) &&
+           beside_is_sorted(LIST(belongings)) && beside_is_sorted(LIST(links));
+}
+
+static size_t offset_of(const struct reading *reading, struct view word)
+{
+    return (size_t)(word.data - reading->text.data);
+}
+
+/* "Beijing |has repeatedly denied", but neither "a court in |London rejected" nor "the capital |Pretoria". */
+static bool acts_itself(const struct reading *reading, const struct knowledge *knowledge, size_t index)
+{
+    const struct mark *mark = &reading->marks[index];
+    struct view before = beside_word_before(reading->text, mark->span.start);
+    if (sides_is_place(reading, knowledge, index) || view_equal(before, view_of("of")) || view_equal(before, view_of("capital")))
+        return false;
+    struct view word = beside_word_behind(beside_text_behind(reading, mark->span));
+    for (size_t i = 0; i < 2 && beside_is_among(word, LIST(auxiliaries)); i++)
+        word = beside_word_behind(beside_text_behind(reading, (struct span){mark->span.start, (uint32_t)(offset_of(reading, word) + word.len)}));
+    return beside_is_among(word, LIST(acts));
+}
+
+/* "accused |Beijing", "sanctions on |Beijing", "ties with |Beijing". */
+static bool is_dealt_with(const struct reading *reading, uint32_t start)
+{
+    struct view before = beside_word_before(reading->text, start);
+    if (beside_is_among(before, LIST(acts)) && !view_equal(before, view_of("said")) && !view_equal(before, view_of("says")))
+        return true;
+    return beside_is_among(before, LIST(links)) &&
+           beside_is_among(beside_word_before(reading->text, offset_of(reading, before)), LIST(relations));
+}
+
+/* "Beijing's |support". */
+static bool owns_as_government(const struct reading *reading, const struct mark *mark)
+{
+    static const char *const possessives[] = {"'s ", "\xE2\x80\x99s "};
+    struct view after = beside_text_behind(reading, mark->span);
+    for (size_t i = 0; i < sizeof possessives / sizeof *possessives; i++)
+        if (view_starts_with(after, view_of(possessives[i])))
+            return beside_is_among(beside_word_behind(view_slice(after, strlen(possessives[i]), after.len)), LIST(belongings));
+    return false;
+}
+
+/* "ties between Paris and |Berlin": what is said of the first holds for the second. */
+static bool is_second(const struct reading *reading, size_t index)
+{
+    if (index == 0)
+        return false;
+    const struct mark *mark = &reading->marks[index], *first = mark - 1;
+    return first->span.end < mark->span.start &&
+           view_equal(view_slice(reading->text, first->span.end, mark->span.start), view_of(" and ")) &&
+           view_equal(beside_word_before(reading->text, first->span.start), view_of("between")) && is_dealt_with(reading, first->span.start);
+}
+
+static bool is_government(const struct reading *reading, const struct knowledge *knowledge, size_t index)
+{
+    const struct mark *mark = &reading->marks[index];
+    return acts_itself(reading, knowledge, index) || is_dealt_with(reading, mark->span.start) || owns_as_government(reading, mark) ||
+           is_second(reading, index);
+}
+
+/* The country whose capital the cluster is known to be, or KNOWN_NONE. */
+static uint32_t country_of(const struct cluster *cluster, const struct knowledge *knowledge)
+{
+    if (cluster->known == KNOWN_NONE || knowledge_get(knowledge, cluster->known).kind != KNOWN_KIND_CAPITAL)
+        return KNOWN_NONE;
+    return knowledge_country(knowledge, cluster->known);
+}
+
+/* The cluster of the country: the one there is, or a new one behind the others, for which there is room. */
+static uint32_t country_cluster(struct clusters *clusters, uint32_t country, struct view name)
+{
+    for (uint32_t i = 0; i < clusters->count; i++)
+        if (clusters->items[i].known == country)
+            return i;
+    clusters->items[clusters->count] = (struct cluster){
+        .name = name, .words = {name}, .word_count = 1, .type = ENTITY_LOCATION, .known = country, .first_start = UINT32_MAX};
+    return (uint32_t)clusters->count++;
+}
+
+static void move_mark(struct mark *mark, struct clusters *clusters, uint32_t to)
+{
+    clusters->items[mark->entity].mark_count--;
+    struct cluster *country = &clusters->items[to];
+    country->mark_count++;
+    country->first_start = mark->span.start < country->first_start ? mark->span.start : country->first_start;
+    mark->entity = (int32_t)to;
+}
+
+void capitals_settle(struct reading *reading, struct clusters *clusters, const struct knowledge *knowledge)
+{
+    size_t named = clusters->count;
+    if (!knowledge)
+        return;
+    struct clusters larger = {.items = arena_take_zeroed(reading->arena, 2 * named + 1, sizeof *larger.items), .count = named};
+    memcpy(larger.items, clusters->items, named * sizeof *larger.items);
+    uint32_t *moved = arena_take_zeroed(reading->arena, named + 1, sizeof *moved); /* the country's cluster + 1 of each capital's */
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        struct mark *mark = &reading->marks[i];
+        if (mark->kind != MENTION_NAME || mark->is_within)
+            continue;
+        int32_t capital = mark->entity;
+        uint32_t country = country_of(&larger.items[capital], knowledge);
+        if (country == KNOWN_NONE || !is_government(reading, knowledge, i))
+            continue;
+        if (!moved[capital])
+            moved[capital] = country_cluster(&larger, country, knowledge_get(knowledge, country).name) + 1;
+        move_mark(mark, &larger, moved[capital] - 1);
+    }
+    *clusters = larger;
+}
