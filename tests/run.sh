@@ -153,7 +153,7 @@ run_suite() {
       for script in tests/deploy/{manifests,package}.sh; do start "${script#tests/}" in_sight "$script" "$build"; done
       ;;
     prometheus) start deploy/prometheus plainly "$PYTHON" tests/deploy/prometheus.py "$build" ;;
-    neighbours) limit_s=2400 && start deploy/neighbours in_sight tests/deploy/neighbours.sh "$build" ;;
+    neighbours) limit_s=4200 && start deploy/neighbours in_sight tests/deploy/neighbours.sh "$build" ;;
     *)
       echo "run.sh: there is no suite $1" >&2
       exit 2

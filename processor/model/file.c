@@ -209,6 +209,7 @@ struct model_file *model_file_read(struct view bytes, struct error *err)
 struct model_file *model_file_open(const char *path, struct error *err)
 {
     struct model_file *file = NULL;
+    struct error inside = {0};
     struct stat status;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &status) != 0) {
@@ -225,11 +226,13 @@ struct model_file *model_file_open(const char *path, struct error *err)
         error_set(err, ERROR_CONFIG, "model.open", "cannot map model file %s: %s", path, strerror(errno));
         goto out;
     }
-    file = model_file_read((struct view){.data = bytes, .len = size}, err);
-    if (file == NULL)
-        munmap(bytes, size);
-    else
+    file = model_file_read((struct view){.data = bytes, .len = size}, &inside);
+    if (file != NULL) {
         file->is_mapped = true;
+    } else {
+        munmap(bytes, size);
+        error_set(err, inside.kind, inside.code, "%s: %s; set `model` to the one that came with stanced", path, inside.text);
+    }
 out:
     if (fd >= 0)
         close(fd);

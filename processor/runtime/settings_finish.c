@@ -69,9 +69,16 @@ static bool check_address(const char *name, const char *value, struct error *err
     return is_fine || error_set(err, ERROR_CONFIG, code, "%s is no address: \"%s\" should be http://HOST:PORT, or https", name, value);
 }
 
+/* What librdkafka only says in its log, and then waits for a broker. */
+static bool check_brokers(const char *brokers, struct error *err)
+{
+    return (strstr(brokers, "http://") == NULL && strstr(brokers, "https://") == NULL) ||
+           error_set(err, ERROR_CONFIG, code, "brokers: \"%s\" should be HOST:PORT,... without http", brokers);
+}
+
 bool settings_finish(struct settings *settings, struct error *err)
 {
-    if (!check_topics(settings, err) || !check_address("schema_registry", settings->schema_registry, err) ||
+    if (!check_topics(settings, err) || !check_brokers(settings->brokers, err) || !check_address("schema_registry", settings->schema_registry, err) ||
         !check_address("otlp_url", settings->otlp_url, err))
         return false;
     if (settings->drain_ms > settings->stop_ms)

@@ -49,6 +49,7 @@ def wrong_words(folder):
     tried(2, ["no command \"runn\"", "did you mean \"run\"?"], "runn")
     tried(2, ["there is no option --borkers; did you mean --brokers?"], "run", "--borkers=x:1")
     tried(2, ["otlp_url is no address", "http://HOST:PORT"], "run", "--otlp_url=collector:4318")
+    tried(2, ["brokers: \"http://kafka1:9092\" should be HOST:PORT,... without http"], "run", "--brokers=http://kafka1:9092")
     tried(2, ["unrecognized option", "--no-such", "stanced run --help"], "run", "--no-such=1")
     tried(2, ["\"once\" is none of exactly_once|at_least_once"], "run", "--delivery=once")
     tried(2, ["\"1y\" is not a whole number with one of the units ms, s, m, h"], "run", "--commit_interval_ms=1y")
@@ -65,6 +66,10 @@ def wrong_words(folder):
 def wrong_files(folder):
     tried(2, ["cannot open model file /nonexistent: No such file"], "run", "--model=/nonexistent")
     tried(2, ["problem  model", "/nonexistent", "set `model`"], "check", "--model=/nonexistent", "--brokers", BROKER, "--http_listen=")
+    tried(2, ["README.md: not a model file", "set `model` to the one that came with stanced"], "run", "--model=README.md")
+    cut = folder / "cut.bin"
+    cut.write_bytes(pathlib.Path("models/stanced-en-small.bin").read_bytes()[:100000])
+    tried(2, [f"{cut}: model file has 100000 bytes, its header says", "set `model`"], "extract", f"--model={cut}")
     tried(2, ["README.md: not a knowledge file"], "run", "--knowledge=README.md")
     tried(2, ["/nonexistent.csv: No such file"], "run", "--own_entities=/nonexistent.csv")
     tried(2, ["/nonexistent.yaml: cannot be opened"], "run", "--watched_topics=/nonexistent.yaml")

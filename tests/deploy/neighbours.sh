@@ -6,9 +6,9 @@ build=$1
 shift
 . tests/deploy/secured.sh
 passed=0 failed=0 skipped=0
-[ $# -gt 0 ] || set -- first_use.py postgresql.sh clickhouse.py search.sh registry.sh readme.py
+[ $# -gt 0 ] || set -- first_use.py postgresql.sh clickhouse.py search.sh connect.sh registry.sh readme.py
 for script in "$@"; do
-  said=$(timeout 600 "tests/deploy/$script" "$build" 2>&1)
+  said=$(timeout 1800 "tests/deploy/$script" "$build" 2>&1)
   status=$?
   read -r good bad left < <(tail -n 1 <<<"$said" | grep -oE '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' | tr -dc '0-9 ')
   [ -n "${good:-}" ] && { [ $status = 0 ] || [ "$bad" -gt 0 ]; } || good=0 bad=1 left=0

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """README.md as a newcomer follows it: readme.py BUILD, with BROKER (secured.sh).
 
-In a fresh clone every command of the ```sh and ```console blocks is run, in order; what a console block shows must come out. Blocks
-of yaml and csv become files that stanced must accept. librdkafka is taken from BUILD, which saves two minutes."""
+In a fresh clone every command of the ```sh and ```console blocks is run, in order; what a console block shows must come out, and of the demo what the ```text block
+shows, but for its times. Blocks of yaml and csv become files that stanced must accept. librdkafka is taken from BUILD, which saves two minutes."""
 import os
 import pathlib
 import re
@@ -15,7 +15,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEPS = pathlib.Path(sys.argv[1]).resolve() / "deps"
-LIMIT_S = 400
+LIMIT_S, WAIT_S = 1500, 100 # for a command, which may have to compile all beside other work; for stances to arrive
 # What stands for something else, and commands that only a signal ends: "run" stays until the end, "watch" for some seconds.
 INSTEAD = {"kafka1:9092": os.environ["BROKER"], "git clone URL": f"git clone -q {ROOT}"}
 WATCH_S = 6
@@ -31,7 +31,7 @@ def blocks():
 
 class Newcomer:
     def __init__(self, folder):
-        self.folder, self.running, self.count, self.wrong = folder, [], 0, []
+        self.folder, self.running, self.count, self.wrong, self.demo = folder, [], 0, [], ""
 
     def shell(self, command, limit_s=LIMIT_S):
         environment = {**os.environ, "DEPS": str(DEPS), "LC_ALL": "C.UTF-8", "COLUMNS": "120", "TERM": "dumb"}
@@ -61,12 +61,14 @@ class Newcomer:
         if is_watching and " → " not in out:
             self.wrong.append(f"{command}: shows no stance\n{out[-1500:]}")
         # A person looks again when there is nothing yet.
-        until = time.monotonic() + LIMIT_S / 4
+        until = time.monotonic() + WAIT_S
         while "-t stances" in command and STANCE not in out and time.monotonic() < until:
             time.sleep(1)
             status, out = self.shell(command)
         if "-t stances" in command and STANCE not in out:
             self.wrong.append(f"{command}: no stances\n{out[-1500:]}")
+        if command == "make demo":
+            self.demo = out
         parts = re.match(r"git clone \S+ (?:\S+ )?(\w+) && cd \1$", command.replace("-q ", ""))
         if parts:
             self.folder = self.folder / parts[1]
@@ -76,7 +78,7 @@ class Newcomer:
         """The page that is served must come to show stances; what it was told."""
         said, out = "", ""
         with subprocess.Popen(["bash", "-c", f"exec {command}"], cwd=self.folder, stdout=subprocess.PIPE, text=True) as process:
-            address, until = process.stdout.readline().strip(), time.monotonic() + LIMIT_S / 4
+            address, until = process.stdout.readline().strip(), time.monotonic() + WAIT_S
             while '"stances":[{' not in out and time.monotonic() < until:
                 time.sleep(0.5)
                 try:
@@ -100,6 +102,13 @@ class Newcomer:
             for line in shown:
                 if line != "..." and line.rstrip() not in out:
                     self.wrong.append(f"{command}: does not print {line!r}")
+
+    def shown_of_demo(self, text):
+        """The last line ends with rates, which are of the machine."""
+        self.count += 1
+        for line in text.splitlines():
+            if line != "..." and line.split("; ")[0].rstrip() not in self.demo:
+                self.wrong.append(f"make demo: does not print {line!r}")
 
     def file(self, kind, text):
         """A block that begins with "# NAME" is that file; the others are tried as settings or own entities."""
@@ -125,9 +134,13 @@ def main():
             for kind, text in blocks():
                 if kind == "sh":
                     newcomer.commands(text)
+                    if newcomer.wrong and not (newcomer.folder / "build" / "stanced").exists():
+                        break
                 elif kind == "console":
                     newcomer.console(text)
-                elif kind != "text":
+                elif kind == "text":
+                    newcomer.shown_of_demo(text)
+                else:
                     newcomer.file(kind, text)
         finally:
             newcomer.end()

@@ -229,6 +229,7 @@ Test(settings, that_do_not_go_together_are_refused)
         {"drain_ms: 30s\n", "drain_ms (30000) is more than stop_ms (25000)"},
         {"payload_bytes: 512MiB\n", "payload_bytes (536870912) is more than memory_bytes"},
         {"otlp_url: collector:4318\n", "otlp_url is no address: \"collector:4318\" should be http://HOST:PORT"},
+        {"brokers: http://kafka1:9092\n", "brokers: \"http://kafka1:9092\" should be HOST:PORT,... without http"},
         {"schema_registry: \"http://\"\n", "schema_registry is no address"},
         {"schema_registry: \"http:///path\"\n", "schema_registry is no address"},
     };
