@@ -211,18 +211,32 @@ limit() { # topic bytes
 }
 
 # Partitions go from one process to two and back, and once their owner dies.
-test_members_come_and_go() {
+test_members_come_and_go() { members_come_and_go; }
+members_come_and_go() { # options...
   local first second
   feed_slowly
-  start && first=$pid && wait_done $((count / 8)) || return 1
-  start --instance "$name-2" --http_listen "" && second=$pid
+  start "$@" && first=$pid && wait_done $((count / 8)) || return 1
+  start --instance "$name-2" --http_listen "" "$@" && second=$pid
   sleep 1
   stop "$second" || return 1
-  start --instance "$name-3" --http_listen "" && second=$pid
+  start --instance "$name-3" --http_listen "" "$@" && second=$pid
   sleep 1
   kill_hard "$first"
   verify_all --wait 60 && stop "$second"
 }
+
+# Where nothing is committed: at the end of the topic, or not at all.
+test_begins_where_it_is_told() {
+  local status=0
+  head -n 50 "$work/articles.jsonl" | feed articles "$name.raw" 17 && start -X consumer.auto.offset.reset=error --http_listen "" || return 1
+  wait "$pid" || status=$?
+  [ $status = 3 ] && grep -q 'nothing is committed of partition . of' "$log" || { echo "exit status $status"; return 1; }
+  start -X consumer.auto.offset.reset=latest && wait_logged 'consumer.assigned partitions=4' 2 || return 1
+  tail -n 40 "$work/articles.jsonl" | feed articles "$name.raw" 17 && accounted 40 && stop "$pid"
+}
+
+# Each rebalance takes all from all.
+test_eager_members_come_and_go() { members_come_and_go -X consumer.partition.assignment.strategy=range,roundrobin; }
 
 # A process sleeps beyond its session while another takes over, and wakes up with a transaction in hand.
 test_zombie() {
