@@ -1,5 +1,6 @@
 #include "processor/ingest/assignment.h"
 
+#include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
 
 #include <librdkafka/rdkafka.h>
@@ -92,6 +93,7 @@ void assignment_add(struct assignment *assignment, const struct rd_kafka_topic_p
             .sent = -1,
             .next = -1,
             .begun = -1,
+            .added_ms = clock_now_ms(),
         };
         assignment->count++;
     }

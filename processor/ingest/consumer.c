@@ -1,7 +1,7 @@
 #include "processor/ingest/consumer.h"
 
 #include "processor/ingest/commits.h"
-#include "processor/ingest/places.h"
+#include "processor/ingest/course.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/fault.h"
 #include "processor/runtime/memory.h"
@@ -12,25 +12,20 @@
 #include <string.h>
 
 /* How long the poll thread waits for room before it pauses partitions: a pause throws prefetched records away. */
-enum { ROOM_WAIT_MS = 200, BALANCE_RECORDS = 32, CLOSE_MS = 5000, CLOSE_STEP_MS = 20, ANSWER_MS = 2000,
-       PLACE_MS = 1000, PLACE_STEP_MS = 100, PLACE_INTERVAL_MS = 500 };
+enum { ROOM_WAIT_MS = 200, BALANCE_RECORDS = 32, CLOSE_MS = 5000, CLOSE_STEP_MS = 20 };
 
 struct consumer {
     struct client client; /* first: rd_kafka_opaque() */
+    struct consumer_options options;
     const struct settings *settings;
     struct offsets *offsets;
     struct assignment *assignment;
     struct commits *commits; /* NULL where transactions commit */
+    struct course *course;
     rd_kafka_t *handle;
-    void (*forget)(struct tracked *tracked);
-    void (*changed)(void *context, enum consumer_change change, size_t amount);
     bool is_leaving;
     int64_t drain_ms; /* budget of a revocation */
     unsigned polls;
-    enum place_policy policy;
-    struct error failure;    /* of a rebalance: for consumer_poll() */
-    int64_t place_next_ms;   /* when it is asked again where partitions begin */
-    unsigned place_turn;
 };
 
 void incoming_done(struct incoming *incoming)
@@ -48,79 +43,16 @@ struct rd_kafka_headers_s *incoming_headers(const struct incoming *incoming)
 
 static void tell(struct consumer *consumer, enum consumer_change change, size_t amount)
 {
-    if (consumer->changed != NULL && amount > 0)
-        consumer->changed(consumer->client.events.context, change, amount);
-}
-
-/* Ends the lanes of `list`. */
-static void close_lanes(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list, int64_t drain_ms, bool is_lost)
-{
-    bool drained = is_lost || assignment_drain(consumer->assignment, list, drain_ms);
-    if (!drained)
-        log_write(consumer->client.events.log, LOG_LEVEL_WARN, "consumer.given_up", "partitions=%d drain_ms=%lld", list->cnt,
-                  (long long)drain_ms);
-    if (consumer->commits != NULL && !is_lost)
-        commits_finish(consumer->commits, ANSWER_MS);
-    assignment_remove(consumer->assignment, list, consumer->forget);
-}
-
-/* Asks where the partitions of `list` begin, and notes it. Those that are not known yet keep an offset below 0. */
-static void place(struct consumer *consumer, rd_kafka_topic_partition_list_t *list, int timeout_ms)
-{
-    struct error err = {0};
-    if (!places_find(consumer->handle, consumer->policy, list, timeout_ms, &err)) {
-        char quoted[ERROR_TEXT_BYTES];
-        log_repeated(consumer->client.events.log, LOG_LEVEL_INFO, "consumer.place", "partitions=%d text=%s", list->cnt,
-                     log_quote(err.text, quoted, sizeof quoted));
-    }
-    if (err.kind == ERROR_FATAL)
-        consumer->failure = err;
-}
-
-static void note_places(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list)
-{
-    for (int i = 0; i < list->cnt; i++) {
-        const rd_kafka_topic_partition_t *element = &list->elems[i];
-        struct assigned *assigned = assignment_find(consumer->assignment, element->topic, element->partition);
-        if (assigned != NULL && element->err == RD_KAFKA_RESP_ERR_NO_ERROR && element->offset >= 0)
-            assignment_place(consumer->assignment, assigned, element->offset);
-    }
-}
-
-/* One partition after the other, for one of an open transaction keeps back the answer for all that are asked for at once. */
-static void place_later(struct consumer *consumer)
-{
-    if (clock_now_ms() < consumer->place_next_ms)
-        return;
-    rd_kafka_topic_partition_list_t *waiting = assignment_list_unplaced(consumer->assignment);
-    int64_t deadline_ms = clock_now_ms() + PLACE_STEP_MS;
-    for (int i = 0; i < waiting->cnt && clock_left_ms(deadline_ms) > 0; i++) {
-        const rd_kafka_topic_partition_t *element = &waiting->elems[consumer->place_turn++ % (unsigned)waiting->cnt];
-        rd_kafka_topic_partition_list_t *one = rd_kafka_topic_partition_list_new(1);
-        rd_kafka_topic_partition_list_add(one, element->topic, element->partition);
-        place(consumer, one, PLACE_STEP_MS);
-        if (one->elems[0].offset >= 0) {
-            rd_kafka_error_destroy(rd_kafka_seek_partitions(consumer->handle, one, PLACE_MS));
-            note_places(consumer, one);
-        }
-        rd_kafka_topic_partition_list_destroy(one);
-    }
-    rd_kafka_topic_partition_list_destroy(waiting);
-    consumer->place_next_ms = clock_now_ms() + PLACE_INTERVAL_MS;
+    if (consumer->options.changed != NULL && amount > 0)
+        consumer->options.changed(consumer->client.events.context, change, amount);
 }
 
 static void take_over(struct consumer *consumer, rd_kafka_topic_partition_list_t *list, bool is_cooperative)
 {
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
-    assignment_add(consumer->assignment, list);
+    course_open(consumer->course, list);
     /* librdkafka keeps a partition paused that was so when it went away, for as long as the handle lives. */
     rd_kafka_resume_partitions(consumer->handle, list);
-    if (list->cnt > 0)
-        place(consumer, list, PLACE_MS);
-    note_places(consumer, list);
-    /* Those that are not known yet are paused at once; what comes of them until then is not let in. */
-    for (int i = 0; i < list->cnt; i++)
-        list->elems[i].offset = list->elems[i].offset < 0 ? 0 : list->elems[i].offset;
     if (is_cooperative) {
         rd_kafka_error_t *error = rd_kafka_incremental_assign(consumer->handle, list);
         code = error != NULL ? rd_kafka_error_code(error) : code;
@@ -137,7 +69,7 @@ static void take_over(struct consumer *consumer, rd_kafka_topic_partition_list_t
 static void let_go(struct consumer *consumer, rd_kafka_topic_partition_list_t *list, bool is_cooperative)
 {
     bool is_lost = rd_kafka_assignment_lost(consumer->handle) != 0;
-    close_lanes(consumer, list, consumer->is_leaving ? 0 : consumer->drain_ms, is_lost);
+    course_close(consumer->course, list, consumer->is_leaving ? 0 : consumer->drain_ms, is_lost);
     fault_reach("in-rebalance", (struct view){0});
     if (is_cooperative)
         rd_kafka_error_destroy(rd_kafka_incremental_unassign(consumer->handle, list));
@@ -160,7 +92,7 @@ static void on_rebalance(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_
     } else {
         log_write(consumer->client.events.log, LOG_LEVEL_ERROR, "consumer.rebalance", "code=%s", rd_kafka_err2name(code));
         rd_kafka_topic_partition_list_t *all = assignment_list(consumer->assignment);
-        close_lanes(consumer, all, 0, true);
+        course_close(consumer->course, all, 0, true);
         rd_kafka_topic_partition_list_destroy(all);
         rd_kafka_assign(handle, NULL);
     }
@@ -212,13 +144,11 @@ struct consumer *consumer_open(const struct consumer_options *options, struct er
 {
     struct consumer *consumer = memory_new(1, sizeof *consumer);
     *consumer = (struct consumer){
+        .options = *options,
         .client = {.events = options->events, .name = "consumer"},
         .settings = options->settings,
         .offsets = options->offsets,
         .assignment = assignment_new(options->offsets),
-        .forget = options->forget,
-        .changed = options->changed,
-        .policy = places_policy(options->settings),
     };
     rd_kafka_conf_t *conf = make_conf(consumer, err);
     if (conf != NULL)
@@ -229,6 +159,7 @@ struct consumer *consumer_open(const struct consumer_options *options, struct er
     if (options->commits_itself)
         consumer->commits = commits_new(consumer->handle, consumer->assignment, options->events.log);
     consumer->drain_ms = client_number(consumer->handle, "max.poll.interval.ms") / 5;
+    consumer->course = course_new(&consumer->options, consumer->handle, consumer->assignment, consumer->commits, consumer->drain_ms);
     if (subscribe(consumer, err))
         return consumer;
 failed:
@@ -236,57 +167,10 @@ failed:
     return NULL;
 }
 
-/* The log has gone back behind what was read of it: the topic was made anew, or a leader came that did not have its end. What
- * is there now are other records. What is in hand of the old ones is finished first. */
-static struct assigned *begin_anew(struct consumer *consumer, const struct assigned *old, int64_t offset)
-{
-    bool is_paused = old->is_paused;
-    rd_kafka_topic_partition_list_t *one = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_t *element = rd_kafka_topic_partition_list_add(one, old->topic, old->partition);
-    log_write(consumer->client.events.log, LOG_LEVEL_ERROR, "consumer.anew", "topic=%s partition=%d read_to=%lld offset=%lld", element->topic,
-              element->partition, (long long)old->next, (long long)offset);
-    close_lanes(consumer, one, consumer->drain_ms, false);
-    assignment_add(consumer->assignment, one);
-    struct assigned *assigned = assignment_find(consumer->assignment, element->topic, element->partition);
-    assigned->is_paused = is_paused;
-    assignment_place(consumer->assignment, assigned, offset);
-    /* So that who comes next does not begin at the old position, in the middle of the new records. */
-    element->offset = offset;
-    rd_kafka_commit(consumer->handle, one, 1);
-    rd_kafka_topic_partition_list_destroy(one);
-    tell(consumer, CONSUMER_ANEW, 1);
-    return assigned;
-}
-
-/* Markers of transactions and what compaction took leave gaps; retention leaves records out that nobody has read. */
-static void note_gap(struct consumer *consumer, const struct assigned *assigned)
-{
-    int64_t low = RD_KAFKA_OFFSET_INVALID, high;
-    rd_kafka_get_watermark_offsets(consumer->handle, assigned->topic, assigned->partition, &low, &high);
-    if (low <= assigned->next)
-        return;
-    log_write(consumer->client.events.log, LOG_LEVEL_ERROR, "consumer.gone", "topic=%s partition=%d offset=%lld records=%lld", assigned->topic,
-              assigned->partition, (long long)assigned->next, (long long)(low - assigned->next));
-    tell(consumer, CONSUMER_GONE, (size_t)(low - assigned->next));
-}
-
-/* Where a record or the end of the log came; NULL: it is of a partition of which nothing is to be read now. */
-static struct assigned *follow(struct consumer *consumer, const rd_kafka_message_t *message)
-{
-    struct assigned *assigned = assignment_find(consumer->assignment, rd_kafka_topic_name(message->rkt), message->partition);
-    if (assigned == NULL || assigned->next < 0)
-        return NULL;
-    if (message->offset < assigned->next)
-        return begin_anew(consumer, assigned, message->offset);
-    if (message->offset > assigned->next)
-        note_gap(consumer, assigned);
-    return assigned;
-}
-
 /* Behind the last record there may be markers of transactions, which are never handed out. */
 static void note_end(struct consumer *consumer, const rd_kafka_message_t *message)
 {
-    struct assigned *assigned = follow(consumer, message);
+    struct assigned *assigned = course_follow(consumer->course, message);
     if (assigned == NULL)
         return;
     assigned->next = message->offset;
@@ -342,7 +226,7 @@ static void fill(struct incoming *incoming, rd_kafka_message_t *message)
 
 static bool admit(struct consumer *consumer, rd_kafka_message_t *message, struct incoming *incoming)
 {
-    struct assigned *assigned = follow(consumer, message);
+    struct assigned *assigned = course_follow(consumer->course, message);
     if (assigned == NULL)
         return false;
     assigned->next = message->offset + 1;
@@ -363,7 +247,6 @@ static void stop_fetching(struct consumer *consumer)
 static int prepare(struct consumer *consumer, int timeout_ms)
 {
     bool has_room = offsets_wait_room(consumer->offsets, ROOM_WAIT_MS);
-    place_later(consumer);
     if (!has_room || consumer->polls++ % BALANCE_RECORDS == 0)
         tell(consumer, CONSUMER_PAUSED, assignment_balance(consumer->assignment, consumer->handle, has_room));
     if (consumer->commits != NULL)
@@ -373,9 +256,9 @@ static int prepare(struct consumer *consumer, int timeout_ms)
 
 bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *incoming, struct error *err)
 {
-    rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer->handle, prepare(consumer, timeout_ms));
-    if (consumer->failure.kind != ERROR_NONE)
-        *err = consumer->failure;
+    int wait_ms = prepare(consumer, timeout_ms);
+    course_step(consumer->course, err);
+    rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer->handle, wait_ms);
     if (message == NULL) {
         consumer->polls = 0; /* idle: look at the balance each time */
         return false;
@@ -413,7 +296,7 @@ bool consumer_leave(struct consumer *consumer, int64_t drain_ms)
     rd_kafka_pause_partitions(consumer->handle, all);
     bool drained = assignment_drain(consumer->assignment, all, drain_ms);
     consumer->is_leaving = true;
-    close_lanes(consumer, all, 0, false);
+    course_close(consumer->course, all, 0, false);
     rd_kafka_topic_partition_list_destroy(all);
     fault_reach("in-close", (struct view){0});
     close_with_deadline(consumer, CLOSE_MS);
@@ -424,6 +307,7 @@ void consumer_close(struct consumer *consumer)
 {
     if (consumer == NULL)
         return;
+    course_free(consumer->course);
     commits_free(consumer->commits);
     if (consumer->handle != NULL)
         rd_kafka_destroy_flags(consumer->handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);

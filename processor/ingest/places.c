@@ -20,8 +20,7 @@ enum place_policy places_policy(const struct settings *settings)
     return PLACE_FIRST;
 }
 
-/* Those of which nothing is committed begin at an end of the log. */
-static void find_ends(rd_kafka_t *handle, enum place_policy policy, rd_kafka_topic_partition_list_t *list, int timeout_ms)
+void places_find_ends(struct rd_kafka_s *handle, enum place_policy policy, struct rd_kafka_topic_partition_list_s *list, int timeout_ms)
 {
     rd_kafka_topic_partition_list_t *ends = rd_kafka_topic_partition_list_new(list->cnt);
     for (int i = 0; i < list->cnt; i++)
@@ -52,6 +51,6 @@ bool places_find(struct rd_kafka_s *handle, enum place_policy policy, struct rd_
     }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return error_set(err, ERROR_RETRY, "consumer.place", "committed offsets: %s", rd_kafka_err2str(code));
-    find_ends(handle, policy, list, (int)clock_left_ms(deadline_ms) + 1);
+    places_find_ends(handle, policy, list, (int)clock_left_ms(deadline_ms) + 1);
     return true;
 }

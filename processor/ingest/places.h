@@ -23,3 +23,6 @@ enum place_policy places_policy(const struct settings *settings);
  *        ERROR_FATAL: nothing is committed of one, and PLACE_NONE */
 bool places_find(struct rd_kafka_s *handle, enum place_policy policy, struct rd_kafka_topic_partition_list_s *list, int timeout_ms,
                  struct error *err);
+
+/* The same for those of `list` whose offset is below 0: where their log begins (PLACE_FIRST) or ends. */
+void places_find_ends(struct rd_kafka_s *handle, enum place_policy policy, struct rd_kafka_topic_partition_list_s *list, int timeout_ms);

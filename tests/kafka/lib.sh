@@ -79,6 +79,8 @@ stop() { # pid
 feed() { "$tools/feed" "$bootstrap" "$@"; }
 verify() { "$tools/verify" "$bootstrap" "$name" "$name.raw" "$name.enriched" "$name.stances" "$name.entities" "$name.dlq" "$@"; }
 
+positions() { "$tools/positions" "$bootstrap" "$@"; }
+
 kill_started() {
   local each
   for each in "${pids[@]}"; do kill -9 "$each" 2>/dev/null || true; done

@@ -211,18 +211,32 @@ limit() { # topic bytes
 }
 
 # Partitions go from one process to two and back, and once their owner dies.
-test_members_come_and_go() {
+test_members_come_and_go() { members_come_and_go; }
+members_come_and_go() { # options...
   local first second
   feed_slowly
-  start && first=$pid && wait_done $((count / 8)) || return 1
-  start --instance "$name-2" --http_listen "" && second=$pid
+  start "$@" && first=$pid && wait_done $((count / 8)) || return 1
+  start --instance "$name-2" --http_listen "" "$@" && second=$pid
   sleep 1
   stop "$second" || return 1
-  start --instance "$name-3" --http_listen "" && second=$pid
+  start --instance "$name-3" --http_listen "" "$@" && second=$pid
   sleep 1
   kill_hard "$first"
   verify_all --wait 60 && stop "$second"
 }
+
+# Where nothing is committed: at the end of the topic, or not at all.
+test_begins_where_it_is_told() {
+  local status=0
+  head -n 50 "$work/articles.jsonl" | feed articles "$name.raw" 17 && start -X consumer.auto.offset.reset=error --http_listen "" || return 1
+  wait "$pid" || status=$?
+  [ $status = 3 ] && grep -q 'nothing is committed of partition . of' "$log" || { echo "exit status $status"; return 1; }
+  start -X consumer.auto.offset.reset=latest && wait_logged 'consumer.assigned partitions=4' 2 || return 1
+  tail -n 40 "$work/articles.jsonl" | feed articles "$name.raw" 17 && accounted 40 && stop "$pid"
+}
+
+# Each rebalance takes all from all.
+test_eager_members_come_and_go() { members_come_and_go -X consumer.partition.assignment.strategy=range,roundrobin; }
 
 # A process sleeps beyond its session while another takes over, and wakes up with a transaction in hand.
 test_zombie() {
@@ -264,11 +278,62 @@ test_check_says_what_is_wrong() {
 # The input is deleted and made anew while nobody reads it: what comes then has its outputs, too, whatever its offsets.
 test_input_made_anew() {
   head -n 60 "$work/articles.jsonl" | feed articles "$name.raw" 17 && start && verify --wait 60 && stop "$pid" || return 1
-  tool org.apache.kafka.tools.TopicCommand --delete --topic "$name.raw" && "$stanced" topics --create --partitions 4 "${common[@]}" || return 1
+  make_input_anew || return 1
   start
   tail -n +61 "$work/articles.jsonl" | feed articles "$name.raw" 17 || return 1
   wait_done $((count - 60)) && stop "$pid"
 }
+
+# All of COUNT records have come out, or are said to be gone, and none came twice.
+accounted() { # count
+  for _ in $(seq 1 600); do
+    [ $(($(metric articles_done_total) + $(metric records_gone_total))) -ge "$1" ] && break
+    sleep 0.1
+  done
+  sleep 2
+  echo "done=$(metric articles_done_total) gone=$(metric records_gone_total) anew=$(metric partitions_anew_total), $1 due"
+  [ $(($(metric articles_done_total) + $(metric records_gone_total))) -eq "$1" ]
+}
+
+make_input_anew() {
+  tool org.apache.kafka.tools.TopicCommand --delete --topic "$name.raw" && "$stanced" topics --create --partitions 4 "${common[@]}" >>"$log" 2>&1
+}
+
+# The same while the process sees nothing of it, be the new log shorter than what it has read of the old one or longer.
+make_anew_while_read() { # count-before count-after options...
+  head -n "$1" "$work/articles.jsonl" | feed articles "$name.raw" 17 && start -X consumer.session.timeout.ms=45000 "${@:3}" && accounted "$1" || return 1
+  sleep 6 # so that it has asked which topic it is
+  kill -STOP "$pid"
+  make_input_anew && tail -n "$2" "$work/articles.jsonl" | feed articles "$name.raw" 17 || return 1
+  kill -CONT "$pid"
+}
+test_input_made_anew_while_read() {
+  make_anew_while_read 60 30 "$@" && accounted 90 && [ "$(metric partitions_anew_total)" = 4 ] || return 1
+  [[ $(verify --wait 10) == *" lost=0 repeated=0 "* && $(positions "$name" "$name.raw") == *" lag=0 "* ]] && stop "$pid"
+}
+test_at_least_once_input_made_anew_while_read() { test_input_made_anew_while_read --delivery at_least_once; }
+
+# What it read of the new log before it noticed may come twice.
+test_longer_input_made_anew_while_read() {
+  make_anew_while_read 28 90 && wait_done 118 || return 1
+  for _ in $(seq 1 100); do [[ $(verify --wait 10) == *" lost=0 "* ]] && break; sleep 0.2; done
+  verify --wait 10
+  [ "$(metric partitions_anew_total)" = 4 ] && [[ $(verify --wait 10) == *" lost=0 "* ]] && stop "$pid"
+}
+
+# Retention takes records that nobody has read yet: that is said, and what is left is read.
+test_deleted_before_read() {
+  head -n 40 "$work/articles.jsonl" | feed articles "$name.raw" 17 && start -X consumer.session.timeout.ms=45000 "$@" && accounted 40 || return 1
+  kill -STOP "$pid"
+  head -n 140 "$work/articles.jsonl" | tail -n 100 | feed articles "$name.raw" 17 || return 1
+  printf '{"partitions": [{"topic": "%s", "partition": 0, "offset": -1}, {"topic": "%s", "partition": 1, "offset": 25}], "version": 1}' \
+    "$name.raw" "$name.raw" >"$work/delete.json"
+  tool org.apache.kafka.tools.DeleteRecordsCommand --offset-json-file "$work/delete.json" || return 1
+  kill -CONT "$pid"
+  tail -n 60 "$work/articles.jsonl" | feed articles "$name.raw" 17 || return 1
+  accounted 200 && [ "$(metric records_gone_total)" -gt 10 ] && grep -q 'event=consumer.gone topic=.* partition=0 ' "$log" && stop "$pid"
+}
+test_at_least_once_deleted_before_read() { test_deleted_before_read --delivery at_least_once; }
 
 tool() { KAFKA_DIR=$build/kafka "$here/broker.sh" tool "$@" >>"$log" 2>&1; }
 
