@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_LIMIT = 64, BLOCK_ROWS = 64 /* that are multiplied at a time: what becomes of them stays in the second cache, with the weights */ };
+enum {
+    NAME_LIMIT = 64,
+    BLOCK_ROWS = 64,                    /* that are multiplied at a time: what becomes of them stays in the second cache, with the weights */
+    BLOCK_MOST = BLOCK_ROWS * 3 / 2 - 1 /* the last rows; a few by themselves would cost as much as many */
+};
 
 struct layer {
     struct matrix qkv, out, up, down;
@@ -180,11 +184,11 @@ struct encoder_scratch *encoder_scratch_new(const struct encoder *encoder)
     size_t widest = config->hidden > width ? config->hidden : width;
     scratch->codes = kernels_memory(kernels_padded_rows(rows) * width, 1);
     scratch->scales = kernels_memory(rows, sizeof(float));
-    scratch->block = kernels_memory(BLOCK_ROWS * 3 * width, sizeof(float));
+    scratch->block = kernels_memory(BLOCK_MOST * 3 * width, sizeof(float));
     scratch->context = kernels_memory(window * width, sizeof(float));
-    scratch->hidden = kernels_memory(BLOCK_ROWS * config->hidden, sizeof(float));
+    scratch->hidden = kernels_memory(BLOCK_MOST * config->hidden, sizeof(float));
     scratch->work = kernels_memory(kernels_attention_bytes(window, config->heads, width), 1);
-    matrix_scratch_init(&scratch->matrix, BLOCK_ROWS, widest);
+    matrix_scratch_init(&scratch->matrix, BLOCK_MOST, widest);
     return scratch;
 }
 
@@ -245,18 +249,19 @@ static void add_norm(const struct encoder *encoder, const struct norm *norm, str
     encoder->kernels->add_norm(rows.x, add, norm, count, rows.codes, rows.scales);
 }
 
-static size_t least_of(size_t a, size_t b)
+/* How many of the rows that are left make the next block. */
+static size_t block_of(size_t left)
 {
-    return a < b ? a : b;
+    return left <= BLOCK_MOST ? left : BLOCK_ROWS;
 }
 
 /* x0. Before its norm it is split in two so that the norm's kernel can add them. */
 static void embed(const struct encoder *encoder, struct encoder_scratch *scratch, const struct encoder_window *window, struct rows_at rows)
 {
     size_t width = encoder->config.width;
-    for (size_t first = 0; first < window->count; first += BLOCK_ROWS) {
+    for (size_t first = 0, count; first < window->count; first += count) {
         struct rows_at some = rows_from(rows, first, width);
-        size_t count = least_of(BLOCK_ROWS, window->count - first);
+        count = block_of(window->count - first);
         memset(some.x, 0, count * width * sizeof *some.x);
         memset(scratch->block, 0, count * width * sizeof *scratch->block);
         for (size_t i = 0; i < count; i++) {
@@ -282,14 +287,14 @@ static void run_attention(const struct encoder *encoder, const struct layer *lay
                                         .bias = encoder->relative != NULL ? &encoder->bias : NULL,
                                         .work = scratch->work,
                                         .out = scratch->context};
-    for (size_t first = 0; first < count; first += BLOCK_ROWS) {
-        size_t some = least_of(BLOCK_ROWS, count - first);
+    for (size_t first = 0, some; first < count; first += some) {
+        some = block_of(count - first);
         matrix_apply_to(&layer->qkv, &scratch->matrix, inputs_of(rows_from(rows, first, width)), some, ACTIVATION_NONE, scratch->block);
         encoder->attention->take(&attention, scratch->block, first, some);
     }
     encoder->attention->attend(&attention);
-    for (size_t first = 0; first < count; first += BLOCK_ROWS) {
-        size_t some = least_of(BLOCK_ROWS, count - first);
+    for (size_t first = 0, some; first < count; first += some) {
+        some = block_of(count - first);
         matrix_apply(&layer->out, &scratch->matrix, scratch->context + first * width, some, ACTIVATION_NONE, scratch->block);
         add_norm(encoder, &layer->norm1, rows_from(rows, first, width), some, scratch->block);
     }
@@ -299,9 +304,9 @@ static void run_attention(const struct encoder *encoder, const struct layer *lay
 static void run_forward(const struct encoder *encoder, const struct layer *layer, struct encoder_scratch *scratch, size_t count,
                         struct rows_at rows)
 {
-    for (size_t first = 0; first < count; first += BLOCK_ROWS) {
+    for (size_t first = 0, some; first < count; first += some) {
         struct rows_at block = rows_from(rows, first, encoder->config.width);
-        size_t some = least_of(BLOCK_ROWS, count - first);
+        some = block_of(count - first);
         matrix_apply_to(&layer->up, &scratch->matrix, inputs_of(block), some, ACTIVATION_GELU, scratch->hidden);
         matrix_apply(&layer->down, &scratch->matrix, scratch->hidden, some, ACTIVATION_NONE, scratch->block);
         add_norm(encoder, &layer->norm2, block, some, scratch->block);
