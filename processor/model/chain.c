@@ -143,8 +143,11 @@ static void spread(const float *values, const float *odds, size_t tags, float su
                 sums[at + j] += values[i] * odds[at + j];
     for (size_t j = 0; j < tags; j++)
         total += sums[j];
-    for (size_t j = 0; j < tags && total > 0; j++)
-        sums[j] /= total;
+    if (total <= 0)
+        return;
+    for (size_t at = 0; at < width; at += BLOCK)
+        for (size_t j = 0; j < BLOCK; j++)
+            sums[at + j] /= total;
 }
 
 void chain_marginals(const struct chain *chain, const float *emissions, size_t stride, size_t count, const uint8_t *tags,

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_LIMIT = 64, BLOCK_ROWS = 64 /* that go through a feed-forward part at a time, see run_forward() */ };
-
-struct norm {
-    float *weight, *bias; /* [width] each, one allocation */
+enum {
+    NAME_LIMIT = 64,
+    BLOCK_ROWS = 64,                    /* that are multiplied at a time: what becomes of them stays in the second cache, with the weights */
+    BLOCK_MOST = BLOCK_ROWS * 3 / 2 - 1 /* the last rows; a few by themselves would cost as much as many */
 };
 
 struct layer {
@@ -31,20 +31,30 @@ struct encoder {
 };
 
 struct encoder_scratch {
-    float *qkv;     /* [window][3 * width] */
+    uint8_t *codes; /* [ENCODER_WINDOWS_MOST * window][width]: what x is between two steps, quantised */
+    float *scales;  /* [ENCODER_WINDOWS_MOST * window] */
+    float *block;   /* [block][3 * width] */
     float *context; /* [window][width] */
-    float *update;  /* [window or block][width] */
     float *hidden;  /* [block][hidden] */
     void *work;     /* for attention */
     struct matrix_scratch matrix;
 };
 
-static bool read_norm(struct norm *norm, const struct model_file *file, const char *prefix, uint32_t width,
-                      struct error *err)
+/* Rows on their way through the layers. */
+struct rows_at {
+    float *x;       /* [rows][width] */
+    uint8_t *codes; /* the same quantised, or NULL: weights are not bytes */
+    float *scales;
+};
+
+static bool read_norm(struct norm *norm, const struct model_file *file, const char *prefix, struct error *err)
 {
     char name[NAME_LIMIT];
-    norm->weight = kernels_memory(2 * (size_t)width, sizeof *norm->weight);
+    uint32_t width = model_file_config(file)->width;
+    norm->weight = kernels_memory(2 * (size_t)width, sizeof *norm->weight); /* one allocation for both */
     norm->bias = norm->weight + width;
+    norm->epsilon = model_file_config(file)->norm_epsilon;
+    norm->width = width;
     snprintf(name, sizeof name, "%s.weight", prefix);
     if (!matrix_read(file, name, 1, width, norm->weight, err))
         return false;
@@ -77,7 +87,7 @@ static bool read_layer(struct encoder *encoder, const struct model_file *file, s
     char norm1[NAME_LIMIT], norm2[NAME_LIMIT];
     snprintf(norm1, sizeof norm1, "layer.%zu.norm1", index);
     snprintf(norm2, sizeof norm2, "layer.%zu.norm2", index);
-    return read_norm(&layer->norm1, file, norm1, width, err) && read_norm(&layer->norm2, file, norm2, width, err);
+    return read_norm(&layer->norm1, file, norm1, err) && read_norm(&layer->norm2, file, norm2, err);
 }
 
 static size_t matrices_of(struct layer *layer, struct matrix *matrices[4])
@@ -127,7 +137,7 @@ struct encoder *encoder_new_with(const struct model_file *file, const struct ker
     bool is_good = model_file_tensor(file, "embed.words", config->vocab, config->width, &encoder->words, err) &&
                    model_file_tensor(file, "embed.positions", config->positions, config->width, &encoder->positions, err) &&
                    model_file_tensor(file, "embed.cases", config->case_shapes, config->width, &encoder->cases, err) &&
-                   read_norm(&encoder->norm, file, "embed.norm", config->width, err) && read_relative(encoder, file, err);
+                   read_norm(&encoder->norm, file, "embed.norm", err) && read_relative(encoder, file, err);
     for (size_t i = 0; is_good && i < config->layers; i++)
         is_good = read_layer(encoder, file, i, err);
     if (!is_good) {
@@ -170,14 +180,15 @@ struct encoder_scratch *encoder_scratch_new(const struct encoder *encoder)
 {
     const struct model_config *config = &encoder->config;
     struct encoder_scratch *scratch = memory_new(1, sizeof *scratch);
-    size_t window = config->window, width = config->width, most = window > BLOCK_ROWS ? window : BLOCK_ROWS;
+    size_t window = config->window, width = config->width, rows = ENCODER_WINDOWS_MOST * window;
     size_t widest = config->hidden > width ? config->hidden : width;
-    scratch->qkv = kernels_memory(window * 3 * width, sizeof(float));
+    scratch->codes = kernels_memory(kernels_padded_rows(rows) * width, 1);
+    scratch->scales = kernels_memory(rows, sizeof(float));
+    scratch->block = kernels_memory(BLOCK_MOST * 3 * width, sizeof(float));
     scratch->context = kernels_memory(window * width, sizeof(float));
-    scratch->update = kernels_memory(most * width, sizeof(float));
-    scratch->hidden = kernels_memory(BLOCK_ROWS * config->hidden, sizeof(float));
-    scratch->work = kernels_memory(kernels_attention_bytes(window, width / config->heads), 1);
-    matrix_scratch_init(&scratch->matrix, most, widest);
+    scratch->hidden = kernels_memory(BLOCK_MOST * config->hidden, sizeof(float));
+    scratch->work = kernels_memory(kernels_attention_bytes(window, config->heads, width), 1);
+    matrix_scratch_init(&scratch->matrix, BLOCK_MOST, widest);
     return scratch;
 }
 
@@ -185,81 +196,138 @@ void encoder_scratch_free(struct encoder_scratch *scratch)
 {
     if (scratch == NULL)
         return;
-    free(scratch->qkv);
+    free(scratch->codes);
+    free(scratch->scales);
+    free(scratch->block);
     free(scratch->context);
-    free(scratch->update);
     free(scratch->hidden);
     free(scratch->work);
     matrix_scratch_done(&scratch->matrix);
     free(scratch);
 }
 
+/* In blocks of fixed size, which the compiler turns into vectors. */
+static void add_codes(const int8_t *restrict codes, float scale, size_t count, float *restrict out)
+{
+    enum { BLOCK = 16 };
+    size_t i = 0;
+    for (; i + BLOCK <= count; i += BLOCK)
+        for (size_t k = 0; k < BLOCK; k++)
+            out[i + k] += (float)codes[i + k] * scale;
+    for (; i < count; i++)
+        out[i] += (float)codes[i] * scale;
+}
+
 static void add_row(const struct tensor *tensor, size_t row, float *out)
 {
     size_t cols = tensor->cols;
-    if (tensor->f32 != NULL)
-        for (size_t i = 0; i < cols; i++)
-            out[i] += tensor->f32[row * cols + i];
-    else
-        for (size_t i = 0; i < cols; i++)
-            out[i] += (float)tensor->i8[row * cols + i] * tensor->scale[row];
+    if (tensor->f32 == NULL) {
+        add_codes(tensor->i8 + row * cols, tensor->scale[row], cols, out);
+        return;
+    }
+    for (size_t i = 0; i < cols; i++)
+        out[i] += tensor->f32[row * cols + i];
 }
 
-/* x0 before its norm, split in two so that the norm's kernel can add them. */
-static void embed(const struct encoder *encoder, const uint32_t *ids, const uint8_t *shapes, size_t count, float *words,
-                  float *rest)
+static struct rows_at rows_from(struct rows_at rows, size_t first, size_t width)
+{
+    rows.x += first * width;
+    if (rows.codes != NULL) {
+        rows.codes += first * width;
+        rows.scales += first;
+    }
+    return rows;
+}
+
+static struct inputs inputs_of(struct rows_at rows)
+{
+    return (struct inputs){.x = rows.x, .codes = rows.codes, .scales = rows.scales};
+}
+
+static void add_norm(const struct encoder *encoder, const struct norm *norm, struct rows_at rows, size_t count, const float *add)
+{
+    encoder->kernels->add_norm(rows.x, add, norm, count, rows.codes, rows.scales);
+}
+
+/* How many of the rows that are left make the next block. */
+static size_t block_of(size_t left)
+{
+    return left <= BLOCK_MOST ? left : BLOCK_ROWS;
+}
+
+/* x0. Before its norm it is split in two so that the norm's kernel can add them. */
+static void embed(const struct encoder *encoder, struct encoder_scratch *scratch, const struct encoder_window *window, struct rows_at rows)
 {
     size_t width = encoder->config.width;
-    memset(words, 0, count * width * sizeof *words);
-    memset(rest, 0, count * width * sizeof *rest);
-    for (size_t t = 0; t < count; t++) {
-        assert(ids[t] < encoder->config.vocab && shapes[t] < encoder->config.case_shapes);
-        add_row(&encoder->words, ids[t], words + t * width);
-        add_row(&encoder->positions, t, rest + t * width);
-        add_row(&encoder->cases, shapes[t], rest + t * width);
+    for (size_t first = 0, count; first < window->count; first += count) {
+        struct rows_at some = rows_from(rows, first, width);
+        count = block_of(window->count - first);
+        memset(some.x, 0, count * width * sizeof *some.x);
+        memset(scratch->block, 0, count * width * sizeof *scratch->block);
+        for (size_t i = 0; i < count; i++) {
+            uint32_t id = window->ids[first + i];
+            uint8_t shape = window->shapes[first + i];
+            assert(id < encoder->config.vocab && shape < encoder->config.case_shapes);
+            add_row(&encoder->words, id, some.x + i * width);
+            add_row(&encoder->positions, first + i, scratch->block + i * width);
+            add_row(&encoder->cases, shape, scratch->block + i * width);
+        }
+        add_norm(encoder, &encoder->norm, some, count, scratch->block);
     }
 }
 
 /* The first half of a layer, for the rows of one window. */
-static void run_attention(const struct encoder *encoder, const struct layer *layer, struct encoder_scratch *scratch, size_t count, float *x)
+static void run_attention(const struct encoder *encoder, const struct layer *layer, struct encoder_scratch *scratch, size_t count,
+                          struct rows_at rows)
 {
     size_t width = encoder->config.width;
-    matrix_apply(&layer->qkv, &scratch->matrix, x, count, ACTIVATION_NONE, scratch->qkv);
-    encoder->attention->attend(scratch->qkv, count, encoder->config.heads, width, encoder->relative != NULL ? &encoder->bias : NULL,
-                               scratch->work, scratch->context);
-    matrix_apply(&layer->out, &scratch->matrix, scratch->context, count, ACTIVATION_NONE, scratch->update);
-    encoder->kernels->add_norm(x, scratch->update, layer->norm1.weight, layer->norm1.bias, encoder->config.norm_epsilon, count, width);
+    const struct attention attention = {.count = count,
+                                        .heads = encoder->config.heads,
+                                        .width = width,
+                                        .bias = encoder->relative != NULL ? &encoder->bias : NULL,
+                                        .work = scratch->work,
+                                        .out = scratch->context};
+    for (size_t first = 0, some; first < count; first += some) {
+        some = block_of(count - first);
+        matrix_apply_to(&layer->qkv, &scratch->matrix, inputs_of(rows_from(rows, first, width)), some, ACTIVATION_NONE, scratch->block);
+        encoder->attention->take(&attention, scratch->block, first, some);
+    }
+    encoder->attention->attend(&attention);
+    for (size_t first = 0, some; first < count; first += some) {
+        some = block_of(count - first);
+        matrix_apply(&layer->out, &scratch->matrix, scratch->context + first * width, some, ACTIVATION_NONE, scratch->block);
+        add_norm(encoder, &layer->norm1, rows_from(rows, first, width), some, scratch->block);
+    }
 }
 
-/* The second, for which windows are nothing: rows go through it in blocks that leave room in the second cache for the weights. */
-static void run_forward(const struct encoder *encoder, const struct layer *layer, struct encoder_scratch *scratch, size_t rows, float *x)
+/* The second, for which windows are nothing. */
+static void run_forward(const struct encoder *encoder, const struct layer *layer, struct encoder_scratch *scratch, size_t count,
+                        struct rows_at rows)
 {
-    size_t width = encoder->config.width;
-    for (size_t row = 0; row < rows; row += BLOCK_ROWS, x += BLOCK_ROWS * width) {
-        size_t count = rows - row < BLOCK_ROWS ? rows - row : BLOCK_ROWS;
-        matrix_apply(&layer->up, &scratch->matrix, x, count, ACTIVATION_GELU, scratch->hidden);
-        matrix_apply(&layer->down, &scratch->matrix, scratch->hidden, count, ACTIVATION_NONE, scratch->update);
-        encoder->kernels->add_norm(x, scratch->update, layer->norm2.weight, layer->norm2.bias, encoder->config.norm_epsilon, count, width);
+    for (size_t first = 0, some; first < count; first += some) {
+        struct rows_at block = rows_from(rows, first, encoder->config.width);
+        some = block_of(count - first);
+        matrix_apply_to(&layer->up, &scratch->matrix, inputs_of(block), some, ACTIVATION_GELU, scratch->hidden);
+        matrix_apply(&layer->down, &scratch->matrix, scratch->hidden, some, ACTIVATION_NONE, scratch->block);
+        add_norm(encoder, &layer->norm2, block, some, scratch->block);
     }
 }
 
 void encoder_run(const struct encoder *encoder, struct encoder_scratch *scratch, const struct encoder_window *windows,
                  size_t window_count, float *out)
 {
-    size_t width = encoder->config.width, rows = 0;
+    size_t width = encoder->config.width, count = 0;
+    bool is_i8 = encoder->layers[0].qkv.packed.i8 != NULL;
+    struct rows_at all = {.x = out, .codes = is_i8 ? scratch->codes : NULL, .scales = scratch->scales};
     assert(window_count >= 1 && window_count <= ENCODER_WINDOWS_MOST);
-    for (size_t i = 0; i < window_count; rows += windows[i++].count) {
-        float *x = out + rows * width;
+    for (size_t i = 0; i < window_count; count += windows[i++].count) {
         assert(windows[i].count >= 1 && windows[i].count <= encoder->config.window);
-        embed(encoder, windows[i].ids, windows[i].shapes, windows[i].count, x, scratch->update);
-        encoder->kernels->add_norm(x, scratch->update, encoder->norm.weight, encoder->norm.bias, encoder->config.norm_epsilon,
-                                   windows[i].count, width);
+        embed(encoder, scratch, &windows[i], rows_from(all, count, width));
     }
     for (size_t layer = 0; layer < encoder->config.layers; layer++) {
-        float *x = out;
-        for (size_t i = 0; i < window_count; x += windows[i++].count * width)
-            run_attention(encoder, &encoder->layers[layer], scratch, windows[i].count, x);
-        run_forward(encoder, &encoder->layers[layer], scratch, rows, out);
+        for (size_t i = 0, first = 0; i < window_count; first += windows[i++].count)
+            run_attention(encoder, &encoder->layers[layer], scratch, windows[i].count, rows_from(all, first, width));
+        run_forward(encoder, &encoder->layers[layer], scratch, count, all);
     }
 }
 

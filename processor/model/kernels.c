@@ -89,11 +89,11 @@ size_t kernels_padded_rows(size_t rows)
     return (rows + 15) / 16 * 16;
 }
 
-size_t kernels_attention_bytes(size_t count, size_t head_width)
+size_t kernels_attention_bytes(size_t count, size_t heads, size_t width)
 {
     struct attention_desk desk;
-    size_t bytes = attention_desk_lay(&desk, count, head_width, NULL);
-    return bytes > count * sizeof(float) ? bytes : count * sizeof(float); /* the plain version keeps its scores alone */
+    size_t bytes = attention_desk_lay(&desk, count, heads, width, NULL), plain = count * (3 * width + 1) * sizeof(float);
+    return bytes > plain ? bytes : plain; /* the plain version keeps q, k, v and a row of scores */
 }
 
 bool kernels_attends(size_t head_width)

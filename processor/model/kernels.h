@@ -19,7 +19,7 @@ enum {
     KERNELS_I8_PANEL = 48,  /* outputs that are packed side by side: three vectors of AVX512 */
     KERNELS_F32_PANEL = 32,
     KERNELS_GROUP = 4,  /* inputs of one int8 dot-product step */
-    KERNELS_INPUTS = 16, /* what the inputs of an int8 product, and the width of add_norm, are a multiple of */
+    KERNELS_INPUTS = 16, /* what the inputs of an int8 product are a multiple of */
 };
 
 /* y = x W^T + bias with W [outputs][inputs], packed in panels of outputs, the last padded with zeros.
@@ -39,6 +39,21 @@ enum activation { ACTIVATION_NONE, ACTIVATION_GELU };
 struct attention_bias {
     const float *heads; /* [heads][2 * reach + 1]: the entry of query q and key t is reach + t - q */
     size_t reach;       /* at least the window's length - 1 */
+};
+
+/* One window's self-attention. */
+struct attention {
+    size_t count, heads, width;        /* width / heads as kernels_attends() allows */
+    const struct attention_bias *bias; /* or NULL */
+    void *work;                        /* [kernels_attention_bytes(count, heads, width)] */
+    float *out;                        /* [count][width]; until attend() it holds v */
+};
+
+/* Layer norm. */
+struct norm {
+    float *weight, *bias; /* [width] each */
+    float epsilon;
+    size_t width; /* a multiple of KERNELS_INPUTS */
 };
 
 /* What `head` adds for the query of `row`: the entry of key t at [t]. NULL for none. */
@@ -62,24 +77,23 @@ struct kernels {
     /* out[r][o] = activation(x[r] . w[o] + bias[o]), x [rows][inputs], out [rows][outputs]. */
     void (*multiply_f32)(const struct packed *matrix, const float *x, size_t rows, enum activation activation, float *out);
 
-    /* x[r] = (s - mean s) / sqrt(var s + epsilon) * weight + bias with s = x[r] + add[r]; x, add [rows][width]. */
-    void (*add_norm)(float *x, const float *add, const float *weight, const float *bias, float epsilon, size_t rows,
-                     size_t width);
+    /* x[r] = (s - mean s) / sqrt(var s + epsilon) * weight + bias with s = x[r] + add[r]; x, add [rows][width]. Of versions that keep
+     * i8, the result's codes and scales too, as quantise() gives them, where `codes` is not NULL. */
+    void (*add_norm)(float *x, const float *add, const struct norm *norm, size_t rows, uint8_t *codes, float *scales);
 
     /* x = 0.5 x (1 + erf(x / sqrt 2)), in place. */
     void (*gelu)(float *x, size_t count);
 
-    /* Self-attention of one window: per head softmax(q k^T + bias) v, q already scaled; bias may be NULL. Versions that keep
-     * i8 do it in bytes (kernels_attention.h).
-     *   width / heads as kernels_attends() allows; qkv [count][3 * width], out [count][width],
-     *   work [kernels_attention_bytes(count, width / heads)] */
-    void (*attend)(const float *qkv, size_t count, size_t heads, size_t width, const struct attention_bias *bias, void *work,
-                   float *out);
+    /* Self-attention of one window: per head softmax(q k^T + bias) v, q already scaled. Versions that keep i8 do it in bytes
+     * (kernels_attention.h). First its rows are taken in, in order, some at a time (a multiple of 4 but for the last ones):
+     * qkv [rows][3 * width], of the rows from `first` on. Then attend() gives the whole window. */
+    void (*take)(const struct attention *attention, const float *qkv, size_t first, size_t rows);
+    void (*attend)(const struct attention *attention);
 
-    /* One query over some rows: per head (64 wide) softmax(q . k[t] / 8) v[t].
-     *   q, out [width], a multiple of 64; k, v [rows] of width, `stride` floats apart; work [rows rounded up to 16] */
-    void (*attend_one)(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width,
-                       float *work, float *out);
+    /* Some queries over the same rows: per head (64 wide) softmax(q . k[t] / 8) v[t].
+     *   q, out [count][width], a multiple of 64; k, v [rows] of width, `stride` floats apart; work [rows rounded up to 16] */
+    void (*attend_some)(const float *q, size_t count, const float *k, const float *v, size_t stride, size_t rows, size_t width,
+                        float *work, float *out);
 };
 
 enum { KERNELS_ATTEND_ONE_HEAD = 64 };
@@ -93,8 +107,8 @@ const struct kernels *kernels_at(size_t index);
 /* `rows` rounded up to what products take at a time. */
 size_t kernels_padded_rows(size_t rows);
 
-/* Bytes that `attend` needs. */
-size_t kernels_attention_bytes(size_t count, size_t head_width);
+/* Bytes that self-attention needs, with any version. */
+size_t kernels_attention_bytes(size_t count, size_t heads, size_t width);
 
 /* Whether versions that keep i8 take heads of this width: multiples of KERNELS_INPUTS up to 256. */
 bool kernels_attends(size_t head_width);

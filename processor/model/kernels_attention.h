@@ -27,13 +27,6 @@ INLINE void weights_of(VEC *x, size_t count)
         x[j] = v_scale(v_fma(p[j], r[j], v_set(0.999924557F)), n[j]);
 }
 
-/* A row of q or k for the product of both, and its scale. */
-TARGET static void take_queries(struct attention_desk *desk, const float *q, size_t stride)
-{
-    for (size_t t = 0; t < desk->count; t++)
-        desk->query_scales[t] = quantise_row(q + t * stride, desk->width, desk->queries + t * desk->width, CODE_OFFSET);
-}
-
 /* What the codes' offset adds to a score is taken off again by what its sum starts at. */
 INLINE void start_keys(struct attention_desk *desk)
 {
@@ -65,16 +58,42 @@ INLINE void place_four(const uint8_t *codes, size_t width, int8_t *keys)
     }
 }
 
-TARGET static void take_keys(struct attention_desk *desk, const float *k, size_t stride)
+/* Four rows (or the last ones) of q and k of a head, as codes; v stays as it is until its columns are known. */
+INLINE void take_four(const struct attention_desk *desk, const float *q, const float *k, size_t stride, size_t row, size_t rows)
 {
     uint8_t codes[4 * ATTENTION_HEAD_LIMIT];
     size_t width = desk->width;
-    for (size_t t = 0; t < desk->count; t += 4) {
-        for (size_t r = 0; r < 4 && t + r < desk->count; r++)
-            desk->key_scales[t + r] = quantise_row(k + (t + r) * stride, width, codes + r * width, 0);
-        place_four(codes, width, desk->keys + t / KERNELS_I8_PANEL * KERNELS_I8_PANEL * width + t % KERNELS_I8_PANEL * KERNELS_GROUP);
+    quantise_four(q, stride, rows, width, desk->queries + row * width, CODE_OFFSET, desk->query_scales + row);
+    quantise_four(k, stride, rows, width, codes, 0, desk->key_scales + row);
+    place_four(codes, width, desk->keys + row / KERNELS_I8_PANEL * KERNELS_I8_PANEL * width + row % KERNELS_I8_PANEL * KERNELS_GROUP);
+}
+
+/* Rows of v to where the result is to be, and the largest of each column so far. */
+INLINE void take_values(const float *v, size_t stride, size_t rows, size_t width, float *values, float *most)
+{
+    for (size_t r = 0; r < rows; r++, v += stride, values += width)
+        for (size_t i = 0; i < width; i += LANES) {
+            VEC value = v_load(v + i);
+            v_store(values + i, value);
+            v_store(most + i, v_max(v_load(most + i), v_abs(value)));
+        }
+}
+
+TARGET static void take(const struct attention *attention, const float *qkv, size_t first, size_t rows)
+{
+    size_t width = attention->width, stride = 3 * width, head_width = width / attention->heads;
+    struct attention_desk desk;
+    attention_desk_lay(&desk, attention->count, attention->heads, width, attention->work);
+    for (size_t i = 0; first == 0 && i < width; i++)
+        desk.value_most[i] = 1e-30F;
+    for (size_t row = first; row < first + rows; row += 4, qkv += 4 * stride) {
+        size_t some = first + rows - row < 4 ? first + rows - row : 4;
+        for (size_t head = 0; head < attention->heads; head++) {
+            struct attention_desk own = attention_desk_head(&desk, head);
+            take_four(&own, qkv + head * head_width, qkv + width + head * head_width, stride, row, some);
+        }
+        take_values(qkv + 2 * width, stride, some, width, attention->out + row * width, desk.value_most);
     }
-    start_keys(desk);
 }
 
 /* Four rows of a column's codes, from the first on, side by side in each int32. */
@@ -86,16 +105,14 @@ INLINE VECI four_codes(const float *v, size_t stride, size_t rows, VEC factor)
     return group;
 }
 
-TARGET static void take_values(const struct attention_desk *desk, const float *v, size_t stride)
+/* The columns of a head from v [count][stride]. */
+INLINE void place_values(const struct attention_desk *desk, const float *v, size_t stride)
 {
     enum { STEP = KERNELS_I8_PANEL * KERNELS_GROUP };
     size_t count = desk->count, whole = count / KERNELS_GROUP * KERNELS_GROUP, padded = desk->padded_mix;
     for (size_t i = 0; i < desk->width; i += LANES, v += LANES) {
         int8_t *values = desk->values + i / KERNELS_I8_PANEL * KERNELS_I8_PANEL * padded + i % KERNELS_I8_PANEL * KERNELS_GROUP;
-        VEC most = v_set(1e-30F);
-        for (size_t t = 0; t < count; t++)
-            most = v_max(most, v_abs(v_load(v + t * stride)));
-        VEC factor = v_set(127.0F) / most;
+        VEC most = v_load(desk->value_most + i), factor = v_set(127.0F) / most;
         v_store(desk->value_scales + i, most * v_set(1.0F / 127.0F));
         for (size_t t = 0; t < whole; t += KERNELS_GROUP, values += STEP)
             v_store_int(values, four_codes(v + t * stride, stride, KERNELS_GROUP, factor));
@@ -181,21 +198,21 @@ TARGET static void attend_tile(struct attention_desk *desk, size_t row, size_t r
     }
 }
 
-TARGET static void attend(const float *qkv, size_t count, size_t heads, size_t width, const struct attention_bias *bias, void *work,
-                          float *out)
+TARGET static void attend(const struct attention *attention)
 {
-    size_t head_width = width / heads, stride = 3 * width;
+    size_t count = attention->count, width = attention->width, head_width = width / attention->heads;
     struct attention_desk desk;
-    attention_desk_lay(&desk, count, head_width, work);
+    attention_desk_lay(&desk, count, attention->heads, width, attention->work);
+    attention_desk_clear(&desk);
     struct spread spread = spread_rows(count, I8_ROWS);
-    for (size_t index = 0; index < heads; index++) {
-        size_t first = index * head_width;
-        take_queries(&desk, qkv + first, stride);
-        take_keys(&desk, qkv + width + first, stride);
-        take_values(&desk, qkv + 2 * width + first, stride);
+    for (size_t index = 0; index < attention->heads; index++) {
+        struct attention_desk head = attention_desk_head(&desk, index);
+        float *out = attention->out + index * head_width;
+        start_keys(&head);
+        place_values(&head, out, width);
         for (size_t i = 0, row = 0; i < spread.tiles; i++) {
             size_t height = spread.least + (i < spread.more);
-            attend_tile(&desk, row, height, kernels_bias(bias, index, row), out + row * width + first, width);
+            attend_tile(&head, row, height, kernels_bias(attention->bias, index, row), out + row * width, width);
             row += height;
         }
     }
@@ -223,32 +240,51 @@ INLINE float soften(float *scores, size_t count)
     return add_up(sums);
 }
 
-INLINE float dot_64(const float *a, const float *b)
+/* The products of a query with four rows of keys, or with the last ones. */
+INLINE quad dot_four(const float *q, const float *k, size_t stride, size_t rows)
 {
-    VEC sums[PARTS];
-    UNROLL for (size_t j = 0; j < PARTS; j++)
-        sums[j] = v_set(0);
+    VEC sums[4][PARTS];
+    UNROLL for (size_t r = 0; r < 4; r++)
+        UNROLL for (size_t j = 0; j < PARTS; j++)
+            sums[r][j] = v_set(0);
     for (size_t i = 0; i < KERNELS_ATTEND_ONE_HEAD; i += 16)
         UNROLL for (size_t j = 0; j < PARTS; j++)
-            sums[j] = v_fma(v_load(a + i + j * LANES), v_load(b + i + j * LANES), sums[j]);
-    return add_up(sums);
+        {
+            VEC query = v_load(q + i + j * LANES);
+            UNROLL for (size_t r = 0; r < 4; r++)
+                sums[r][j] = v_fma(query, v_load(k + (r < rows ? r : 0) * stride + i + j * LANES), sums[r][j]);
+        }
+    return add_up_four(sums);
 }
 
-TARGET static void attend_one(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width,
-                              float *work, float *out)
+INLINE void mix_values(const float *weights, float share, const float *v, size_t stride, size_t rows, float *out)
 {
-    enum { HEAD = KERNELS_ATTEND_ONE_HEAD, VECS = HEAD / LANES };
-    for (size_t first = 0; first < width; first += HEAD) {
-        VEC mixed[VECS];
-        for (size_t t = 0; t < rows; t++)
-            work[t] = dot_64(q + first, k + t * stride + first) * 0.125F;
-        float share = 1.0F / soften(work, rows);
+    enum { VECS = KERNELS_ATTEND_ONE_HEAD / LANES };
+    VEC mixed[VECS];
+    for (size_t i = 0; i < VECS; i++)
+        mixed[i] = v_set(0);
+    for (size_t t = 0; t < rows; t++)
         for (size_t i = 0; i < VECS; i++)
-            mixed[i] = v_set(0);
-        for (size_t t = 0; t < rows; t++)
-            for (size_t i = 0; i < VECS; i++)
-                mixed[i] = v_fma(v_set(work[t]), v_load(v + t * stride + first + i * LANES), mixed[i]);
-        for (size_t i = 0; i < VECS; i++)
-            v_store(out + first + i * LANES, mixed[i] * v_set(share));
-    }
+            mixed[i] = v_fma(v_set(weights[t]), v_load(v + t * stride + i * LANES), mixed[i]);
+    for (size_t i = 0; i < VECS; i++)
+        v_store(out + i * LANES, mixed[i] * v_set(share));
+}
+
+TARGET static void attend_some(const float *q, size_t count, const float *k, const float *v, size_t stride, size_t rows, size_t width,
+                               float *work, float *out)
+{
+    for (size_t first = 0; first < width; first += KERNELS_ATTEND_ONE_HEAD)
+        for (size_t i = 0; i < count; i++) {
+            size_t t = 0;
+            for (; t + 4 <= rows; t += 4) {
+                quad dots = dot_four(q + i * width + first, k + t * stride + first, stride, 4) * 0.125F;
+                memcpy(work + t, &dots, sizeof dots);
+            }
+            if (t < rows) {
+                quad dots = dot_four(q + i * width + first, k + t * stride + first, stride, rows - t) * 0.125F;
+                memcpy(work + t, &dots, sizeof dots);
+            }
+            float share = 1.0F / soften(work, rows);
+            mix_values(work, share, v + first, stride, rows, out + i * width + first);
+        }
 }

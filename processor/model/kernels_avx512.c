@@ -42,8 +42,8 @@ enum { LANES = 16, I8_ROWS = 8, I8_VECS = 3, F32_ROWS = 12, F32_VECS = 2 };
 const struct kernels KERNELS_AVX512 = {.name = "avx512-vnni", .multiply_i8 = multiply_i8, VECTOR_KERNELS};
 
 /* AMX: tiles of 16 rows of 64 bytes, two of codes by two of weights at a time, so that four sums are under way and each tile
- * that is loaded is used twice. Sums 0-3, codes 4 and 5, weights 6 and 7. Sums and what follows them are the same as above, but
- * what follows a block's sums is done while the tiles are at the next one: the two use different parts of the CPU. */
+ * that is loaded is used twice. Sums 0-3, codes 4 and 5, weights 6 and 7. Sums and what follows them are the same as above. (Doing
+ * what follows one block's sums between the steps of the next block's gains nothing.) */
 enum { AMX_ROWS = 16, AMX_INPUTS = 64, AMX_TILES = 8, BLOCK_ROWS = 2 * AMX_ROWS, BLOCK_COLS = 2 * LANES };
 #define TARGET_AMX __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,amx-tile,amx-int8")))
 
@@ -61,7 +61,7 @@ struct amx_product {
     const struct packed *matrix;
     const uint8_t *codes;
     const float *scales;
-    size_t rows, steps; /* steps: of AMX_INPUTS inputs */
+    size_t rows;
     float *out;
     size_t groups; /* of inputs, that are fetched ahead at a time */
 };
@@ -103,13 +103,12 @@ INLINE_AMX void finish_few(const struct amx_product *product, const struct amx_b
                 store_part(out + r * outputs + j * LANES, values[2 * r + j], left - j * LANES);
 }
 
-INLINE_AMX void finish_rows(const struct amx_product *product, const struct amx_block *block, size_t first, size_t end,
-                            enum activation activation)
+INLINE_AMX void finish_rows(const struct amx_product *product, const struct amx_block *block, enum activation activation)
 {
-    size_t row = first;
-    for (; row + 2 <= end; row += 2)
+    size_t row = 0;
+    for (; row + 2 <= block->height; row += 2)
         finish_few(product, block, row, 2, activation);
-    if (row < end)
+    if (row < block->height)
         finish_few(product, block, row, 1, activation);
 }
 
@@ -125,10 +124,8 @@ static inline void fetch_weights(const struct amx_product *product, size_t outpu
         __builtin_prefetch(weights + g * KERNELS_I8_PANEL * KERNELS_GROUP, 0, 2);
 }
 
-/* The block's sums; meanwhile the rest of the work on the one `before` (of no height where there is none). Where there is one
- * tile of outputs alone, it is computed twice. */
-INLINE_AMX void multiply_block(const struct amx_product *product, struct amx_block *block,
-                                                                            const struct amx_block *before, enum activation activation)
+/* The block's sums. Where there is one tile of outputs alone, it is computed twice. */
+INLINE_AMX void sum_block(const struct amx_product *product, struct amx_block *block)
 {
     enum { STRIDE = KERNELS_I8_PANEL * KERNELS_GROUP, SUM_STRIDE = BLOCK_COLS * sizeof(int32_t) };
     const struct packed *matrix = product->matrix;
@@ -142,8 +139,7 @@ INLINE_AMX void multiply_block(const struct amx_product *product, struct amx_blo
         _tile_loadd(2, matrix->offset + block->output, 0);
         _tile_loadd(3, matrix->offset + output2, 0);
     }
-    for (size_t step = 0, done = 0; step < product->steps; step++) {
-        size_t i = step * AMX_INPUTS, end = before->height * (step + 1) / product->steps / 2 * 2;
+    for (size_t i = 0; i < inputs; i += AMX_INPUTS) {
         _tile_loadd(4, codes + i, inputs);
         _tile_loadd(6, weights + i * KERNELS_I8_PANEL, STRIDE);
         _tile_loadd(7, weights2 + i * KERNELS_I8_PANEL, STRIDE);
@@ -154,10 +150,7 @@ INLINE_AMX void multiply_block(const struct amx_product *product, struct amx_blo
             _tile_dpbusd(2, 5, 6);
             _tile_dpbusd(3, 5, 7);
         }
-        finish_rows(product, before, done, end, activation);
-        done = end;
     }
-    finish_rows(product, before, before->height / 2 * 2, before->height, activation);
     _tile_stored(0, block->sums, SUM_STRIDE);
     _tile_stored(1, block->sums + LANES, SUM_STRIDE);
     if (is_high) {
@@ -169,27 +162,24 @@ INLINE_AMX void multiply_block(const struct amx_product *product, struct amx_blo
 INLINE_AMX void multiply_blocks(const struct amx_product *product, enum activation activation)
 {
     const struct packed *matrix = product->matrix;
-    struct amx_block blocks[2];
-    size_t turn = 0;
-    blocks[1].height = blocks[1].row = blocks[1].output = 0;
-    for (size_t output = 0; output < matrix->outputs; output += BLOCK_COLS)
-        for (size_t row = 0, fetched = 0; row < product->rows; row += BLOCK_ROWS, fetched += product->groups, turn = 1 - turn) {
-            struct amx_block *block = &blocks[turn];
-            block->row = row;
-            block->height = product->rows - row < BLOCK_ROWS ? product->rows - row : BLOCK_ROWS;
-            block->output = output;
-            fetch_weights(product, output + BLOCK_COLS, fetched);
-            fetch_weights(product, output + BLOCK_COLS + LANES, fetched);
-            multiply_block(product, block, &blocks[1 - turn], activation);
+    struct amx_block block;
+    for (block.output = 0; block.output < matrix->outputs; block.output += BLOCK_COLS) {
+        size_t fetched = 0;
+        for (block.row = 0; block.row < product->rows; block.row += BLOCK_ROWS, fetched += product->groups) {
+            block.height = product->rows - block.row < BLOCK_ROWS ? product->rows - block.row : BLOCK_ROWS;
+            fetch_weights(product, block.output + BLOCK_COLS, fetched);
+            fetch_weights(product, block.output + BLOCK_COLS + LANES, fetched);
+            sum_block(product, &block);
+            finish_rows(product, &block, activation);
         }
-    finish_rows(product, &blocks[1 - turn], 0, blocks[1 - turn].height, activation);
+    }
 }
 
 TARGET_AMX static void multiply_i8_amx(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
                                        enum activation activation, float *out)
 {
     struct amx_product product = {
-        .matrix = matrix, .codes = codes, .scales = scales, .rows = rows, .steps = matrix->inputs / AMX_INPUTS, .out = out};
+        .matrix = matrix, .codes = codes, .scales = scales, .rows = rows, .out = out};
     struct amx_config config = {.palette = 1};
     size_t blocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
     if (matrix->inputs % AMX_INPUTS != 0 || rows < 4) {

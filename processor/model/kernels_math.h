@@ -71,6 +71,24 @@ INLINE float most_of(VEC most)
     return four[0];
 }
 
+/* The largest lane of each of four. */
+INLINE quad most_of_four(const VEC most[4])
+{
+    quad a = v_max_to_four(most[0]), b = v_max_to_four(most[1]), c = v_max_to_four(most[2]), d = v_max_to_four(most[3]);
+    quad ab = max_quad(__builtin_shufflevector(a, b, 0, 4, 1, 5), __builtin_shufflevector(a, b, 2, 6, 3, 7));
+    quad cd = max_quad(__builtin_shufflevector(c, d, 0, 4, 1, 5), __builtin_shufflevector(c, d, 2, 6, 3, 7));
+    return max_quad(__builtin_shufflevector(ab, cd, 0, 1, 4, 5), __builtin_shufflevector(ab, cd, 2, 3, 6, 7));
+}
+
+/* add_up() of four sums, in the same order. */
+INLINE quad add_up_four(VEC sums[4][PARTS])
+{
+    quad a = v_add_to_four(sums[0]), b = v_add_to_four(sums[1]), c = v_add_to_four(sums[2]), d = v_add_to_four(sums[3]);
+    quad ab = __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    quad cd = __builtin_shufflevector(c, d, 0, 4, 1, 5) + __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    return __builtin_shufflevector(ab, cd, 0, 1, 4, 5) + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+}
+
 INLINE int32_t add_up_int(VECI sums)
 {
     quad_int four = v_add_int_to_four(sums);

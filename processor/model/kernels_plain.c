@@ -37,9 +37,11 @@ static void multiply_f32(const struct packed *matrix, const float *x, size_t row
     }
 }
 
-static void add_norm(float *x, const float *add, const float *weight, const float *bias, float epsilon, size_t rows,
-                     size_t width)
+static void add_norm(float *x, const float *add, const struct norm *norm, size_t rows, uint8_t *codes, float *scales)
 {
+    size_t width = norm->width;
+    (void)codes;
+    (void)scales;
     for (size_t r = 0; r < rows; r++, x += width, add += width) {
         float sum = 0, squares = 0;
         for (size_t i = 0; i < width; i++) {
@@ -49,9 +51,9 @@ static void add_norm(float *x, const float *add, const float *weight, const floa
         float mean = sum / (float)width;
         for (size_t i = 0; i < width; i++)
             squares += (x[i] - mean) * (x[i] - mean);
-        float factor = 1.0F / sqrtf(squares / (float)width + epsilon);
+        float factor = 1.0F / sqrtf(squares / (float)width + norm->epsilon);
         for (size_t i = 0; i < width; i++)
-            x[i] = (x[i] - mean) * factor * weight[i] + bias[i];
+            x[i] = (x[i] - mean) * factor * norm->weight[i] + norm->bias[i];
     }
 }
 
@@ -85,23 +87,30 @@ static void attend_head(const float *q, const float *k, const float *v, size_t s
             out[i] += scores[t] * share * v[t * stride + i];
 }
 
-static void attend(const float *qkv, size_t count, size_t heads, size_t width, const struct attention_bias *bias,
-                   void *work, float *out)
+static void take(const struct attention *attention, const float *qkv, size_t first, size_t rows)
 {
-    size_t head_width = width / heads, stride = 3 * width;
+    float *all = attention->work;
+    memcpy(all + first * 3 * attention->width, qkv, rows * 3 * attention->width * sizeof *all);
+}
+
+static void attend(const struct attention *attention)
+{
+    size_t count = attention->count, width = attention->width, head_width = width / attention->heads, stride = 3 * width;
+    float *qkv = attention->work, *scores = qkv + count * stride;
     for (size_t row = 0; row < count; row++)
-        for (size_t head = 0; head < heads; head++) {
+        for (size_t head = 0; head < attention->heads; head++) {
             size_t first = head * head_width;
-            attend_head(qkv + row * stride + first, qkv + width + first, qkv + 2 * width + first, stride, count,
-                        head_width, 1.0F, kernels_bias(bias, head, row), work, out + row * width + first);
+            attend_head(qkv + row * stride + first, qkv + width + first, qkv + 2 * width + first, stride, count, head_width, 1.0F,
+                        kernels_bias(attention->bias, head, row), scores, attention->out + row * width + first);
         }
 }
 
-static void attend_one(const float *q, const float *k, const float *v, size_t stride, size_t rows, size_t width,
-                       float *work, float *out)
+static void attend_some(const float *q, size_t count, const float *k, const float *v, size_t stride, size_t rows, size_t width,
+                        float *work, float *out)
 {
-    for (size_t first = 0; first < width; first += KERNELS_ATTEND_ONE_HEAD)
-        attend_head(q + first, k + first, v + first, stride, rows, KERNELS_ATTEND_ONE_HEAD, 0.125F, NULL, work, out + first);
+    for (size_t i = 0; i < count; i++, q += width, out += width)
+        for (size_t first = 0; first < width; first += KERNELS_ATTEND_ONE_HEAD)
+            attend_head(q + first, k + first, v + first, stride, rows, KERNELS_ATTEND_ONE_HEAD, 0.125F, NULL, work, out + first);
 }
 
 const struct kernels KERNELS_EXACT = {.name = "exact",
@@ -109,5 +118,6 @@ const struct kernels KERNELS_EXACT = {.name = "exact",
                                       .multiply_f32 = multiply_f32,
                                       .add_norm = add_norm,
                                       .gelu = gelu_all,
+                                      .take = take,
                                       .attend = attend,
-                                      .attend_one = attend_one};
+                                      .attend_some = attend_some};

@@ -4,23 +4,36 @@ enum { GROUPS = KERNELS_INPUTS / KERNELS_GROUP, I8_COLS = I8_VECS * LANES, F32_C
 _Static_assert(KERNELS_I8_PANEL % I8_COLS == 0 && KERNELS_F32_PANEL % F32_COLS == 0, "tiles must fill panels");
 _Static_assert((int)I8_ROWS <= (int)ATTENTION_ROWS, "tiles of queries must fit");
 
-/* Returns the scale. */
-INLINE float quantise_row(const float *x, size_t inputs, uint8_t *codes, int offset)
+/* Four rows at a time, as what follows the search for the largest of a row waits for itself. `rows` (1 to 4) `stride` floats apart. */
+INLINE void quantise_four(const float *x, size_t stride, size_t rows, size_t inputs, uint8_t *codes, int offset, float *scales)
 {
-    VEC most_vec = v_set(0);
+    VEC most[4];
+    const float *row[4];
+    UNROLL for (size_t r = 0; r < 4; r++)
+    {
+        row[r] = x + (r < rows ? r : 0) * stride;
+        most[r] = v_set(0);
+    }
     for (size_t i = 0; i < inputs; i += LANES)
-        most_vec = v_max(most_vec, v_abs(v_load(x + i)));
-    float most = most_of(most_vec);
-    VEC factor = v_set(most > 0 ? 127.0F / most : 0);
-    for (size_t i = 0; i < inputs; i += LANES)
-        v_store_bytes(codes + i, v_to_int(v_load(x + i) * factor), offset);
-    return most / 127.0F;
+        UNROLL for (size_t r = 0; r < 4; r++)
+            most[r] = v_max(most[r], v_abs(v_load(row[r] + i)));
+    quad largest = most_of_four(most), zero = {0, 0, 0, 0}, factor = 127.0F / largest, scale = largest / 127.0F;
+    factor = (quad)((quad_int)(largest > zero) & (quad_int)factor);
+    memcpy(scales, &scale, rows * sizeof *scales);
+    for (size_t r = 0; r < rows; r++, codes += inputs) {
+        VEC by = v_set(factor[r]);
+        for (size_t i = 0; i < inputs; i += LANES)
+            v_store_bytes(codes + i, v_to_int(v_load(row[r] + i) * by), offset);
+    }
 }
 
 TARGET static void quantise(const float *x, size_t rows, size_t inputs, uint8_t *codes, float *scales)
 {
-    for (size_t r = 0; r < rows; r++)
-        scales[r] = quantise_row(x + r * inputs, inputs, codes + r * inputs, CODE_OFFSET);
+    size_t r = 0;
+    for (; r + 4 <= rows; r += 4)
+        quantise_four(x + r * inputs, inputs, 4, inputs, codes + r * inputs, CODE_OFFSET, scales + r);
+    if (r < rows)
+        quantise_four(x + r * inputs, inputs, rows - r, inputs, codes + r * inputs, CODE_OFFSET, scales + r);
 }
 
 /* Where a tile of codes times weights is read and written. */

@@ -38,8 +38,7 @@ enum { PARTS = 16 / LANES };
 
 #include "processor/model/kernels_attention.h"
 
-TARGET static void add_norm(float *x, const float *add, const float *weight, const float *bias, float epsilon, size_t rows,
-                            size_t width)
+INLINE void norm_rows(float *x, const float *add, const float *weight, const float *bias, float epsilon, size_t rows, size_t width)
 {
     for (size_t r = 0; r < rows; r++, x += width, add += width) {
         VEC sums[PARTS], squares[PARTS];
@@ -62,6 +61,17 @@ TARGET static void add_norm(float *x, const float *add, const float *weight, con
             VEC value = (v_load(x + i) - mean) * factor;
             v_store(x + i, v_fma(value, v_load(weight + i), v_load(bias + i)));
         }
+    }
+}
+
+TARGET static void add_norm(float *x, const float *add, const struct norm *norm, size_t rows, uint8_t *codes, float *scales)
+{
+    size_t width = norm->width;
+    for (size_t r = 0; r < rows; r += 4) { /* few enough to be near still when they are quantised */
+        size_t some = rows - r < 4 ? rows - r : 4;
+        norm_rows(x + r * width, add + r * width, norm->weight, norm->bias, norm->epsilon, some, width);
+        if (codes != NULL)
+            quantise(x + r * width, some, width, codes + r * width, scales + r);
     }
 }
 
@@ -89,4 +99,4 @@ TARGET static void gelu(float *x, size_t count)
 /* All but multiply_i8. */
 #define VECTOR_KERNELS                                                                                         \
     .keeps_i8 = true, .quantise = quantise, .multiply_f32 = multiply_f32, .add_norm = add_norm, .gelu = gelu, \
-    .attend = attend, .attend_one = attend_one
+    .take = take, .attend = attend, .attend_some = attend_some

@@ -132,15 +132,25 @@ void matrix_scratch_done(struct matrix_scratch *scratch)
     free(scratch->scales);
 }
 
-void matrix_apply(const struct matrix *matrix, struct matrix_scratch *scratch, const float *x, size_t rows,
-                  enum activation activation, float *out)
+void matrix_apply_to(const struct matrix *matrix, struct matrix_scratch *scratch, struct inputs inputs, size_t rows,
+                     enum activation activation, float *out)
 {
     const struct kernels *kernels = matrix->kernels;
     const struct packed *packed = &matrix->packed;
     if (packed->i8 == NULL) {
-        kernels->multiply_f32(packed, x, rows, activation, out);
+        kernels->multiply_f32(packed, inputs.x, rows, activation, out);
         return;
     }
-    kernels->quantise(x, rows, packed->inputs, scratch->codes, scratch->scales);
-    kernels->multiply_i8(packed, scratch->codes, scratch->scales, rows, activation, out);
+    if (inputs.codes == NULL) {
+        kernels->quantise(inputs.x, rows, packed->inputs, scratch->codes, scratch->scales);
+        inputs.codes = scratch->codes;
+        inputs.scales = scratch->scales;
+    }
+    kernels->multiply_i8(packed, inputs.codes, inputs.scales, rows, activation, out);
+}
+
+void matrix_apply(const struct matrix *matrix, struct matrix_scratch *scratch, const float *x, size_t rows,
+                  enum activation activation, float *out)
+{
+    matrix_apply_to(matrix, scratch, (struct inputs){.x = x}, rows, activation, out);
 }

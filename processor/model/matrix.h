@@ -19,6 +19,13 @@ struct matrix_scratch {
     float *scales;
 };
 
+/* Rows of inputs, and the same quantised where that was done before (else NULL): kernels->quantise(). */
+struct inputs {
+    const float *x;       /* [rows][cols] */
+    const uint8_t *codes; /* the same, with kernels_padded_rows() to read */
+    const float *scales;  /* [rows] */
+};
+
 /* A part of a matrix: weights [rows][cols] and their bias. */
 struct matrix_part {
     const char *weight, *bias; /* names in the file; bias may be NULL: zeros */
@@ -45,6 +52,9 @@ void matrix_scratch_done(struct matrix_scratch *scratch);
 /* x [rows][cols] to out [rows][sum of the parts' rows]. */
 void matrix_apply(const struct matrix *matrix, struct matrix_scratch *scratch, const float *x, size_t rows,
                   enum activation activation, float *out);
+/* The same of rows that may be quantised already; the scratch is used where they are not. */
+void matrix_apply_to(const struct matrix *matrix, struct matrix_scratch *scratch, struct inputs inputs, size_t rows,
+                     enum activation activation, float *out);
 
 /* Copies a vector [count] (f32 in the file) or a whole tensor, i8 unpacked: out [rows][cols]. err: as above. */
 bool matrix_read(const struct model_file *file, const char *name, uint32_t rows, uint32_t cols, float *out,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_LIMIT = 64, PART_COUNT = 8, INNER_LIMIT = 2048 };
+enum { NAME_LIMIT = 64, PART_COUNT = 8, INNER_LIMIT = 2048, BLOCK = 8 };
 
 /* One mention's vector and its products, as matrix `mention` gives them. */
 struct mention {
@@ -171,10 +171,44 @@ static void find_mentions(const struct pair *pair, struct pair_scratch *scratch,
                      scratch->products + first * stride);
 }
 
-static void add(const float *a, const float *b, size_t count, float *out)
+/* In blocks of fixed size, which the compiler turns into vectors; `count` is a multiple of 64 (read_inner()). */
+static void add(const float *a, const float *b, size_t count, float *restrict out)
 {
-    for (size_t i = 0; i < count; i++)
-        out[i] = a[i] + b[i];
+    for (size_t i = 0; i < count; i += BLOCK)
+        for (size_t k = 0; k < BLOCK; k++)
+            out[i + k] = a[i + k] + b[i + k];
+}
+
+/* Rows of vectors are as long as the encoder's, of any width. */
+static void multiply(const float *a, const float *b, size_t count, float *restrict out)
+{
+    size_t i = 0;
+    for (; i + BLOCK <= count; i += BLOCK)
+        for (size_t k = 0; k < BLOCK; k++)
+            out[i + k] = a[i + k] * b[i + k];
+    for (; i < count; i++)
+        out[i] = a[i] * b[i];
+}
+
+static void add_in_place(float *out, const float *more, size_t count)
+{
+    for (size_t i = 0; i < count; i += BLOCK)
+        for (size_t k = 0; k < BLOCK; k++)
+            out[i + k] += more[i + k];
+}
+
+/* What each ask's query finds in its range; those of one range together, as they read the same. */
+static void attend(const struct pair *pair, struct pair_scratch *scratch, const struct pair_ask *asks, size_t count)
+{
+    size_t inner = pair->inner;
+    for (size_t first = 0, end = 0; first < count; first = end) {
+        struct rows range = asks[first].range;
+        while (end < count && asks[end].range.start == range.start && asks[end].range.end == range.end)
+            end++;
+        const float *keys = scratch->memory + range.start * 2 * inner;
+        pair->kernels->attend_some(scratch->query + first * inner, end - first, keys, keys + inner, 2 * inner, range.end - range.start,
+                                   inner, scratch->work, scratch->context + first * inner);
+    }
 }
 
 void pair_run(const struct pair *pair, struct pair_scratch *scratch, const float *hidden, const struct pair_ask *asks,
@@ -188,19 +222,16 @@ void pair_run(const struct pair *pair, struct pair_scratch *scratch, const float
         const struct mention *a = &mentions[i][0], *b = &mentions[i][1];
         struct rows range = asks[i].range;
         float *query = scratch->query + i * inner, *product = scratch->product + i * width;
-        const float *keys = scratch->memory + range.start * 2 * inner;
         assert(range.start < range.end && asks[i].b.start < asks[i].b.end && asks[i].a.start <= asks[i].a.end);
-        for (size_t k = 0; k < width; k++)
-            product[k] = a->vector[k] * b->vector[k];
+        multiply(a->vector, b->vector, width, product);
         add(a->query_a, b->query_b, inner, query);
         add(a->hidden_a, b->hidden_b, inner, scratch->hidden + i * inner);
-        pair->kernels->attend_one(query, keys, keys + inner, 2 * inner, range.end - range.start, inner, scratch->work,
-                                  scratch->context + i * inner);
     }
+    attend(pair, scratch, asks, count);
     matrix_apply(&pair->product, &scratch->matrix, scratch->product, count, ACTIVATION_NONE, scratch->query);
-    add(scratch->hidden, scratch->query, count * inner, scratch->hidden);
+    add_in_place(scratch->hidden, scratch->query, count * inner);
     matrix_apply(&pair->context, &scratch->matrix, scratch->context, count, ACTIVATION_NONE, scratch->query);
-    add(scratch->hidden, scratch->query, count * inner, scratch->hidden);
+    add_in_place(scratch->hidden, scratch->query, count * inner);
     pair->kernels->gelu(scratch->hidden, count * inner);
     matrix_apply(&pair->out, &scratch->matrix, scratch->hidden, count, ACTIVATION_NONE, logits);
 }

@@ -63,7 +63,7 @@ static void digest(const struct kernels *kernels, const struct inputs *in)
 {
     uint8_t *codes = kernels_memory(kernels_padded_rows(ROWS) * WIDTH, 1);
     float scales[ROWS], ones[ROWS], work[48], *out = kernels_memory(ROWS * WIDTH, sizeof *out);
-    void *desk = kernels_memory(kernels_attention_bytes(ROWS, WIDTH / HEADS), 1);
+    void *desk = kernels_memory(kernels_attention_bytes(ROWS, HEADS, WIDTH), 1);
     struct packed bytes = {.outputs = OUTPUTS, .inputs = WIDTH, .padded = PADDED, .i8 = in->i8, .scale = in->ones, .offset = in->offset, .bias = in->zeros};
     struct packed floats = {.outputs = OUTPUTS, .inputs = WIDTH, .padded = 160, .f32 = in->f32, .bias = in->bias};
     for (size_t r = 0; r < ROWS; r++)
@@ -79,12 +79,16 @@ static void digest(const struct kernels *kernels, const struct inputs *in)
     kernels->multiply_f32(&floats, in->x, ROWS, ACTIVATION_NONE, out);
     say(kernels, "floats", out, ROWS * OUTPUTS);
     memcpy(out, in->x, ROWS * WIDTH * sizeof *out);
-    kernels->add_norm(out, in->qkv, in->bias, in->bias + PADDED, 1e-12F, ROWS, WIDTH);
+    const struct norm norm = {.weight = in->bias, .bias = in->bias + PADDED, .epsilon = 1e-12F, .width = WIDTH};
+    kernels->add_norm(out, in->qkv, &norm, ROWS, codes, scales);
     say(kernels, "norm", out, ROWS * WIDTH);
-    kernels->attend(in->qkv, ROWS, HEADS, WIDTH, NULL, desk, out);
+    say(kernels, "norm's scales", scales, ROWS);
+    const struct attention attention = {.count = ROWS, .heads = HEADS, .width = WIDTH, .work = desk, .out = out};
+    kernels->take(&attention, in->qkv, 0, ROWS);
+    kernels->attend(&attention);
     say(kernels, "attend", out, ROWS * WIDTH);
-    kernels->attend_one(in->x, in->qkv, in->qkv + WIDTH, 3 * WIDTH, ROWS, WIDTH, work, out);
-    say(kernels, "attend_one", out, WIDTH);
+    kernels->attend_some(in->x, 3, in->qkv, in->qkv + WIDTH, 3 * WIDTH, ROWS, WIDTH, work, out);
+    say(kernels, "attend_some", out, 3 * WIDTH);
     free(codes);
     free(out);
     free(desk);

@@ -75,14 +75,22 @@ static void run_quantise_hidden(struct bench *bench)
     bench->kernels->quantise(bench->x, bench->rows, HIDDEN, bench->codes, bench->scales);
 }
 
+static void run_take(struct bench *bench)
+{
+    const struct attention attention = {.count = bench->rows, .heads = HEADS, .width = WIDTH, .work = bench->work, .out = bench->out};
+    bench->kernels->take(&attention, bench->x, 0, bench->rows);
+}
+
 static void run_attend(struct bench *bench)
 {
-    bench->kernels->attend(bench->x, bench->rows, HEADS, WIDTH, NULL, bench->work, bench->out);
+    const struct attention attention = {.count = bench->rows, .heads = HEADS, .width = WIDTH, .work = bench->work, .out = bench->out};
+    bench->kernels->attend(&attention);
 }
 
 static void run_norm(struct bench *bench)
 {
-    bench->kernels->add_norm(bench->out, bench->add, bench->norm, bench->norm, 1e-12F, bench->rows, WIDTH);
+    const struct norm norm = {.weight = bench->norm, .bias = bench->norm, .epsilon = 1e-12F, .width = WIDTH};
+    bench->kernels->add_norm(bench->out, bench->add, &norm, bench->rows, bench->codes, bench->scales);
 }
 
 static void run_gelu(struct bench *bench)
@@ -142,7 +150,7 @@ static void measure(struct bench *bench)
     const struct {
         const char *name;
         void (*run)(struct bench *);
-    } others[] = {{"quantise 384", run_quantise_width}, {"quantise 1536", run_quantise_hidden}, {"attend 12 x 32", run_attend},
+    } others[] = {{"quantise 384", run_quantise_width}, {"quantise 1536", run_quantise_hidden}, {"take 12 x 32", run_take}, {"attend 12 x 32", run_attend},
                   {"add_norm 384", run_norm}, {"gelu 1536", run_gelu}};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         printf("  %-17s %10.1f us\n", others[i].name, 1e6 * time_of(bench, others[i].run));
@@ -159,7 +167,7 @@ int main(int argc, char **argv)
     bench.out = kernels_memory(floats, sizeof *bench.out);
     bench.scales = kernels_memory(bench.rows, sizeof *bench.scales);
     bench.norm = kernels_memory(WIDTH, sizeof *bench.norm);
-    bench.work = kernels_memory(kernels_attention_bytes(bench.rows, WIDTH / HEADS), 1);
+    bench.work = kernels_memory(kernels_attention_bytes(bench.rows, HEADS, WIDTH), 1);
     for (size_t i = 0; i < floats; i++) {
         bench.x[i] = maker_random(maker);
         bench.add[i] = 3 * maker_random(maker);

@@ -219,10 +219,11 @@ Test(kernels, normalise_rows)
 {
     enum { ROWS = 3, WIDTH = 192 };
     float *start = random_floats(ROWS * WIDTH, 4, 1), *more = random_floats(ROWS * WIDTH, 4, 2), *weight = random_floats(WIDTH, 1, 3), *bias = random_floats(WIDTH, 1, 4);
+    const struct norm norm = {.weight = weight, .bias = bias, .epsilon = 1e-12F, .width = WIDTH};
     for (size_t k = 0; kernels_at(k) != NULL; k++) {
         float x[ROWS * WIDTH];
         memcpy(x, start, sizeof x);
-        kernels_at(k)->add_norm(x, more, weight, bias, 1e-12F, ROWS, WIDTH);
+        kernels_at(k)->add_norm(x, more, &norm, ROWS, NULL, NULL);
         for (size_t r = 0; r < ROWS; r++) {
             double mean = 0, squares = 0;
             for (size_t i = r * WIDTH; i < (r + 1) * WIDTH; i++)
@@ -239,6 +240,35 @@ Test(kernels, normalise_rows)
     free(more);
     free(weight);
     free(bias);
+}
+
+Test(kernels, give_the_codes_of_normalised_rows_as_quantise_does)
+{
+    enum { MOST = 7, WIDTH = 192 };
+    float *start = random_floats(MOST * WIDTH, 4, 1), *more = random_floats(MOST * WIDTH, 4, 2), *weight = random_floats(WIDTH, 1, 3), *bias = random_floats(WIDTH, 1, 4);
+    const struct norm norm = {.weight = weight, .bias = bias, .epsilon = 1e-12F, .width = WIDTH};
+    for (size_t k = 0; kernels_at(k) != NULL; k++)
+        for (size_t rows = 1; rows <= MOST; rows++) {
+            float x[MOST * WIDTH], scales[MOST], expected_scales[MOST];
+            uint8_t codes[MOST * WIDTH], expected[MOST * WIDTH];
+            memcpy(x, start, sizeof x);
+            kernels_at(k)->add_norm(x, more, &norm, rows, codes, scales);
+            kernels_at(k)->quantise(x, rows, WIDTH, expected, expected_scales);
+            cr_expect(eq(int, memcmp(codes, expected, rows * WIDTH), 0), "%s, %zu rows", kernels_at(k)->name, rows);
+            cr_expect(eq(int, memcmp(scales, expected_scales, rows * sizeof *scales), 0), "%s, %zu rows", kernels_at(k)->name, rows);
+        }
+    free(start);
+    free(more);
+    free(weight);
+    free(bias);
+}
+
+/* Takes the rows in `step` at a time and attends. */
+static void attend_in_steps(const struct kernels *kernels, const float *qkv, struct attention attention, size_t step)
+{
+    for (size_t first = 0; first < attention.count; first += step)
+        kernels->take(&attention, qkv + first * 3 * attention.width, first, attention.count - first < step ? attention.count - first : step);
+    kernels->attend(&attention);
 }
 
 /* softmax(q . k[t] * factor) v[t] for `width` numbers, in double. */
@@ -324,12 +354,12 @@ Test(kernels, attend_over_windows_of_any_length_and_head_width_with_and_without_
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         size_t count = cases[c].count, width = cases[c].width, heads = cases[c].heads, head = width / heads;
         float *qkv = random_floats(count * 3 * width, 1, c + 1), *out = kernels_memory(count * width, sizeof *out);
-        void *work = kernels_memory(kernels_attention_bytes(count, head), 1);
+        void *work = kernels_memory(kernels_attention_bytes(count, heads, width), 1);
         float *near = random_floats(heads * (2 * REACH + 1), 2, c + 20);
         const struct attention_bias some = {.heads = near, .reach = REACH}, *bias = c % 2 == 0 ? &some : NULL;
         cr_assert(kernels_attends(head));
         for (size_t k = 0; kernels_at(k) != NULL; k++) {
-            kernels_at(k)->attend(qkv, count, heads, width, bias, work, out);
+            attend_in_steps(kernels_at(k), qkv, (struct attention){count, heads, width, bias, work, out}, c % 3 == 0 ? count : 4 * c);
             double worst = worst_of_attention((struct byte_head){.qkv = qkv, .count = count, .width = width, .head = head}, heads, bias, out);
             cr_expect(le(dbl, worst, 1), "%s, case %zu: off by %g steps", kernels_at(k)->name, c, worst);
         }
@@ -348,9 +378,9 @@ Test(kernels, attend_in_plain_floats_with_heads_of_any_width)
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         size_t count = cases[c].count, width = cases[c].width, head = width / cases[c].heads;
         float *qkv = random_floats(count * 3 * width, 1, c + 1), *out = kernels_memory(count * width, sizeof *out);
-        void *work = kernels_memory(kernels_attention_bytes(count, head), 1);
+        void *work = kernels_memory(kernels_attention_bytes(count, cases[c].heads, width), 1);
         double worst = 0, expected[320];
-        kernels_exact()->attend(qkv, count, cases[c].heads, width, NULL, work, out);
+        attend_in_steps(kernels_exact(), qkv, (struct attention){count, cases[c].heads, width, NULL, work, out}, 4 * c + 4);
         for (size_t r = 0; r < count; r++)
             for (size_t at = 0; at < width; at += head) {
                 attend_plainly(qkv + r * 3 * width + at, qkv + width + at, qkv + 2 * width + at, 3 * width, count, head, 1, NULL, expected);
@@ -364,21 +394,24 @@ Test(kernels, attend_in_plain_floats_with_heads_of_any_width)
     }
 }
 
-Test(kernels, attend_for_one_query)
+Test(kernels, attend_for_some_queries)
 {
-    enum { WIDTH = 192, STRIDE = 400, ROWS = 37 };
-    float *q = random_floats(WIDTH, 2, 1), *memory = random_floats(ROWS * STRIDE, 2, 2);
+    enum { QUERIES = 3, WIDTH = 192, STRIDE = 400, ROWS = 37 };
+    float *q = random_floats(QUERIES * WIDTH, 2, 1), *memory = random_floats(ROWS * STRIDE, 2, 2);
     for (size_t k = 0; kernels_at(k) != NULL; k++)
-        for (size_t rows = 1; rows <= ROWS; rows += 4) {
-            float work[48], out[WIDTH];
+        for (size_t rows = 1; rows <= ROWS; rows += 3) {
+            float work[48], out[QUERIES * WIDTH], alone[WIDTH];
             double expected[64], worst = 0;
-            kernels_at(k)->attend_one(q, memory, memory + WIDTH, STRIDE, rows, WIDTH, work, out);
-            for (size_t at = 0; at < WIDTH; at += 64) {
-                attend_plainly(q + at, memory + at, memory + WIDTH + at, STRIDE, rows, 64, 0.125, NULL, expected);
+            kernels_at(k)->attend_some(q, QUERIES, memory, memory + WIDTH, STRIDE, rows, WIDTH, work, out);
+            for (size_t at = 0; at < QUERIES * WIDTH; at += 64) {
+                size_t in = at % WIDTH;
+                attend_plainly(q + at, memory + in, memory + WIDTH + in, STRIDE, rows, 64, 0.125, NULL, expected);
                 for (size_t i = 0; i < 64; i++)
                     worst = fmax(worst, fabs(expected[i] - (double)out[at + i]));
             }
             cr_expect(le(dbl, worst, 3e-6), "%s, %zu rows: off by %g", kernels_at(k)->name, rows, worst);
+            kernels_at(k)->attend_some(q + 2 * WIDTH, 1, memory, memory + WIDTH, STRIDE, rows, WIDTH, work, alone);
+            cr_expect(eq(int, memcmp(alone, out + 2 * WIDTH, sizeof alone), 0), "%s: company changes a query", kernels_at(k)->name);
         }
     free(q);
     free(memory);
@@ -388,9 +421,9 @@ Test(kernels, softmax_survives_scores_far_apart)
 {
     enum { COUNT = 20, WIDTH = 64 };
     float *qkv = random_floats(COUNT * 3 * WIDTH, 60, 3), out[COUNT * WIDTH];
-    void *work = kernels_memory(kernels_attention_bytes(COUNT, 32), 1);
+    void *work = kernels_memory(kernels_attention_bytes(COUNT, 2, WIDTH), 1);
     for (size_t k = 0; kernels_at(k) != NULL; k++) {
-        kernels_at(k)->attend(qkv, COUNT, 2, WIDTH, NULL, work, out);
+        attend_in_steps(kernels_at(k), qkv, (struct attention){COUNT, 2, WIDTH, NULL, work, out}, COUNT);
         for (size_t i = 0; i < COUNT * WIDTH; i++)
             cr_expect(le(flt, fabsf(out[i]), 61), "%s", kernels_at(k)->name);
     }
