@@ -158,8 +158,9 @@ static bool fits(const struct form *form, const struct cluster *cluster)
     char acronym[NAME_WORDS], letters[NAME_WORDS];
     size_t length = acronym_of(cluster->words, cluster->word_count, acronym, sizeof acronym);
     struct view word = without_dots(form->words[0], letters, sizeof letters);
+    bool is_its_own = form->known != KNOWN_NONE && !form->known_is_weak; /* "AP" is not Americans for Prosperity */
     if (form->word_count == 1 && length >= 2 && word.len == length && strncasecmp(word.data, acronym, length) == 0 &&
-        word.data[1] == acronym[1])
+        word.data[1] == acronym[1] && !is_its_own)
         return true;
     return is_organization_like(form->type) && organization_fits(form, cluster);
 }
