@@ -127,7 +127,10 @@ static bool organization_fits(const struct form *form, const struct cluster *clu
     /* What is known is not what a longer, unknown name means: "Georgia" beside "Georgia Power". */
     if (form->word_count >= cluster->word_count || (form->known != KNOWN_NONE && cluster->known == KNOWN_NONE))
         return false;
-    return is_part(form, cluster, 0) || is_part(form, cluster, cluster->word_count - form->word_count);
+    size_t behind = cluster->word_count - form->word_count;
+    struct view before = cluster->words[behind - 1]; /* "Lee" is a person before he is Voss & Lee */
+    bool is_partner = view_equal(before, view_of("&")) || view_equal(before, view_of("and"));
+    return is_part(form, cluster, 0) || (is_part(form, cluster, behind) && !is_partner);
 }
 
 /* The tags may take a company's short name for a person's, "Halden" beside "Halden Shipping", and a last name for a company's. */
