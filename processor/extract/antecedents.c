@@ -5,6 +5,8 @@
 #include "processor/extract/offices.h"
 #include "processor/text/words.h"
 
+#include <math.h>
+
 enum { MARKS_BACK = 60, SENTENCES_BACK = 3, NOMINAL_SENTENCES_BACK = 8, ROLE_SENTENCES_BACK = 40, WORD_BYTES = 32, OUTSHINES = 3 };
 
 struct search {
@@ -75,6 +77,8 @@ static int32_t find_person(const struct search *search, size_t at)
         score += search->source_of[i] != NOWHERE ? (search->source_of[at] != NOWHERE ? 1.2f : 0.4f) : 0;
         score += candidate->kind == MENTION_PRONOUN ? 0.3f : 0;
         score += cluster->word_count > 1 ? 0.5f : 0; /* a person has a full name in his article; a company may be taken for one */
+        if (cluster->word_count > 1 || cluster->gender) /* whom the article is about */
+            score += 0.1f * fminf((float)cluster->mark_count, 8);
         if (score > best_score) {
             best_score = score;
             best = candidate->entity;

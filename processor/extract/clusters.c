@@ -127,7 +127,10 @@ static bool organization_fits(const struct form *form, const struct cluster *clu
     /* What is known is not what a longer, unknown name means: "Georgia" beside "Georgia Power". */
     if (form->word_count >= cluster->word_count || (form->known != KNOWN_NONE && cluster->known == KNOWN_NONE))
         return false;
-    return is_part(form, cluster, 0) || is_part(form, cluster, cluster->word_count - form->word_count);
+    size_t behind = cluster->word_count - form->word_count;
+    struct view before = cluster->words[behind - 1]; /* "Lee" is a person before he is Voss & Lee */
+    bool is_partner = view_equal(before, view_of("&")) || view_equal(before, view_of("and"));
+    return is_part(form, cluster, 0) || (is_part(form, cluster, behind) && !is_partner);
 }
 
 /* The tags may take a company's short name for a person's, "Halden" beside "Halden Shipping", and a last name for a company's. */
@@ -158,8 +161,9 @@ static bool fits(const struct form *form, const struct cluster *cluster)
     char acronym[NAME_WORDS], letters[NAME_WORDS];
     size_t length = acronym_of(cluster->words, cluster->word_count, acronym, sizeof acronym);
     struct view word = without_dots(form->words[0], letters, sizeof letters);
+    bool is_its_own = form->known != KNOWN_NONE && !form->known_is_weak; /* "AP" is not Americans for Prosperity */
     if (form->word_count == 1 && length >= 2 && word.len == length && strncasecmp(word.data, acronym, length) == 0 &&
-        word.data[1] == acronym[1])
+        word.data[1] == acronym[1] && !is_its_own)
         return true;
     return is_organization_like(form->type) && organization_fits(form, cluster);
 }

@@ -1,5 +1,6 @@
 #include "processor/extract/forms.h"
 
+#include "processor/extract/beside.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/meanings.h"
 #include "processor/extract/regions.h"
@@ -186,6 +187,21 @@ static bool is_owner(const struct reading *reading, struct span span)
            view_starts_with(after, view_of("\xE2\x80\x99s "));
 }
 
+/* "USA |TODAY": a paper or company that is known by the name and the word behind it, where the tags take only the first. */
+static struct view with_next_word(const struct reading *reading, const struct knowledge *knowledge, struct span span, struct view name)
+{
+    struct view after = view_slice(reading->text, span.end, reading->text.len), word = beside_word_behind(after);
+    bool is_next = word.len > 1 && word.data == after.data + 1 && word.data[0] >= 'A' && word.data[0] <= 'Z';
+    if (!knowledge || !is_next)
+        return name;
+    struct view longer = {.data = name.data, .len = (size_t)(word.data + word.len - name.data)};
+    struct known_candidate candidate;
+    if (knowledge_find(knowledge, longer, &candidate, 1) == 0 || candidate.flags & KNOWN_AMBIGUOUS)
+        return name;
+    enum known_kind kind = knowledge_get(knowledge, candidate.entry).kind;
+    return kind == KNOWN_KIND_MEDIA || kind == KNOWN_KIND_COMPANY ? longer : name;
+}
+
 /* What is meant by a name that is a place's. */
 enum sense { SENSE_PLAIN, SENSE_NAMESAKE, SENSE_REGION };
 
@@ -246,7 +262,9 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         const struct mark *mark = &reading->marks[i];
         if (mark->kind != MENTION_NAME)
             continue;
-        struct view name = bare(reading_view(reading, mark->span), mark->type);
+        struct view written = bare(reading_view(reading, mark->span), mark->type);
+        struct view name = with_next_word(reading, knowledge, mark->span, written);
+        enum entity_type type = name.len > written.len ? ENTITY_ORGANIZATION : mark->type;
         bool is_person = has_last_name(&people, name) && sides_has_place(knowledge, name) &&
                          (!sides_is_place(reading, knowledge, i) || is_owner(reading, mark->span));
         enum sense sense = is_person || sides_is_side(&sides, reading, knowledge, i) ? SENSE_NAMESAKE
@@ -254,7 +272,7 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
                                                                                      : SENSE_PLAIN;
         forms.of_mark[i] = find_form(&forms, &table, name, sense, mark->span.start, arena);
         struct form *form = &forms.items[forms.of_mark[i]];
-        form->votes[is_person ? ENTITY_PERSON : mark->type] += mark->score;
+        form->votes[is_person ? ENTITY_PERSON : type] += mark->score;
         form->mark_count++;
         form->neighbours += read_neighbours(reading, mark->span);
         form->offices += meanings_has_office(reading, mark->span);

@@ -108,6 +108,24 @@ static bool follows_town(const struct reading *reading, const struct knowledge *
     return town.kind == KNOWN_KIND_CITY && knowledge_country(knowledge, town.entry) == knowledge_country(knowledge, region);
 }
 
+/* "California and |New York": another state of that country stands beside it, which is not named for a town of its own. */
+static bool is_listed_with_region(const struct reading *reading, const struct knowledge *knowledge, const struct mark *mark,
+                                  size_t other, uint32_t region)
+{
+    const struct mark *neighbour = &reading->marks[other];
+    struct span between = neighbour < mark ? (struct span){neighbour->span.end, mark->span.start}
+                                           : (struct span){mark->span.end, neighbour->span.start};
+    if (neighbour->kind != MENTION_NAME || between.start > between.end)
+        return false;
+    struct view link = reading_view(reading, between);
+    if (!view_equal(link, view_of(" and ")) && !view_equal(link, view_of(" or ")) && !view_equal(link, view_of(", and ")))
+        return false;
+    if (other > 0 && is_held(reading, neighbour - 1, neighbour))
+        return false;
+    struct place place = find_place(knowledge, reading_view(reading, neighbour->span));
+    return place.kind == KNOWN_KIND_REGION && knowledge_country(knowledge, place.entry) == knowledge_country(knowledge, region);
+}
+
 bool regions_is_region(const struct reading *reading, const struct knowledge *knowledge, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
@@ -119,13 +137,15 @@ bool regions_is_region(const struct reading *reading, const struct knowledge *kn
                    (view_equal(before, view_of("of")) &&
                     beside_is_among(beside_word_before(reading->text, (size_t)(before.data - reading->text.data)), LIST(unit_words_of)));
     bool is_state = beside_is_among(behind, LIST(office_words)) || view_equal(before, view_of("upstate")) || follows_office(reading, index);
-    bool is_behind = index > 0 && is_held(reading, mark - 1, mark);
-    if (!is_unit && !is_state && !is_behind) /* nearly always: no search is needed */
-        return false;
     struct place place = find_place(knowledge, reading_view(reading, mark->span));
-    if (place.entry == KNOWN_NONE || (!is_unit && !is_state && !follows_town(reading, knowledge, index, place.region)))
+    if (place.entry == KNOWN_NONE)
         return false;
     bool has_region = place.region != KNOWN_NONE;
+    is_state = is_state || (has_region && ((index > 0 && is_listed_with_region(reading, knowledge, mark, index - 1, place.region)) ||
+                                           (index + 1 < reading->mark_count &&
+                                            is_listed_with_region(reading, knowledge, mark, index + 1, place.region))));
+    if (!is_unit && !is_state && !follows_town(reading, knowledge, index, place.region))
+        return false;
     bool is_also_region = place.kind == KNOWN_KIND_CITY || place.kind == KNOWN_KIND_CAPITAL ||
                           (place.kind == KNOWN_KIND_COUNTRY && has_region);
     return is_also_region && (is_unit || has_region);
