@@ -224,7 +224,8 @@ static bool watch(struct stream *stream, struct error *err)
     const struct settings *settings = stream->session->settings;
     const struct watchdog_limits limits = {
         .stall_ms = settings->stall_ms,
-        .busy_ms = settings->article_ms > 0 ? settings->stall_ms + BUSY_MACHINE * settings->article_ms : INT64_MAX,
+        .busy_ms = settings->article_ms > 0 ? settings->stall_ms + BUSY_MACHINE * settings->article_ms : 2 * settings->stall_ms,
+        .may_work_on = settings->article_ms == 0,
     };
     const struct pipeline_busy busy = pipeline_busy(stream->pipeline);
     const struct watchdog_view view = {

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { PLACE_MS = 1000, STEP_MS = 100, INTERVAL_MS = 500, ANSWER_MS = 2000 };
+enum { PLACE_MS = 1000, INTERVAL_MS = 500, ANSWER_MS = 2000 };
 
 struct course {
     const struct consumer_options *options;
@@ -17,11 +17,10 @@ struct course {
     struct assignment *assignment;
     struct commits *commits;
     struct topic_ids *ids;
+    struct places *places;
     int64_t drain_ms;
-    enum place_policy policy;
     struct error failure;
     int64_t next_ms; /* when it is asked again where partitions begin */
-    unsigned turn;
 };
 
 struct course *course_new(const struct consumer_options *options, struct rd_kafka_s *handle, struct assignment *assignment,
@@ -34,8 +33,8 @@ struct course *course_new(const struct consumer_options *options, struct rd_kafk
         .assignment = assignment,
         .commits = commits,
         .ids = topic_ids_new(handle),
+        .places = places_new(handle, options->settings),
         .drain_ms = drain_ms,
-        .policy = places_policy(options->settings),
     };
     return course;
 }
@@ -45,6 +44,7 @@ void course_free(struct course *course)
     if (course == NULL)
         return;
     topic_ids_free(course->ids);
+    places_free(course->places);
     free(course);
 }
 
@@ -54,35 +54,38 @@ static void tell(struct course *course, enum consumer_change change, size_t amou
         course->options->changed(course->options->events.context, change, amount);
 }
 
-/* Asks where the partitions of `list` begin; those of which it is not known yet get an offset below 0. */
-static void find(struct course *course, enum place_policy policy, rd_kafka_topic_partition_list_t *list, int timeout_ms)
+/* What has come within `timeout_ms` of where partitions begin, or NULL. */
+static rd_kafka_topic_partition_list_t *take(struct course *course, int timeout_ms)
 {
     struct error err = {0};
-    if (places_find(course->handle, policy, list, timeout_ms, &err))
-        return;
+    rd_kafka_topic_partition_list_t *found = places_take(course->places, timeout_ms, &err);
     char quoted[ERROR_TEXT_BYTES];
-    log_repeated(course->options->events.log, LOG_LEVEL_INFO, "consumer.place", "partitions=%d text=%s", list->cnt,
-                 log_quote(err.text, quoted, sizeof quoted));
+    if (err.kind == ERROR_RETRY)
+        log_repeated(course->options->events.log, LOG_LEVEL_WARN, "consumer.place", "text=%s", log_quote(err.text, quoted, sizeof quoted));
     if (err.kind == ERROR_FATAL)
         course->failure = err;
-}
-
-static void note(struct course *course, const rd_kafka_topic_partition_list_t *list)
-{
-    for (int i = 0; i < list->cnt; i++) {
-        const rd_kafka_topic_partition_t *element = &list->elems[i];
-        struct assigned *assigned = assignment_find(course->assignment, element->topic, element->partition);
-        if (assigned != NULL && element->err == RD_KAFKA_RESP_ERR_NO_ERROR && element->offset >= 0)
-            assignment_place(course->assignment, assigned, element->offset);
-    }
+    return found;
 }
 
 void course_open(struct course *course, struct rd_kafka_topic_partition_list_s *list)
 {
+    const int64_t deadline_ms = clock_now_ms() + PLACE_MS;
     assignment_add(course->assignment, list);
+    places_forget(course->places);
     if (list->cnt > 0)
-        find(course, course->policy, list, PLACE_MS);
-    note(course, list);
+        places_ask(course->places, list);
+    while (places_is_asking(course->places) && clock_left_ms(deadline_ms) > 0) {
+        rd_kafka_topic_partition_list_t *found = take(course, (int)clock_left_ms(deadline_ms));
+        for (int i = 0; found != NULL && i < found->cnt; i++) {
+            const rd_kafka_topic_partition_t *element = &found->elems[i];
+            struct assigned *assigned = assignment_find(course->assignment, element->topic, element->partition);
+            rd_kafka_topic_partition_list_set_offset(list, element->topic, element->partition, element->offset);
+            if (assigned != NULL)
+                assignment_place(course->assignment, assigned, element->offset);
+        }
+        if (found != NULL)
+            rd_kafka_topic_partition_list_destroy(found);
+    }
     /* Those that are not known yet are paused at once; what comes of them until then is not let in. */
     for (int i = 0; i < list->cnt; i++)
         list->elems[i].offset = list->elems[i].offset < 0 ? 0 : list->elems[i].offset;
@@ -97,28 +100,7 @@ void course_close(struct course *course, const struct rd_kafka_topic_partition_l
     if (course->commits != NULL && !is_lost)
         commits_finish(course->commits, ANSWER_MS);
     assignment_remove(course->assignment, list, course->options->forget);
-}
-
-/* One partition after the other, for one of an open transaction keeps back the answer for all that are asked for at once. */
-static void place_later(struct course *course)
-{
-    if (clock_now_ms() < course->next_ms)
-        return;
-    rd_kafka_topic_partition_list_t *waiting = assignment_list_unplaced(course->assignment);
-    int64_t deadline_ms = clock_now_ms() + STEP_MS;
-    for (int i = 0; i < waiting->cnt && clock_left_ms(deadline_ms) > 0; i++) {
-        const rd_kafka_topic_partition_t *element = &waiting->elems[course->turn++ % (unsigned)waiting->cnt];
-        rd_kafka_topic_partition_list_t *one = rd_kafka_topic_partition_list_new(1);
-        rd_kafka_topic_partition_list_add(one, element->topic, element->partition);
-        find(course, course->policy, one, STEP_MS);
-        if (one->elems[0].offset >= 0) {
-            rd_kafka_error_destroy(rd_kafka_seek_partitions(course->handle, one, PLACE_MS));
-            note(course, one);
-        }
-        rd_kafka_topic_partition_list_destroy(one);
-    }
-    rd_kafka_topic_partition_list_destroy(waiting);
-    course->next_ms = clock_now_ms() + INTERVAL_MS;
+    places_forget(course->places);
 }
 
 /* What is in the log now are other records than those that were read. What is in hand of these is finished first. */
@@ -142,33 +124,41 @@ static struct assigned *begin_anew(struct course *course, const struct assigned 
     return assigned;
 }
 
-/* Topics made anew of which nothing else has told that they are: all they have is to be read. What cannot be done now is tried
- * again after the next answer. */
-static void read_again(struct course *course, rd_kafka_topic_partition_list_t *changed)
+/* Has those of `found` read from where they begin: partitions that waited for that, and those of topics made anew, of which
+ * nothing else has told that they are. What fails is asked for again. */
+static void go_to(struct course *course, rd_kafka_topic_partition_list_t *found)
 {
-    for (int i = 0; i < changed->cnt; i++)
-        changed->elems[i].offset = RD_KAFKA_OFFSET_INVALID;
-    places_find_ends(course->handle, PLACE_FIRST, changed, PLACE_MS);
-    for (int i = changed->cnt - 1; i >= 0; i--)
-        if (changed->elems[i].offset < 0)
-            rd_kafka_topic_partition_list_del_by_idx(changed, i);
-    if (changed->cnt > 0)
-        rd_kafka_error_destroy(rd_kafka_seek_partitions(course->handle, changed, PLACE_MS));
-    for (int i = 0; i < changed->cnt; i++) {
-        const rd_kafka_topic_partition_t *element = &changed->elems[i];
+    rd_kafka_error_destroy(rd_kafka_seek_partitions(course->handle, found, PLACE_MS));
+    for (int i = 0; i < found->cnt; i++) {
+        const rd_kafka_topic_partition_t *element = &found->elems[i];
         struct assigned *assigned = assignment_find(course->assignment, element->topic, element->partition);
-        if (assigned != NULL && element->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+        if (assigned == NULL || element->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            continue;
+        if (assigned->begun < 0)
+            assignment_place(course->assignment, assigned, element->offset);
+        else
             begin_anew(course, assigned, element->offset);
     }
 }
 
 void course_step(struct course *course, struct error *err)
 {
-    place_later(course);
     rd_kafka_topic_partition_list_t *changed = topic_ids_step(course->ids, course->assignment);
     if (changed != NULL) {
-        read_again(course, changed);
+        places_ask_beginning(course->places, changed);
         rd_kafka_topic_partition_list_destroy(changed);
+    }
+    if (!places_is_asking(course->places) && clock_now_ms() >= course->next_ms) {
+        rd_kafka_topic_partition_list_t *waiting = assignment_list_unplaced(course->assignment);
+        if (waiting->cnt > 0)
+            places_ask(course->places, waiting);
+        rd_kafka_topic_partition_list_destroy(waiting);
+        course->next_ms = clock_now_ms() + INTERVAL_MS;
+    }
+    rd_kafka_topic_partition_list_t *found = places_is_asking(course->places) ? take(course, 0) : NULL;
+    if (found != NULL) {
+        go_to(course, found);
+        rd_kafka_topic_partition_list_destroy(found);
     }
     if (course->failure.kind != ERROR_NONE && err->kind == ERROR_NONE)
         *err = course->failure;

@@ -2,27 +2,38 @@
  *
  * librdkafka would ask by itself, but it takes a partition whose offset is kept back by an open transaction for one of which
  * nothing was ever committed when its assignment changes before there is an answer, and reads it from the beginning (seen in
- * 2.15.1, rd_kafka_assignment_apply_offsets()). So it is asked here, and librdkafka is given offsets only. Thread: any. */
+ * 2.15.1, rd_kafka_assignment_apply_offsets()). So it is asked here, and librdkafka is given offsets only. Nothing waits for an
+ * answer longer than it is told to. Thread: owner. */
 #pragma once
 
 #include "processor/runtime/error.h"
 #include "processor/runtime/settings.h"
 
-#include <stdint.h>
+#include <stdbool.h>
 
 struct rd_kafka_s;
 struct rd_kafka_topic_partition_list_s;
+struct places;
 
-enum place_policy { PLACE_FIRST, PLACE_LAST, PLACE_NONE };
+/* `handle` and `settings` must outlive it. Never NULL. */
+struct places *places_new(struct rd_kafka_s *handle, const struct settings *settings);
+void places_free(struct places *places); /* NULL is fine; answers that are still out are not waited for */
 
-/* Of a partition of which nothing is committed. PLACE_NONE: that is an error. */
-enum place_policy places_policy(const struct settings *settings);
+/* Asks for where those of `list` begin. */
+void places_ask(struct places *places, const struct rd_kafka_topic_partition_list_s *list);
 
-/* Writes offsets of 0 and more into `list`, and RD_KAFKA_OFFSET_INVALID where it is not known yet. False: of none of them.
- *   err  ERROR_RETRY: no answer within `timeout_ms`. A partition of an open transaction keeps back the answer for all
- *        ERROR_FATAL: nothing is committed of one, and PLACE_NONE */
-bool places_find(struct rd_kafka_s *handle, enum place_policy policy, struct rd_kafka_topic_partition_list_s *list, int timeout_ms,
-                 struct error *err);
+/* The same, but whatever is committed: where their logs begin. */
+void places_ask_beginning(struct places *places, const struct rd_kafka_topic_partition_list_s *list);
 
-/* The same for those of `list` whose offset is below 0: where their log begins (PLACE_FIRST) or ends. */
-void places_find_ends(struct rd_kafka_s *handle, enum place_policy policy, struct rd_kafka_topic_partition_list_s *list, int timeout_ms);
+/* Whether an answer is still out. */
+bool places_is_asking(const struct places *places);
+
+/* Answers that are out are of no use any more: who has which partition has changed, and with it what is committed. */
+void places_forget(struct places *places);
+
+/* Partitions with offsets of 0 and more, as a new list, the caller's to destroy; or NULL where no answer comes within
+ * `timeout_ms`, none of it is of use, or it only leads to another question. One whose offset is kept back by an open
+ * transaction is left out: ask again.
+ *   err  ERROR_RETRY: the brokers refused
+ *        ERROR_FATAL: nothing is committed of one, and kafka.auto.offset.reset is `error` */
+struct rd_kafka_topic_partition_list_s *places_take(struct places *places, int timeout_ms, struct error *err);

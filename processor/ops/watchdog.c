@@ -37,5 +37,5 @@ bool watchdog_is_lost(struct watchdog *watchdog, const struct watchdog_limits *l
     int64_t over_ms = (int64_t)watchdog->over_count * WATCHDOG_LOOK_MS, used_ns = view->busy_cpu_ns - watchdog->over_cpu_ns;
     if (!is_over || view->busy_ms <= limits->busy_ms || over_ms <= limits->busy_ms - limits->stall_ms)
         return false;
-    return used_ns < over_ms * IDLE_NS_A_MS || used_ns > over_ms * MS_NS / 2;
+    return used_ns < over_ms * IDLE_NS_A_MS || (used_ns > over_ms * MS_NS / 2 && !limits->may_work_on);
 }

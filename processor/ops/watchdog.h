@@ -8,7 +8,8 @@
 
 struct watchdog_limits {
     int64_t stall_ms; /* 0: off */
-    int64_t busy_ms;  /* longer at one article a worker never comes back; INT64_MAX: nobody can say */
+    int64_t busy_ms;  /* longer at one article a worker never comes back */
+    bool may_work_on; /* articles may take any time: a worker that works is never lost, one that hangs is */
 };
 
 struct watchdog_view {

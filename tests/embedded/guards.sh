@@ -67,6 +67,16 @@ test_article_that_never_ends_is_given_up() {
   ends_with $'article.crashed\n' && [ "$(grep -c 'event=stream.stalled kind=worker' "$log")" = 2 ]
 }
 
+# The same where articles may take any time, but use it.
+test_article_without_a_deadline_that_hangs_is_given_up() {
+  for _ in 1 2; do
+    start hang:worker:test-00007 --article_ms 0 --stall_ms 2s --stop_ms 2s --drain_ms 1s
+    dies 3 || return 1
+  done
+  start hang:worker:test-00007
+  ends_with $'article.crashed\n'
+}
+
 # The commit thread hangs, so the clients are to be replaced; but a worker has just begun to hang too, and nobody can know that
 # yet. The process cannot stop, and has to remember what its workers were at.
 test_article_that_hangs_while_clients_are_replaced() {

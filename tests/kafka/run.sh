@@ -25,7 +25,14 @@ feed_slowly() {
   feed articles "$name.raw" 17 60 <"$work/articles.jsonl" &
   feeder=$!
 }
-verify_all() { wait "$feeder" && verify "$@"; }
+verify_all() {
+  local said status
+  wait "$feeder" || return 1
+  said=$(verify "$@")
+  status=$?
+  echo "$said"
+  [ $status = 0 ] && [[ $said == *"inputs=$count "* ]]
+}
 broker() { KAFKA_DIR=$build/kafka "$here/broker.sh" "$1"; }
 
 test_normal() {

@@ -137,6 +137,10 @@ class Round:
         self.lag_s = time.monotonic() - healed_s
         self.note("all is committed" if not self.violations else "; ".join(self.violations))
         await self.members.stop_all()
+        # Nobody makes topics anew or deletes records here: who says so is wrong, and would have read something twice.
+        for log in sorted(self.folder.glob("*.log")):
+            if re.search(r"event=consumer\.(anew|gone)", log.read_text(errors="replace")):
+                self.violations.append(f"{log.name}: says that the input went back or is gone")
         repeats = ["--repeats", "--window", str(int(WINDOW_S * self.arguments.patience))] if self.is_repeating() else []
         counts |= await self.compare("verify", 20, *[f"{self.name}.{each}" for each in OUTPUTS], options=repeats)
         return counts

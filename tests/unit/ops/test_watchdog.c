@@ -82,13 +82,13 @@ Test(watchdog, a_worker_that_never_comes_back_is_lost_and_no_reason_to_replace_t
 }
 
 /* A worker over its time that gets so much CPU time with each look. */
-static bool is_lost_with(int64_t cpu_ns_a_look)
+static bool is_lost_with(const struct watchdog_limits *limits, int64_t cpu_ns_a_look)
 {
     struct watchdog_view busy = silent;
     bool is_lost = false;
     watchdog.over_count = 0;
     for (busy.busy_ms = 300001; busy.busy_ms < 600000 && !is_lost; busy.busy_ms += WATCHDOG_LOOK_MS) {
-        is_lost = watchdog_is_lost(&watchdog, &limits, &busy);
+        is_lost = watchdog_is_lost(&watchdog, limits, &busy);
         busy.busy_cpu_ns += cpu_ns_a_look;
     }
     return is_lost;
@@ -104,7 +104,15 @@ Test(watchdog, a_worker_that_others_leave_little_time_is_late_and_not_lost)
         {"works for longer than any article may", WATCHDOG_LOOK_MS * 1000000, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        cr_expect(eq(int, is_lost_with(cases[i].cpu_ns), cases[i].is_lost), "%s", cases[i].what);
+        cr_expect(eq(int, is_lost_with(&limits, cases[i].cpu_ns), cases[i].is_lost), "%s", cases[i].what);
+}
+
+Test(watchdog, where_articles_may_take_any_time_only_a_worker_that_hangs_is_lost)
+{
+    static const struct watchdog_limits endless = {.stall_ms = 300000, .busy_ms = 540000, .may_work_on = true};
+    cr_expect(is_lost_with(&endless, 0));
+    cr_expect(not(is_lost_with(&endless, WATCHDOG_LOOK_MS * 10000)));
+    cr_expect(not(is_lost_with(&endless, WATCHDOG_LOOK_MS * 1000000)));
 }
 
 Test(watchdog, time_in_which_the_process_was_stopped_is_no_articles_fault)
