@@ -97,6 +97,7 @@ $(DEPS)/lib/librdkafka.a: ; deploy/librdkafka.sh --build $(DEPS)
 setup: ; $(Q)DEPS=$(DEPS) deploy/setup.sh $(SETUP)
 
 test-kafka chaos: SETUP := kafka
+bench: SETUP := $(if $(filter --peers --stream,$(BENCH)),kafka)
 test-web: SETUP := web
 test-deploy: SETUP := deploy
 test-prometheus: SETUP := prometheus

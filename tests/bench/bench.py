@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""All measurements in one go: a table on stdout, the same with plots in BUILD/bench-out.
+"""All measurements in one go: a table on stdout, the same with plots in a folder.
 
-  tests/bench/bench.py [--build build] [--articles FILE] [--count 60] [--rounds 3] [--peers] [--stream] [--check]
+  tests/bench/bench.py [--build build] [--articles FILE] [--count 60] [--rounds 3] [--peers] [--stream] [--check] [--out FOLDER]
 
 Standard library only. FILE is JSON Lines of {text}, also packed with gzip; without it the data set beside the repository, or
 the sample articles of the demo. Times are CPU time of the whole process on one thread, medians of the rounds with the
-least and the most: other work on the machine disturbs them, so compare what stands in one table. --peers installs spaCy, VADER and ONNX Runtime into BUILD/bench (pip) and
-CoreNLP (Maven), and measures them on the same articles in the same run. --stream goes through a real broker (stream.py; make
-setup SETUP=kafka). --check ends with status 1 where a word of a long article costs over 15 % more than one of a short one."""
+least and the most: other work on the machine disturbs them, so compare what stands in one table. --stream goes through a real broker, which
+Maven fetches once (stream.py). --peers is everything: it installs spaCy, VADER and ONNX Runtime into BUILD/bench (pip) and CoreNLP
+(Maven), measures them on the same articles in the same run, goes through the broker, and writes to tests/bench/results, which
+is kept with the sources; all else writes to BUILD/bench-out. --check ends with status 1 where a word of a long article costs over 15 % more than one of a short one."""
 import argparse
 import glob
 import gzip
@@ -108,26 +109,34 @@ class Bench:
         self.texts = read_articles(options.articles, options.count)
         self.words = sum(len(text.split()) for text in self.texts)
         self.rows, self.plots = [], []
+        self.bars = {}  # of a plot: (what, median)
 
     def row(self, what, value, note=""):
         self.rows.append((what, value, note))
         print(f"{what:58} {value:26} {note}", flush=True)
 
     def kernels(self):
-        shares = {}
-        for line in Run([os.path.join(self.options.build, "tests/bench/kernels")]).output.decode().splitlines():
-            head = re.match(r"(\S+), \d+ rows", line)
-            share = re.match(r"\s+(\d+ -> +\d+)(?: gelu)? .* ([\d.]+) % of peak", line)
-            if head:
-                name = head[1]
-            elif share and " gelu" not in line:
-                shares.setdefault(name, []).append(float(share[2]))
-        self.best = next(iter(shares), "portable")
-        for name, values in shares.items():
-            self.row(f"int8 products, {name}, % of the VNNI register peak", spread(values, "{:.0f}"), "over the model's shapes")
-        for line in Run([os.path.join(self.options.build, "tests/bench/encoder"), "0.3"]).output.decode().splitlines()[1:]:
-            name, *rates = line.split()
-            self.row(f"encoder, {name}, pieces/s", rates[1], f"a window of 128; of 64: {rates[0]}, of 192: {rates[2]}; twelve of 128: {rates[3]}")
+        shares, rates, kinds = {}, {}, []
+        for _ in range(self.options.rounds):
+            for line in Run([os.path.join(self.options.build, "tests/bench/kernels")]).output.decode().splitlines():
+                head = re.match(r"(\S+), \d+ rows", line)
+                share = re.match(r"\s+(\d+) -> +(\d+)( gelu)? .* ([\d.]+) % of peak", line)
+                if head:
+                    name = head[1]
+                    kinds += [name] if name not in kinds else []
+                elif share:
+                    shares.setdefault((name, f"{share[1]} to {share[2]}{' and GELU' if share[3] else ''}"), []).append(float(share[4]))
+            for line in Run([os.path.join(self.options.build, "tests/bench/encoder"), "0.3"]).output.decode().splitlines()[1:]:
+                name, *numbers = line.split()
+                for case, rate in zip(("a window of 64", "a window of 128", "a window of 192", "twelve windows of 128"), numbers):
+                    rates.setdefault((name, case), []).append(float(rate))
+        self.best = kinds[0] if kinds else "portable"
+        for (name, shape), values in shares.items():
+            self.row(f"int8 product, {name}, {shape}, % of the register peak", spread(values, "{:.0f}"), "64 rows; peak of " + ("tiles" if "amx" in name else "vector dot products"))
+        for (name, case), values in rates.items():
+            if case == "a window of 128" or name == self.best:
+                self.row(f"encoder, {name}, {case}, pieces/s", spread(values, "{:.0f}"))
+        self.bars["encoder"] = [(name, statistics.median(values)) for (name, case), values in rates.items() if case == "a window of 128"]
 
     def extraction(self):
         text, runs = lines_of(self.texts), []
@@ -139,6 +148,7 @@ class Bench:
         costs = [run.cpu - self.base for run in runs]
         rates = [len(self.texts) / cost for cost in costs]
         self.row("extract, articles per CPU second", spread(rates), f"{len(self.texts)} articles of {self.words // len(self.texts)} words; start-up taken off")
+        self.bars["articles"] = [("extract, whole record", statistics.median(rates))]
         self.row("extract, words per CPU second", spread([self.words / cost for cost in costs], "{:.0f}"))
         self.row("start-up, CPU s", spread([run.cpu for run in start], "{:.2f}"))
         self.row("start to first record, s", spread([run.wall for run in start], "{:.2f}"), "clock; whole process")
@@ -185,6 +195,7 @@ class Bench:
         runs = [(Run(command, b""), Run(command, text), Run(self.stanced, text)) for _ in range(self.options.rounds)]
         rates = [len(self.texts) / (run.cpu - base.cpu) for base, run, _ in runs]
         self.row("spaCy small and VADER, articles per CPU second", spread(rates), "start-up taken off")
+        self.bars["articles"].append(("spaCy small and VADER", statistics.median(rates)))
         self.row("spaCy small and VADER, peak memory, MiB", f"{max(run.peak for _, run, _ in runs):.0f}")
         self.row("extract against it, times", spread([(run.cpu - base.cpu) / (own.cpu - self.base) for base, run, own in runs]), "round by round")
 
@@ -201,6 +212,7 @@ class Bench:
             rates = Run([os.path.join(self.options.build, "tests/bench/encoder"), "0.5", self.best]).output.decode().splitlines()[1].split()
             ours.append(float(rates[2]))
         self.row("ONNX Runtime, the same encoder in int8, pieces/s", spread(theirs, "{:.0f}"), "windows of 128, the better of 1 and 4 at a time")
+        self.bars["encoder"].append(("ONNX Runtime int8", statistics.median(theirs)))
         self.row("encoder against it, one window of 128, times", spread([a / b for a, b in zip(ours, theirs)]))
 
     def peer_crf(self):
@@ -212,14 +224,27 @@ class Bench:
                 return
         jars = [jar for jar in glob.glob(os.path.join(store, "**", "*.jar"), recursive=True) if re.search("corenlp|ejml|slf4j-api", jar)]
         texts = self.texts[:20]
-        command = ["java", "-XX:+UseSerialGC", "-Xmx1g", "-cp", ":".join(jars), os.path.join(HERE, "PeerCrf.java"), str(self.options.rounds + 1)]
-        own = [Run(self.stanced, lines_of(texts)) for _ in range(self.options.rounds)]
-        lines = Run(command, "\0".join(texts).encode()).output.decode().splitlines()
-        own += [Run(self.stanced, lines_of(texts)) for _ in range(self.options.rounds)]  # before and behind
-        rates = [len(texts) / float(line.split()[0]) for line in lines[1:]]  # the first round warms up
-        self.row("CoreNLP's CRF, names only, articles per CPU second", spread(rates), "of its reading thread, warm")
-        ours = len(texts) / (statistics.median(run.cpu for run in own) - self.base)
-        self.row("extract, the whole record, against it, times", f"{ours / statistics.median(rates):.1f}")
+        command = ["java", "-XX:+UseSerialGC", "-Xmx1g", "-cp", ":".join(jars), os.path.join(HERE, "PeerCrf.java"), "3"]
+        rates, times = [], []
+        for _ in range(self.options.rounds):  # in turn
+            lines = Run(command, "\0".join(texts).encode()).output.decode().splitlines()
+            rates.append(len(texts) / min(float(line.split()[0]) for line in lines[1:]))  # the first round warms up
+            own = min(Run(self.stanced, lines_of(texts)).cpu for _ in range(2)) - self.base
+            times.append(len(texts) / own / rates[-1])
+        self.bars["articles"].append(("CoreNLP's CRF, names only", statistics.median(rates)))
+        self.row("CoreNLP's CRF, names only, articles per CPU second", spread(rates), "of its reading thread, warm, the better of two rounds")
+        self.row("extract, the whole record, against it, times", spread(times))
+
+    def write(self, folder):
+        os.makedirs(folder, exist_ok=True)
+        files = {"table.md": "| what | median (least-most) | |\n|---|---|---|\n" + "".join(f"| {' | '.join(row)} |\n" for row in self.rows),
+                 "articles.svg": bars("articles per CPU second", self.bars["articles"]),
+                 "encoder.svg": bars("pieces a second through the encoder, a window of 128", self.bars["encoder"])}
+        for title, unit, points in self.plots:
+            files[title.replace(" ", "-") + ".svg"] = plot(title, unit, points)
+        for name, text in files.items():
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                file.write(text)
 
     def peers(self):
         self.peer_spacy()
@@ -242,12 +267,27 @@ class Bench:
         self.row("through a broker, CPU of an article against extract's, times", ratio(f"cpu {eos}", "extract"), eos)
         self.row("articles per CPU second, 100 ms exactly-once against at-least-once", ratio(f"cpu {least}", f"cpu {eos}"))
         self.row("articles per CPU second, 1 s exactly-once against at-least-once", ratio(f"cpu {least}", f"cpu {slow}"))
+        self.row("articles per second, 100 ms exactly-once against at-least-once", ratio(f"rate {eos}", f"rate {least}"), "by the clock; means little where others use the cores")
+        self.row("threads of Kafka and commits, % of the CPU at full load", spread([100 * share for share in values[f"share {eos}"]], "{:.1f}"), "all but the workers; encoding is the workers'")
         self.row("two workers against one, articles per second of the clock", ratio("rate two workers", f"rate {eos}"), "means nothing where others use the cores")
         self.row("peak memory of run with two workers, MiB", spread(values["peak two workers"], "{:.0f}"))
         self.row("run, start to the first article's commit, s", spread(values["start s"], "{:.2f}"), f"of the clock; CPU {spread(values['start cpu'], '{:.2f}')}")
         self.row("latency at half load, p50, s", spread(values["latency p50"], "{:.2f}"), f"{spread(values['load a second'], '{:.0f}')} articles/s, commits of 100 ms")
         self.row("latency at half load, p99, s", spread(values["latency p99"], "{:.2f}"))
         self.row("plain pass-through, records a second", spread(values["pass rate"], "{:.0f}"), f"CPU of one: {spread([1e6 * cpu for cpu in values['pass cpu']], '{:.0f}')} us")
+
+
+def bars(title, items):
+    """An SVG of horizontal bars."""
+    width, line, left = 520, 26, 190
+    most, height = max(value for _, value in items), 34 + line * len(items)
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" font-size="12">',
+             f'<rect width="{width}" height="{height}" fill="white"/><text x="10" y="18">{title}</text>']
+    for i, (name, value) in enumerate(items):
+        y, length = 28 + i * line, max(1, value / most * (width - left - 70))
+        parts.append(f'<text x="{left - 8}" y="{y + 14}" text-anchor="end">{name}</text><rect x="{left}" y="{y}" width="{length:.1f}" height="{line - 8}" fill="#2266aa"/>')
+        parts.append(f'<text x="{left + length + 6:.1f}" y="{y + 14}">{value:.{0 if value >= 100 else 1}f}</text>')
+    return "\n".join(parts) + "\n</svg>\n"
 
 
 def plot(title, unit, points):
@@ -276,6 +316,7 @@ def main():
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--stream", action="store_true")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--out", help="where table.md and the plots go [tests/bench/results with --peers, else BUILD/bench-out]")
     options = parser.parse_args()
     global OUT
     OUT = os.path.join(options.build, "bench-out")
@@ -287,15 +328,11 @@ def main():
     bench.curve("cost by people named", "people in 1,000 words", [(count, with_names(count)) for count in NAMES])
     if options.peers:
         bench.peers()
-    if options.stream:
+    if options.peers or options.stream:
         bench.stream()
     load = os.getloadavg()[1]
     bench.row("load of the machine, five minutes' mean", f"{load:.1f}", "loaded: only ratios mean something" if load > 1.5 else f"{os.cpu_count()} cores")
-    with open(os.path.join(OUT, "table.md"), "w", encoding="utf-8") as file:
-        file.write("| what | median (least-most) | |\n|---|---|---|\n" + "".join(f"| {' | '.join(row)} |\n" for row in bench.rows))
-    for title, unit, points in bench.plots:
-        with open(os.path.join(OUT, title.replace(" ", "-") + ".svg"), "w", encoding="utf-8") as file:
-            file.write(plot(title, unit, points))
+    bench.write(options.out or (os.path.join(HERE, "results") if options.peers else OUT))
     if options.check and bench.growth > 1.15:
         sys.exit(f"a word costs {bench.growth:.2f} times as much in the dearest articles")
 

@@ -2,8 +2,10 @@
 """What the stream costs through a real broker: stream.py BUILD ARTICLES [ROUNDS]. ARTICLES is JSON Lines of {text}.
 
 Starts a broker of its own (tests/kafka/broker.sh; KAFKA_PORT and HTTP_PORT move it) and prints lines of NAME <tab> VALUE as
-they are measured, for bench.py. CPU seconds are those of the process's threads from its first article on, so that
-they stand beside those of `stanced extract`, and can be compared where others use the machine too."""
+they are measured, for bench.py. CPU seconds an article are the process's less those of one that read the first article alone, so
+that they stand beside those of `stanced extract`, and can be compared where others use the machine too. Each process's log stays
+in BUILD/bench-out; one that took an article twice, or failed to commit, is named on stderr: that happens where the whole machine
+stands still for longer than the group waits for a member, and no figure of that run means anything."""
 import os
 import re
 import subprocess
@@ -44,19 +46,23 @@ class Stream:
         return [os.path.join(self.build, "tests/kafka/feed"), self.broker, "articles", f"{name}.raw", "64", *([str(rate)] if rate else [])]
 
     def start(self, name, *more):
-        return subprocess.Popen([self.stanced, "run", *self.options(name), "--http_listen", f"127.0.0.1:{HTTP}", *more],
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(os.path.join(self.build, "bench-out", f"{name}.log"), "wb") as log:
+            return subprocess.Popen([self.stanced, "run", *self.options(name), "--http_listen", f"127.0.0.1:{HTTP}", *more],
+                                    stdout=subprocess.DEVNULL, stderr=log)
 
     def run(self, name, *more):
-        """All articles, there already, through one process -> what it cost from its first commit on."""
+        """All articles, there already, through one process -> what it cost; rates from its first commit on."""
         self.create(name)
         self.call(*self.feed_command(name), text=b"".join(self.lines))
         process = self.start(name, *more)
         try:
             first = wait_for(process, 1)
-            cpu, start = cpu_of(process), time.monotonic()
+            cpu, others, start = cpu_of(process), other_cpu_of(process), time.monotonic()
             count = wait_for(process, len(self.lines)) - first
-            return {"cpu": (cpu_of(process) - cpu) / max(1, count), "count": count, "wall": time.monotonic() - start, "peak": peak_of(process)}
+            wall, total = time.monotonic() - start, cpu_of(process)
+            tell(name, len(self.lines))
+            return {"cpu": total, "count": count, "wall": wall, "peak": peak_of(process),
+                    "share": (other_cpu_of(process) - others) / max(total - cpu, 1 / TICKS)}
         finally:
             process.terminate()
             process.wait()
@@ -69,6 +75,7 @@ class Stream:
             wait_for(process, 0)
             subprocess.run(self.feed_command(name, rate), input=b"".join(self.lines), check=True)
             wait_for(process, len(self.lines))
+            tell(name, len(self.lines))
             return latencies()
         finally:
             process.terminate()
@@ -114,6 +121,29 @@ def cpu_of(process):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def other_cpu_of(process):
+    """Of all threads but the workers: what the stream costs beside reading."""
+    total = 0
+    for task in os.listdir(f"/proc/{process.pid}/task"):
+        with open(f"/proc/{process.pid}/task/{task}/stat", encoding="utf-8") as file:
+            name, fields = file.read().split("(", 1)[1].rsplit(")", 1)
+        if not name.startswith("worker"):
+            total += sum(int(field) for field in fields.split()[11:13])
+    return total / TICKS
+
+
+def count_of(text, name):
+    return sum(int(value) for value in re.findall(rf"^stanced_{name}(?:{{[^}}]*}})? (\d+)", text, re.M))
+
+
+def tell(name, count):
+    """An aborted transaction's articles are taken again, which belongs into no figure unseen."""
+    text = metrics()
+    taken, failures, rebalances = count_of(text, "articles_total"), count_of(text, "commit_failures_total"), count_of(text, "rebalances_total")
+    if taken != count or failures > 0:
+        print(f"stream.py: {name}: {taken} articles taken of {count}, {failures} failed commits, {rebalances} rebalances: see {name}.log", file=sys.stderr, flush=True)
+
+
 def peak_of(process):
     with open(f"/proc/{process.pid}/status", encoding="utf-8") as file:
         return int(re.search(r"VmHWM:\s+(\d+)", file.read())[1]) / 1024
@@ -157,19 +187,21 @@ def main():
 
     kinds = {"at-least-once": ["--delivery", "at_least_once"], "exactly-once, commits of 100 ms": ["--commit_interval_ms", "100"],
              "exactly-once, commits of 1 s": ["--commit_interval_ms", "1000"]}
+    os.makedirs(os.path.join(sys.argv[1], "bench-out"), exist_ok=True)
     try:
         for turn in range(rounds):
             put("extract", extract_cpu(stream))
+            took, start_cpu = stream.startup(f"b{turn}-start")
+            put("start s", took)
+            put("start cpu", start_cpu)
             for kind, options in kinds.items():
                 done = stream.run(f"b{turn}-{re.sub('[^a-z0-9]', '', kind)}", "--workers", "1", *options)
-                put(f"cpu {kind}", done["cpu"])
+                put(f"cpu {kind}", (done["cpu"] - start_cpu) / (len(stream.lines) - 1))
                 put(f"rate {kind}", done["count"] / done["wall"])
+                put(f"share {kind}", done["share"])
             two = stream.run(f"b{turn}-two", "--workers", "2")
             put("rate two workers", two["count"] / two["wall"])
             put("peak two workers", two["peak"])
-            took, cpu = stream.startup(f"b{turn}-start")
-            put("start s", took)
-            put("start cpu", cpu)
             half = max(1, int(rows["rate exactly-once, commits of 100 ms"][-1] / 2))
             slow = stream.slow(f"b{turn}-slow", half)
             put("load a second", half)
