@@ -187,10 +187,13 @@ static bool is_taken(const struct reading *reading, size_t first_mark, size_t na
 
 /* --- repeats ------------------------------------------------------------------------------------------------------- */
 
-/* "D-Calif.", "R-Texas": a party and a state behind a politician's name, nobody's own. */
-static bool is_party_label(struct view name)
+/* "Ann Lee (D-Calif.)", "Bo Ray, R-Texas": a party and a state behind a politician's name, nobody's own; D-Link is a company. */
+static bool is_party_label(const struct reading *reading, struct span span, enum entity_type type)
 {
-    return name.len > 3 && memchr("DRI", name.data[0], 3) && name.data[1] == '-' && name.data[2] >= 'A' && name.data[2] <= 'Z';
+    struct view name = reading_view(reading, span), before = view_slice(reading->text, 0, span.start);
+    bool is_behind = before.len > 2 && (before.data[before.len - 1] == '(' || before.data[before.len - 2] == ',');
+    return (type == ENTITY_LOCATION || is_behind) && name.len > 3 && memchr("DRI", name.data[0], 3) && name.data[1] == '-' &&
+           name.data[2] >= 'A' && name.data[2] <= 'Z';
 }
 
 /* Whether `span` is the whole name of `mark`, or a person's last name in it. */
@@ -284,7 +287,7 @@ void marks_add_names(struct reading *reading, const struct window *window, const
         bool is_proper = reading->is_cased && type < ENTITY_MISC;
         size_t start = is_proper ? skip_small_words(reading, window, first, last) : first;
         struct span span = window_words(window, start, last);
-        if (span.start < span.end && (!is_proper || has_capital(reading_view(reading, span))) && !is_party_label(reading_view(reading, span)))
+        if (span.start < span.end && (!is_proper || has_capital(reading_view(reading, span))) && !is_party_label(reading, span, type))
             add_mark(reading, (struct mark){.span = span,
                                             .sentence = window->sentence_of[window->words[first]],
                                             .kind = MENTION_NAME,

@@ -48,6 +48,8 @@ Test(marks, of_names_have_a_capital_in_a_cased_text)
         {"monkeypox", ENTITY_MISC, true, "monkeypox"},
         {"last week", ENTITY_DATE, true, "last week"},
         {". Lee", ENTITY_PERSON, true, "Lee"},
+        {"D-Calif", ENTITY_LOCATION, true, ""}, /* a party and a state, nobody's name */
+        {"D-Link", ENTITY_ORGANIZATION, true, "D-Link"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         expect_view(name_in(cases[i].text, cases[i].type, cases[i].is_cased), cases[i].name);
