@@ -174,9 +174,23 @@ static struct table last_names_of(const struct reading *reading)
     return table;
 }
 
-static bool has_last_name(const struct table *people, struct view name)
+static bool holds_name(const struct table *names, struct view name)
 {
-    return table_first(people, XXH3_64bits(name.data, name.len)) != 0;
+    return table_first(names, XXH3_64bits(name.data, name.len)) != 0;
+}
+
+/* The names that stand outside sentences on sport, in an article that is not on sport. */
+static struct table plain_names_of(const struct reading *reading, const struct sides *sides)
+{
+    struct table table = table_new(reading->arena, reading->mark_count + 1);
+    for (size_t i = 0; i < reading->mark_count && !sides->is_sport && !sides->is_result_list; i++) {
+        const struct mark *mark = &reading->marks[i];
+        if (mark->kind != MENTION_NAME || sides->is_sport_sentence[mark->sentence])
+            continue;
+        struct view name = bare(reading_view(reading, mark->span), mark->type);
+        table_add(&table, XXH3_64bits(name.data, name.len), (uint32_t)i);
+    }
+    return table;
 }
 
 /* "in Jordan's film" is no place where there is a Neil Jordan. */
@@ -257,7 +271,7 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
                           .of_mark = arena_take_zeroed(arena, reading->mark_count + 1, sizeof *forms.of_mark)};
     struct table table = table_new(arena, reading->mark_count + 1);
     struct sides sides = sides_of(reading, knowledge);
-    struct table people = last_names_of(reading);
+    struct table people = last_names_of(reading), plain = plain_names_of(reading, &sides);
     for (size_t i = 0; i < reading->mark_count; i++) {
         const struct mark *mark = &reading->marks[i];
         if (mark->kind != MENTION_NAME)
@@ -265,11 +279,12 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         struct view written = bare(reading_view(reading, mark->span), mark->type);
         struct view name = with_next_word(reading, knowledge, mark->span, written);
         enum entity_type type = name.len > written.len ? ENTITY_ORGANIZATION : mark->type;
-        bool is_person = has_last_name(&people, name) && sides_has_place(knowledge, name) &&
+        bool is_person = holds_name(&people, name) && sides_has_place(knowledge, name) &&
                          (!sides_is_place(reading, knowledge, i) || is_owner(reading, mark->span));
-        enum sense sense = is_person || sides_is_side(&sides, reading, knowledge, i) ? SENSE_NAMESAKE
-                           : regions_is_region(reading, knowledge, i)                ? SENSE_REGION
-                                                                                     : SENSE_PLAIN;
+        bool is_side = sides_is_side(&sides, reading, knowledge, i) && (!holds_name(&plain, name) || sides_has_cue(reading, i));
+        enum sense sense = is_person || is_side                       ? SENSE_NAMESAKE
+                           : regions_is_region(reading, knowledge, i) ? SENSE_REGION
+                                                                      : SENSE_PLAIN;
         forms.of_mark[i] = find_form(&forms, &table, name, sense, mark->span.start, arena);
         struct form *form = &forms.items[forms.of_mark[i]];
         form->votes[is_person ? ENTITY_PERSON : type] += mark->score;

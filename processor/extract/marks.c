@@ -175,11 +175,14 @@ static size_t skip_small_words(const struct reading *reading, const struct windo
     return start;
 }
 
-/* "Dianne Feinstein, D-Calif.": whether the words from `first` to `last` are a party's letter and a state. */
-static bool is_party_and_state(const struct reading *reading, const struct window *window, size_t first, size_t last)
+/* "Ann Lee (D-Calif.)", "Bo Ray, R-Texas": whether the words from `first` to `last` are a party's letter and a state; D-Link is a company. */
+static bool is_party_and_state(const struct reading *reading, const struct window *window, size_t first, size_t last, enum entity_type type)
 {
-    return last >= first + 2 && is_behind_party(reading->text, window_words(window, first + 2, first + 2)) &&
-           has_capital(reading_view(reading, window_words(window, first + 2, last)));
+    if (last < first + 2 || !is_behind_party(reading->text, window_words(window, first + 2, first + 2)))
+        return false;
+    struct view before = view_slice(reading->text, 0, window_words(window, first, first).start);
+    bool is_behind = before.len > 2 && (before.data[before.len - 1] == '(' || before.data[before.len - 2] == ',');
+    return (type == ENTITY_LOCATION || is_behind) && has_capital(reading_view(reading, window_words(window, first + 2, last)));
 }
 
 /* The end of a state's name with the stop of its abbreviation, where that cannot be a sentence's: "D-Calif., said", "(R-Ky.)". */
@@ -302,7 +305,7 @@ void marks_add_names(struct reading *reading, const struct window *window, const
             sum += scores[++last];
         bool is_proper = reading->is_cased && type < ENTITY_MISC;
         size_t start = is_proper ? skip_small_words(reading, window, first, last) : first;
-        bool is_state = is_party_and_state(reading, window, start, last);
+        bool is_state = is_party_and_state(reading, window, start, last, type);
         start += is_state ? 2 : 0;
         struct span span = window_words(window, start, last);
         if (is_state) {

@@ -323,7 +323,7 @@ static bool is_matched_after(const struct reading *reading, const struct mark *m
            view_equal(view_slice(reading->text, first->span.end, mark->span.start), view_of(" and ")) && is_matched(reading, first);
 }
 
-static bool has_cue(const struct reading *reading, size_t index)
+bool sides_has_cue(const struct reading *reading, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
     struct view after = beside_text_behind(reading, mark->span);
@@ -336,7 +336,7 @@ static bool has_cue(const struct reading *reading, size_t index)
 bool sides_is_side(const struct sides *sides, const struct reading *reading, const struct knowledge *knowledge, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
-    bool is_sport = sides->is_sport || sides->is_sport_sentence[mark->sentence], is_cued = has_cue(reading, index);
+    bool is_sport = sides->is_sport || sides->is_sport_sentence[mark->sentence], is_cued = sides_has_cue(reading, index);
     uint32_t entry;
     enum known_kind kind;
     if ((!is_sport && !is_cued && !sides->is_result_list) || !find_first(knowledge, reading_view(reading, mark->span), &entry, &kind))

@@ -20,6 +20,9 @@ struct sides sides_of(const struct reading *reading, const struct knowledge *kno
 /* Whether the name at reading->marks[mark] is a place's name that means a team, or may do so. */
 bool sides_is_side(const struct sides *sides, const struct reading *reading, const struct knowledge *knowledge, size_t mark);
 
+/* Whether the words beside the name say that a team is meant: "England captain", "beat England". */
+bool sides_has_cue(const struct reading *reading, size_t mark);
+
 /* Whether the words beside the name say that a place is meant: "in Washington", "(Jordan)", "Birmingham, England". */
 bool sides_is_place(const struct reading *reading, const struct knowledge *knowledge, size_t mark);
 

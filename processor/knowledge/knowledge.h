@@ -34,7 +34,7 @@ enum known_type { KNOWN_PERSON, KNOWN_ORGANIZATION, KNOWN_LOCATION, KNOWN_NORP, 
     X(SEAT, "seat")                   /* Kremlin, White House; parent: as of a capital */ \
     X(DEMONYM, "demonym")             /* parent: the country (or region) */               \
     X(GROUP, "group")                 /* religious, political, ethnic: Democrats, Muslims */ \
-    X(POLITICIAN, "politician")                                                           \
+    X(POLITICIAN, "politician")       /* parent: "President of France", if he was */       \
     X(PERSON, "person")                                                                   \
     X(PARTY, "party")                                                                     \
     X(INTERNATIONAL, "international") /* bodies of several countries; parent: the body it belongs to */ \

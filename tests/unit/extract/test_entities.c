@@ -70,6 +70,8 @@ Test(entities, joins_names_of_one_actor)
         {"{Person:José Ordóñez} left. {Person:Ordonez} came back.", "Ordonez", 0, "José Ordóñez"},
         {"{Person:Ann Voss} left. {Person:President Voss} came back.", "President Voss", 0, "Ann Voss"},
         {"{Person:Ann Voss} left. {Organization:Voss} came back.", "Voss", 0, "Ann Voss"},
+        {"{Person:Ann Voss} left. {Organization:Voss} came back to {Organization:Ray & Voss}.", "Voss", 0, "Ann Voss"},
+        {"{Person:Voss Crowd} cheered. {Person:Voss} smiled. {Person:Voss} won. {Person:Ann Voss} left.", "Voss", 0, "Ann Voss"},
         {"{Person:Mr Lee} left. {Person:Mr. Lee} came back.", "Mr. Lee", 0, "Lee"},
         {"The {Organization:Workers of Arvo} ({Organization:PKA}) met. The {Organization:PKA} won.", "PKA", 1, "Workers of Arvo"},
         {"The {Organization:Aid Fund}, or {Organization:AfX}, paid. {Organization:AfX} lied.", "AfX", 1, "Aid Fund"},
@@ -103,6 +105,10 @@ Test(entities, gives_pronouns_and_nominals_to_what_was_named)
         {"{Person:Ann Lee} won. She thanked the fans.", "She", 0, "Ann Lee"},
         {"Mr {Person:Lee} met Mrs {Person:Ray}. She was late.", "She", 0, "Ray"},
         {"Mr {Person:Lee} met Mrs {Person:Ray}. He was late.", "He", 0, "Lee"},
+        {"{Organization:Arvo} met {Person:Eddy Lee}. {Organization:Arvo} met {Person:Eddy Lee}. {Organization:Arvo} met {Person:Eddy Lee}. "
+         "{Organization:Arvo} met {Person:Eddy Lee}. {Organization:Arvo} met {Person:Eddy Lee}. {Organization:Arvo} met {Person:Eddy Lee}. "
+         "{Organization:Arvo} met {Person:Ray}. {Organization:Arvo} says he won.", "he", 0, "Eddy Lee"}, /* the article is about him */
+        {"{Organization:Arvo} met {Person:Eddy Lee}. {Organization:Arvo} met {Person:Ray}. {Organization:Arvo} says he won.", "he", 0, "Ray"},
         {"{Organization:Arvo} lost money. It has fired the board.", "It", 0, "Arvo"},
         {"{Organization:Arvo} lost money. It is raining.", "It", 0, "-"},
         {"{Organization:Arvo} lost money. {Person:Ann Lee} called the Finnish phone maker weak.", "the Finnish phone maker", 0, "Arvo"},

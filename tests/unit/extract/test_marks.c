@@ -48,8 +48,8 @@ Test(marks, of_names_have_a_capital_in_a_cased_text)
         {"monkeypox", ENTITY_MISC, true, "monkeypox"},
         {"last week", ENTITY_DATE, true, "last week"},
         {". Lee", ENTITY_PERSON, true, "Lee"},
-        {"D-Calif.", ENTITY_ORGANIZATION, true, "Calif."},
-        {"R-West Virginia", ENTITY_PERSON, true, "West Virginia"},
+        {"D-Calif.", ENTITY_LOCATION, true, "Calif."},
+        {"D-Link", ENTITY_ORGANIZATION, true, "D-Link"},
         {"F-Series", ENTITY_PRODUCT, true, "F-Series"},
         {"CD-Rom", ENTITY_PRODUCT, true, "CD-Rom"},
     };

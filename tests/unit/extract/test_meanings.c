@@ -102,6 +102,9 @@ Test(meanings, of_states_and_provinces_show_in_the_words_beside_them)
         {"Rain fell in {Location:Buenos Aires}.", "Buenos Aires", "Q1486"},
         {"{Location:Chicago} Rep. {Person:Ann Lee} spoke.", "Chicago", "Q1297"}, /* there is no state of that name */
         {"The {Location:Seattle} office moved to {Location:Atlanta}, {Location:Georgia}.", "Georgia", "Q1428"},
+        {"Cases rose in {Location:California} and {Location:New York}.", "New York", "Q1384"},
+        {"Cases rose in {Location:Chicago} and {Location:New York}.", "New York", "Q60"},
+        {"Cases rose in {Location:Atlanta}, {Location:Georgia}, and {Location:New York}.", "New York", "Q60"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }
@@ -151,6 +154,37 @@ Test(meanings, of_datelines_and_headlines_are_found_in_capitals)
         {"The {Organization:Milan} exchange fell.", "Milan", ""},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(meanings, of_a_paper_need_the_word_behind)
+{
+    static const struct expected cases[] = {
+        {"He told {Location:USA} TODAY so.", "USA", "Q40450"},
+        {"He told the {Location:USA} Team so.", "USA", "Q30"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(meanings, of_an_acronym_are_not_those_of_what_has_the_same_letters)
+{
+    static const struct expected cases[] = {
+        {"{Organization:Arvo Products} lost, the {Organization:AP} said.", "AP", "Q40469"},
+        {"{Organization:Arvo Products} lost, the {Organization:AP} said.", "Arvo Products", ""},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(meanings, of_places_survive_a_sentence_on_sport)
+{
+    static const struct expected cases[] = {
+        {"{Location:Norway} has voted. The goalkeeper of old hopes that {Location:Norway} will change. {Location:Norway} waits for what is to come.",
+         "Norway", "Q20"},
+    };
+    for (size_t nth = 0; nth < 3; nth++) {
+        struct reading reading = make_reading(cases[0].marked, arena);
+        struct entities entities = entities_of(&reading, knowledge);
+        cr_expect_str_eq(entities.items[made_mark(&reading, "Norway", nth)->entity].wikidata.len ? "known" : "", "known", "Norway %zu", nth);
+    }
 }
 
 Test(meanings, of_an_acronym_of_several_need_the_words_spelled_out)

@@ -9,7 +9,7 @@ TestSuite(sides, .init = set_up, .fini = tear_down);
 static bool is_side(const char *marked, const char *text)
 {
     struct reading reading = make_reading(marked, arena);
-    struct sides sides = sides_of(&reading);
+    struct sides sides = sides_of(&reading, knowledge);
     const struct mark *mark = made_mark(&reading, text, 0);
     cr_assert(mark != NULL, "no mark '%s' in: %s", text, marked);
     return sides_is_side(&sides, &reading, knowledge, (size_t)(mark - reading.marks));
@@ -69,6 +69,9 @@ Test(sides, in_lists_of_results_are_companies_and_no_countries)
                        "TVM 3. {Person:Eva Dahl} ({Location:Norway}) {Organization:Samsung} same time";
     cr_expect(is_side(list, "Samsung"));
     cr_expect(not(is_side(list, "Sweden")));
+    const char *senators = "{Person:Ann Lee} ({Location:D-Ohio}), {Person:Ida Moe} ({Location:R-Iowa}) and {Person:Eva Dahl} ({Location:I-Maine}) "
+                           "asked {Organization:Samsung}";
+    cr_expect(not(is_side(senators, "Samsung")));
 }
 
 Test(sides, of_another_kind_are_left_alone)
