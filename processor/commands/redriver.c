@@ -226,7 +226,7 @@ static bool open_all(struct redriver *redriver, struct error *err)
     if (redriver->topics_handle == NULL || !look_for_topic(redriver, options->settings->dead_letter_topic, &is_found, err))
         return false;
     if (!is_found)
-        return error_set(err, ERROR_CONFIG, "redrive.topic", "there is no topic %s: is `dead_letter_topic` right?",
+        return error_set(err, ERROR_CONFIG, "redrive.topic", "there is no topic %s: is `dead_letter_topic` right? Where users have rights, DESCRIBE on it may be missing",
                          options->settings->dead_letter_topic);
     if (!letters_open(&redriver->letters, err))
         return false;

@@ -96,16 +96,6 @@ static bool is_answer(const struct answer *answer)
     }
 }
 
-/* Without any right on the group its coordinator is not even named: the client says so where it would hand out records. */
-static bool is_refused(rd_kafka_t *handle)
-{
-    rd_kafka_message_t *message = rd_kafka_consumer_poll(handle, 0);
-    bool is = message != NULL && message->err == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED;
-    if (message != NULL)
-        rd_kafka_message_destroy(message);
-    return is;
-}
-
 /* A position is sent for a partition that no topic has: the coordinator first asks whether READ on the group is given, then
  * finds that there is no such partition, and keeps nothing. */
 static struct answer try_commit(rd_kafka_t *handle, const char *topic, int64_t timeout_ms)
@@ -117,7 +107,7 @@ static struct answer try_commit(rd_kafka_t *handle, const char *topic, int64_t t
     rd_kafka_topic_partition_list_add(list, topic, INT32_MAX)->offset = 0;
     answer.code = rd_kafka_commit_queue(handle, list, answers, on_commit, &answer);
     while (answer.code == RD_KAFKA_RESP_ERR_NO_ERROR && !answer.has_come && clock_left_ms(deadline_ms) > 0)
-        if (is_refused(handle))
+        if (client_is_refused(handle))
             answer = (struct answer){.has_come = true, .code = RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED};
         else
             rd_kafka_queue_poll_callback(answers, STEP_MS);

@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { ASK_MS = 15000, STEP_MS = 200 };
+enum { ASK_MS = 15000, TRY_MS = 3000, STEP_MS = 200 };
 
 struct backlog {
     struct client client; /* first: rd_kafka_opaque() */
     rd_kafka_t *handle;
     char *topic;
+    const char *group; /* the settings' */
     struct backlog_part *parts; /* [count] */
     size_t count;
 };
@@ -59,16 +60,16 @@ static bool fill_part(struct backlog *backlog, struct backlog_part *part, const 
     return true;
 }
 
-/* The first question to a group may come before its coordinator is ready. */
+/* The first question to a group may come before its coordinator is ready, and to one that is not allowed none is answered. */
 static bool ask_positions(struct backlog *backlog, rd_kafka_topic_partition_list_t *list, struct error *err)
 {
     const int64_t deadline_ms = clock_now_ms() + ASK_MS;
     for (;;) {
-        rd_kafka_resp_err_t code = rd_kafka_committed(backlog->handle, list, ASK_MS);
+        rd_kafka_resp_err_t code = rd_kafka_committed(backlog->handle, list, TRY_MS);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
             return true;
-        if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
-            return error_set(err, ERROR_CONFIG, "backlog.group", "the group may not be read: %s", rd_kafka_err2str(code));
+        if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED || client_is_refused(backlog->handle))
+            return client_lacks_right("READ", "group", backlog->group, err);
         if (clock_left_ms(deadline_ms) == 0)
             return error_set(err, ERROR_RETRY, "backlog.ask", "committed positions: %s", rd_kafka_err2str(code));
         nanosleep(&(struct timespec){.tv_nsec = STEP_MS * 1000000L}, NULL);
@@ -96,6 +97,7 @@ struct backlog *backlog_open(const struct settings *settings, const char *topic,
     struct backlog *backlog = memory_new(1, sizeof *backlog);
     backlog->client = (struct client){.events = *events, .name = "backlog"};
     backlog->topic = memory_copy(topic);
+    backlog->group = settings->group;
     backlog->handle = open_handle(backlog, settings, err);
     if (backlog->handle != NULL) {
         rd_kafka_poll_set_consumer(backlog->handle);

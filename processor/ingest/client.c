@@ -149,6 +149,21 @@ int64_t client_number(struct rd_kafka_s *handle, const char *name)
     return strtoll(value, NULL, 10);
 }
 
+bool client_is_refused(struct rd_kafka_s *handle)
+{
+    rd_kafka_message_t *message = rd_kafka_consumer_poll(handle, 0);
+    bool is = message != NULL && message->err == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED;
+    if (message != NULL)
+        rd_kafka_message_destroy(message);
+    return is;
+}
+
+bool client_lacks_right(const char *operation, const char *kind, const char *name, struct error *err)
+{
+    return error_set(err, ERROR_CONFIG, "kafka.right", "%s on %s %s is missing: kafka-acls.sh --add --operation %s --%s %s", operation, kind, name, operation,
+                     kind, name);
+}
+
 struct rd_kafka_topic_partition_list_s *client_partitions(struct rd_kafka_s *handle, const char *topic, int timeout_ms,
                                                           struct error *err)
 {
@@ -166,8 +181,10 @@ struct rd_kafka_topic_partition_list_s *client_partitions(struct rd_kafka_s *han
         list = rd_kafka_topic_partition_list_new(metadata->topics[0].partition_cnt);
         for (int i = 0; i < metadata->topics[0].partition_cnt; i++)
             rd_kafka_topic_partition_list_add(list, topic, metadata->topics[0].partitions[i].id);
+    } else if (metadata->topic_cnt == 1 && metadata->topics[0].err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+        client_lacks_right("DESCRIBE", "topic", topic, err);
     } else {
-        error_set(err, ERROR_CONFIG, "kafka.topic", "there is no topic %s", topic);
+        error_set(err, ERROR_CONFIG, "kafka.topic", "there is no topic %s: make it with `stanced topics --create`, or correct its name", topic);
     }
     rd_kafka_metadata_destroy(metadata);
     return list;

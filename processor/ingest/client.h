@@ -53,8 +53,15 @@ const char *client_trouble(struct rd_kafka_s *handle, int code);
 /* A number among the handle's own properties, for example "max.poll.interval.ms". */
 int64_t client_number(struct rd_kafka_s *handle, const char *name);
 
+/* Without any right on the group its coordinator is not even named: librdkafka says so where a consumer hands out records, and calls time out. Takes one event of
+ * the handle's, so only before partitions are assigned. Thread: the one that polls it. */
+bool client_is_refused(struct rd_kafka_s *handle);
+
+/* False, with ERROR_CONFIG that says which right ("READ") on which "topic" or "group" is missing, and how it is given. */
+bool client_lacks_right(const char *operation, const char *kind, const char *name, struct error *err);
+
 /* All partitions of a topic, without offsets; to be destroyed by the caller. Asks the brokers.
- * NULL: err is ERROR_CONFIG (there is no such topic), ERROR_RETRY (no broker answers within timeout_ms). */
+ * NULL: err is ERROR_CONFIG (there is no such topic, or no right to see it), ERROR_RETRY (no broker answers within timeout_ms). */
 struct rd_kafka_topic_partition_list_s *client_partitions(struct rd_kafka_s *handle, const char *topic, int timeout_ms,
                                                           struct error *err);
 

@@ -106,6 +106,8 @@ bool follower_next(struct follower *follower, int timeout_ms, struct followed *o
         rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(follower->handle, text, sizeof text);
         if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR)
             error_set(err, ERROR_FATAL, "follower.fatal", "%s: %s", rd_kafka_err2name(fatal), text);
+        else if (message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+            client_lacks_right("READ", "topic", message->rkt != NULL ? rd_kafka_topic_name(message->rkt) : "TOPIC", err);
         return false;
     }
     *out = followed_of(message);

@@ -32,7 +32,7 @@ struct follower *follower_open(const struct settings *settings, const char *cons
                                const struct client_events *events, struct error *err);
 void follower_close(struct follower *follower); /* NULL is fine */
 
-/* The next record. False: none within timeout_ms, or *err ERROR_FATAL. */
+/* The next record. False: none within timeout_ms, or *err: ERROR_FATAL, ERROR_CONFIG (a topic may not be read). */
 bool follower_next(struct follower *follower, int timeout_ms, struct followed *out, struct error *err);
 
 /* The last header of that name, or an empty view. */

@@ -162,15 +162,15 @@ def main():
     bootstrap = subprocess.run(["tests/kafka/broker.sh", "up"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
     try:
         results = [throughput(arguments, bootstrap, made(arguments.articles), count) for count in (1, 2, 4)]
+        print("\n| instances | articles | s | articles/s | CPU ms an article |\n|---|---|---|---|---|")
+        for _, row in results:
+            print("| {} | {} | {:.1f} | {:.1f} | {:.1f} |".format(*row), flush=True)
         is_fine, rows = changes(arguments, bootstrap, made(arguments.rate * arguments.seconds))
     finally:
         for process in Instance.started:
             if process.poll() is None:
                 process.kill()
         subprocess.run(["tests/kafka/broker.sh", "wipe"], check=True)
-    print("\n| instances | articles | s | articles/s | CPU ms an article |\n|---|---|---|---|---|")
-    for _, row in results:
-        print("| {} | {} | {:.1f} | {:.1f} | {:.1f} |".format(*row))
     print("\n| change | s until all partitions have owners | longest s without a commit |\n|---|---|---|")
     for row in rows:
         print("| {} | {:.1f} | {:.1f} |".format(*row))

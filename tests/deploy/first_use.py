@@ -104,6 +104,7 @@ def topics_that_are_not_there():
     tried(2, ["missing topics: articles.raw, articles.enriched", "stanced topics --create"], "run", "--brokers", BROKER, "--http_listen=")
     tried(2, ["problem  topic", "stances is missing: make it with `stanced topics --create`"], "check", "--brokers", BROKER, "--http_listen=", silent=["hidden"])
     tried(2, ["there is no topic articles.dlq: is `dead_letter_topic` right?"], "redrive", "--brokers", BROKER)
+    tried(2, ["there is no topic stances: make it with `stanced topics --create`, or correct its name"], "watch", "--brokers", BROKER)
     tried(2, ["replication factor of 3", "Choose another with --replication"], "topics", "--create", "--replication=3", "--brokers", BROKER)
     tried(0, ["articles.raw"], "topics", "--create", "--brokers", BROKER)
     tried(0, ["ok       topic"], "check", "--brokers", BROKER, "--http_listen=", silent=["problem"])
@@ -112,11 +113,14 @@ def topics_that_are_not_there():
 def rights_that_are_missing():
     tried(2, ["stances is missing", "hidden, for want of the right DESCRIBE"], "check", *as_guest())
     tried(2, ["Authorization failed", "DESCRIBE", "CREATE"], "topics", "--create", *as_guest())
+    tried(2, ["DESCRIBE on topic stances is missing: kafka-acls.sh --add --operation DESCRIBE --topic stances"], "watch", *as_guest())
     grant("DESCRIBE", "--topic", "*")
     needed = [("READ", "topic", "articles.raw"), ("READ", "group", "stanced"), *(("WRITE", "topic", topic) for topic in TOPICS[1:])]
     wanted = [f"{operation} on {kind} {name} is missing: kafka-acls.sh --add --operation {operation} --{kind} {name}" for operation, kind, name in needed]
     tried(2, wanted, "check", *as_guest(), silent=["hidden"])
     tried(2, ["AUTHORIZATION_FAILED"], "run", *as_guest())
+    tried(2, ["READ on topic", "is missing: kafka-acls.sh --add --operation READ --topic"], "watch", "--count=1", *as_guest())
+    tried(2, ["READ on group stanced-redrive is missing: kafka-acls.sh --add --operation READ --group stanced-redrive"], "redrive", "--dry-run", *as_guest())
     # As the messages say.
     for operation, kind, name in needed:
         grant(operation, f"--{kind}", name)
