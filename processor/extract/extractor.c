@@ -38,7 +38,7 @@ struct extractor_scratch {
     float *hidden;       /* [ENCODER_WINDOWS_MOST][window][width] */
     uint8_t *name_tags;  /* [window]; then those of issues */
     uint8_t *role_tags;  /* [ROLE_COUNT][window] */
-    float *scores;       /* [ROLE_COUNT][window] */
+    float *scores;       /* [window] */
 };
 
 /* --- opening ------------------------------------------------------------------------------------------------------- */
@@ -101,7 +101,7 @@ struct extractor_scratch *extractor_scratch_new(const struct extractor *extracto
     scratch->hidden = memory_new((size_t)ENCODER_WINDOWS_MOST * extractor->window * extractor->width, sizeof *scratch->hidden);
     scratch->name_tags = memory_new(extractor->window, sizeof *scratch->name_tags);
     scratch->role_tags = memory_new((size_t)ROLE_COUNT * extractor->window, sizeof *scratch->role_tags);
-    scratch->scores = memory_new((size_t)ROLE_COUNT * extractor->window, sizeof *scratch->scores);
+    scratch->scores = memory_new(extractor->window, sizeof *scratch->scores);
     return scratch;
 }
 
@@ -156,8 +156,7 @@ static void read_window(const struct extractor *extractor, struct extractor_scra
     if (!prose)
         return;
     marks_add_others(reading, window, own.first_mark);
-    heads_roles(extractor->heads, scratch->heads, hidden, window->words, window->word_count, scratch->role_tags,
-                scratch->scores);
+    heads_roles(extractor->heads, scratch->heads, hidden, window->words, window->word_count, scratch->role_tags, NULL);
     attributions_add(reading, window, extractor->heads, scratch->heads, hidden, scratch->role_tags);
     heads_issues(extractor->heads, scratch->heads, hidden, window->words, window->word_count, extractor->issue_lift,
                  scratch->name_tags, scratch->scores);

@@ -179,10 +179,11 @@ void heads_roles(const struct heads *heads, struct heads_scratch *scratch, const
                  size_t count, uint8_t *tags, float *scores)
 {
     tag_logits(heads, scratch, &heads->roles, hidden, rows, count);
-    for (size_t role = 0; role < ROLE_COUNT; role++, tags += count, scores += count) {
+    for (size_t role = 0; role < ROLE_COUNT; role++, tags += count) {
         const float *logits = scratch->logits + role * ROLE_TAG_COUNT;
         chain_decode(&heads->role_chains[role], logits, ROLE_LOGITS, count, scratch->back, tags);
-        chain_marginals(&heads->role_chains[role], logits, ROLE_LOGITS, count, tags, scratch->marginals, scores);
+        if (scores != NULL)
+            chain_marginals(&heads->role_chains[role], logits, ROLE_LOGITS, count, tags, scratch->marginals, scores + role * count);
     }
 }
 

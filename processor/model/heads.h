@@ -47,7 +47,7 @@ void heads_scratch_free(struct heads_scratch *scratch);
 void heads_names(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const uint32_t *rows,
                  size_t count, uint8_t *tags, float *scores);
 
-/* The three attribution layers, decoded: tags [ROLE_COUNT][count], scores the same shape. */
+/* The three attribution layers, decoded: tags [ROLE_COUNT][count], scores the same shape, or NULL where nobody asks for them. */
 void heads_roles(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const uint32_t *rows,
                  size_t count, uint8_t *tags, float *scores);
 

@@ -82,7 +82,7 @@ static void digest(const struct kernels *kernels, const struct inputs *in)
     const struct norm norm = {.weight = in->bias, .bias = in->bias + PADDED, .epsilon = 1e-12F, .width = WIDTH};
     kernels->add_norm(out, in->qkv, &norm, ROWS, codes, scales);
     say(kernels, "norm", out, ROWS * WIDTH);
-    say(kernels, "norm's scales", scales, ROWS);
+    say(kernels, "norm_scales", scales, ROWS);
     const struct attention attention = {.count = ROWS, .heads = HEADS, .width = WIDTH, .work = desk, .out = out};
     kernels->take(&attention, in->qkv, 0, ROWS);
     kernels->attend(&attention);

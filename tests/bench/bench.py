@@ -176,6 +176,13 @@ class Bench:
         self.growth = max(least[2:]) / min(least)
         self.row("a word from 1,000 words on, dearest, against the cheapest of all", f"{self.growth:.2f}", "at most 1.15 is wanted")
 
+    def people(self):
+        self.curve("cost by people named", "people in 1,000 words", [(count, with_names(count)) for count in NAMES])
+
+    def machine(self):
+        load = os.getloadavg()[1]
+        self.row("load of the machine, five minutes' mean", f"{load:.1f}", "loaded: only ratios mean something" if load > 1.5 else f"{os.cpu_count()} cores")
+
     def venv(self, *packages):
         """The Python of BUILD/bench with these packages, or None."""
         place = os.path.join(self.options.build, "bench")
@@ -238,8 +245,9 @@ class Bench:
     def write(self, folder):
         os.makedirs(folder, exist_ok=True)
         files = {"table.md": "| what | median (least-most) | |\n|---|---|---|\n" + "".join(f"| {' | '.join(row)} |\n" for row in self.rows),
-                 "articles.svg": bars("articles per CPU second", self.bars["articles"]),
                  "encoder.svg": bars("pieces a second through the encoder, a window of 128", self.bars["encoder"])}
+        if "articles" in self.bars:
+            files["articles.svg"] = bars("articles per CPU second", self.bars["articles"])
         for title, unit, points in self.plots:
             files[title.replace(" ", "-") + ".svg"] = plot(title, unit, points)
         for name, text in files.items():
@@ -322,17 +330,12 @@ def main():
     OUT = os.path.join(options.build, "bench-out")
     os.makedirs(OUT, exist_ok=True)
     bench = Bench(options)
-    bench.kernels()
-    bench.extraction()
-    bench.lengths()
-    bench.curve("cost by people named", "people in 1,000 words", [(count, with_names(count)) for count in NAMES])
-    if options.peers:
-        bench.peers()
-    if options.peers or options.stream:
-        bench.stream()
-    load = os.getloadavg()[1]
-    bench.row("load of the machine, five minutes' mean", f"{load:.1f}", "loaded: only ratios mean something" if load > 1.5 else f"{os.cpu_count()} cores")
-    bench.write(options.out or (os.path.join(HERE, "results") if options.peers else OUT))
+    folder = options.out or (os.path.join(HERE, "results") if options.peers else OUT)
+    parts = [bench.kernels, bench.extraction, bench.lengths, bench.people, *([bench.peers] if options.peers else []),
+             *([bench.stream] if options.peers or options.stream else []), bench.machine]
+    for part in parts:
+        part()
+        bench.write(folder)  # what there is, should a later part fail
     if options.check and bench.growth > 1.15:
         sys.exit(f"a word costs {bench.growth:.2f} times as much in the dearest articles")
 

@@ -347,7 +347,10 @@ Test(heads, tag_words_validly_and_with_probabilities)
             heads_names(heads, scratch, hidden, rows + i, 1, tags, scores);
             cr_expect(le(dbl, fabs(logits[tags[0]] - (double)scores[0]), 1e-5));
         }
+        uint8_t tags_alone[ROLE_COUNT * WORDS];
         heads_roles(heads, scratch, hidden, rows, WORDS, tags, scores);
+        heads_roles(heads, scratch, hidden, rows, WORDS, tags_alone, NULL);
+        cr_expect(eq(int, memcmp(tags, tags_alone, sizeof tags_alone), 0));
         for (size_t i = 0; i < ROLE_COUNT * WORDS; i++) {
             bool is_valid = tags[i] != TAG_INSIDE || (i % WORDS > 0 && tags[i - 1] != TAG_OUTSIDE);
             cr_expect(eq(int, is_valid, true), "word %zu", i);
