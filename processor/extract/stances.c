@@ -15,6 +15,9 @@ static const float lean_least = 0.1f; /* of a stance's score, unless it is mixed
 static const float voice_least = 0.15f, author_lift = 0.2f;
 /* A product ("5G") is a thing to speak of more often than somebody to be for or against. */
 static const float product_least = 0.7f;
+/* So is a people: "Indian goods", "the American dream". Of 13 such stances below this probability a careful reader gives 6, none of which
+ * he must. */
+static const float people_least = 0.5f;
 /* A portrayal nearer to zero than this is neutral. */
 static const float neutral_lean = 0.25f;
 
@@ -80,14 +83,18 @@ static bool is_said_by_another(const struct reading *reading, const struct mark 
 }
 
 /* From which probability on a judgement is a vote for the holder's stance. The speaker of the words about the target is no less
- * its holder for being named in another sentence. `type`: the target's. `of_target`: whose words they are, NOWHERE if not in the judged sentence. */
+ * its holder for being named in another sentence. `of_target`: whose words they are, NOWHERE if not in the judged sentence. */
 static float least_of(const struct reading *reading, const struct judgement *judgement, const struct stance_thresholds *thresholds,
-                      const struct mark *holder, int32_t of_target, enum entity_type type)
+                      const struct mark *holder, int32_t of_target)
 {
-    if (type == ENTITY_PRODUCT)
-        return fmaxf(thresholds->evidence, product_least);
     bool is_speaker = of_target != NOWHERE && reading->attributions[of_target].entity == holder->entity;
     return judgement->is_carried && !is_speaker ? thresholds->carried : thresholds->evidence;
+}
+
+/* From which probability on these two are a pair at all. */
+static float least_between(const struct entity *holder, const struct entity *target)
+{
+    return target->type == ENTITY_PRODUCT ? product_least : holder->is_people || target->is_people ? people_least : 0;
 }
 
 static void add_pair_votes(const struct reading *reading, const struct entity *entities, const struct judgement *judgement,
@@ -101,10 +108,10 @@ static void add_pair_votes(const struct reading *reading, const struct entity *e
     uint32_t sentence = judgement->sentence;
     if (can_hold(entities[a].type) && can_receive(&entities[b]) && !is_said_by_another(reading, left, right->attribution))
         add_vote(votes, (struct vote){a, b, FINDINGS_NONE, sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]},
-                 least_of(reading, judgement, thresholds, left, right->attribution, entities[b].type));
+                 fmaxf(least_of(reading, judgement, thresholds, left, right->attribution), least_between(&entities[a], &entities[b])));
     if (can_hold(entities[b].type) && can_receive(&entities[a]) && !is_said_by_another(reading, right, left->attribution))
         add_vote(votes, (struct vote){b, a, FINDINGS_NONE, sentence, p[STANCE_B_FOR_A], p[STANCE_B_AGAINST_A]},
-                 least_of(reading, judgement, thresholds, right, NOWHERE, entities[a].type));
+                 fmaxf(least_of(reading, judgement, thresholds, right, NOWHERE), least_between(&entities[b], &entities[a])));
 }
 
 /* A vote on a topic mark: on an issue, which is an entity, or on a watched topic. */
@@ -132,7 +139,7 @@ static void add_topic_vote(const struct reading *reading, const struct entity *e
         return;
     const float *p = judgement->probabilities;
     add_vote(votes, vote_on(reading, entity, topic, judgement->sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]),
-             least_of(reading, judgement, thresholds, holder, topic->attribution, ENTITY_MISC));
+             least_of(reading, judgement, thresholds, holder, topic->attribution));
 }
 
 /* From which probability on the article itself takes a stance. */
