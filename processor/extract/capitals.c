@@ -70,9 +70,12 @@ static bool owns_as_government(const struct reading *reading, const struct mark 
 {
     static const char *const possessives[] = {"'s ", "\xE2\x80\x99s "};
     struct view after = beside_text_behind(reading, mark->span);
-    for (size_t i = 0; i < sizeof possessives / sizeof *possessives; i++)
-        if (view_starts_with(after, view_of(possessives[i])))
-            return beside_is_among(beside_word_behind(view_slice(after, strlen(possessives[i]), after.len)), LIST(belongings));
+    for (size_t i = 0; i < sizeof possessives / sizeof *possessives; i++) {
+        if (!view_starts_with(after, view_of(possessives[i])))
+            continue;
+        struct view word = beside_word_behind(view_slice(after, strlen(possessives[i]), after.len));
+        return word.len > 0 && word.data[0] >= 'a' && beside_is_among(word, LIST(belongings)); /* not "Rome's Foreign Press Club" */
+    }
     return false;
 }
 

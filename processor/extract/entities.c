@@ -36,6 +36,7 @@ static void describe(struct entity *entity, const struct cluster *cluster, const
     /* A place that acts like an organisation is its team or its government, which has another identifier; only a country is the
      * same as its government. "Kurdish" is not the Kurds. */
     bool is_other = known.type == KNOWN_LOCATION && known.kind != KNOWN_KIND_COUNTRY && cluster->type == ENTITY_ORGANIZATION;
+    entity->is_people = known.kind == KNOWN_KIND_DEMONYM;
     bool is_adjective = known.kind == KNOWN_KIND_GROUP && !cluster->has_plural;
     if (known.is_own || (!is_other && !is_adjective))
         entity->wikidata = arena_copy(arena, view_of(known.wikidata));

@@ -46,6 +46,7 @@ struct entity {
     struct view name;     /* canonical */
     enum entity_type type;
     struct view wikidata; /* "Q160120", or empty */
+    bool is_people;       /* known by what a country's people and things are called: "Chinese", "Israelis" */
     float salience;       /* 0..1 */
     struct mention *mentions; /* [mention_count], by position */
     size_t mention_count;

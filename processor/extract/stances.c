@@ -1,5 +1,6 @@
 #include "processor/extract/stances.h"
 
+#include "processor/extract/beside.h"
 #include "processor/extract/issues.h"
 #include "processor/extract/watched.h"
 
@@ -15,6 +16,15 @@ static const float lean_least = 0.1f; /* of a stance's score, unless it is mixed
 static const float voice_least = 0.15f, author_lift = 0.2f;
 /* A product ("5G") is a thing to speak of more often than somebody to be for or against. */
 static const float product_least = 0.7f;
+/* So is a people, "Indian goods", "the American dream", where it is not its government: "Indian officials". */
+static const float people_least = 0.5f;
+/* What a state acts through; sorted. */
+static const char *const organs[] = {
+    "administration", "ambassador", "army", "authorities", "cabinet", "defence", "defense", "delegate", "delegation", "diplomat", "diplomats",
+    "embassy", "envoy", "forces", "foreign", "government", "governments", "intelligence", "lawmaker", "lawmakers", "leader", "leaders",
+    "leadership", "military", "minister", "ministers", "ministry", "negotiators", "officials", "parliament", "police", "president", "prime",
+    "regime", "state", "troops",
+};
 /* A portrayal nearer to zero than this is neutral. */
 static const float neutral_lean = 0.25f;
 
@@ -31,6 +41,11 @@ struct votes {
     struct vote *items;
     size_t count;
 };
+
+bool stances_lists_are_sorted(void)
+{
+    return beside_is_sorted(organs, sizeof organs / sizeof *organs);
+}
 
 static float strength_of(const struct vote *vote)
 {
@@ -80,14 +95,29 @@ static bool is_said_by_another(const struct reading *reading, const struct mark 
 }
 
 /* From which probability on a judgement is a vote for the holder's stance. The speaker of the words about the target is no less
- * its holder for being named in another sentence. `type`: the target's. `of_target`: whose words they are, NOWHERE if not in the judged sentence. */
+ * its holder for being named in another sentence. `of_target`: whose words they are, NOWHERE if not in the judged sentence. */
 static float least_of(const struct reading *reading, const struct judgement *judgement, const struct stance_thresholds *thresholds,
-                      const struct mark *holder, int32_t of_target, enum entity_type type)
+                      const struct mark *holder, int32_t of_target)
 {
-    if (type == ENTITY_PRODUCT)
-        return fmaxf(thresholds->evidence, product_least);
     bool is_speaker = of_target != NOWHERE && reading->attributions[of_target].entity == holder->entity;
     return judgement->is_carried && !is_speaker ? thresholds->carried : thresholds->evidence;
+}
+
+/* "Chinese goods", but not "Chinese officials". */
+static bool is_people_at_large(const struct reading *reading, const struct mark *mark, const struct entity *entity)
+{
+    struct view behind = beside_word_behind(beside_text_behind(reading, mark->span));
+    return entity->is_people && !beside_is_among(behind, organs, sizeof organs / sizeof *organs);
+}
+
+/* From which probability on these two are a pair at all. */
+static float least_between(const struct reading *reading, const struct entity *entities, const struct mark *holder, const struct mark *target)
+{
+    if (entities[target->entity].type == ENTITY_PRODUCT)
+        return product_least;
+    bool is_loose = is_people_at_large(reading, holder, &entities[holder->entity]) ||
+                    is_people_at_large(reading, target, &entities[target->entity]);
+    return is_loose ? people_least : 0;
 }
 
 static void add_pair_votes(const struct reading *reading, const struct entity *entities, const struct judgement *judgement,
@@ -101,10 +131,10 @@ static void add_pair_votes(const struct reading *reading, const struct entity *e
     uint32_t sentence = judgement->sentence;
     if (can_hold(entities[a].type) && can_receive(&entities[b]) && !is_said_by_another(reading, left, right->attribution))
         add_vote(votes, (struct vote){a, b, FINDINGS_NONE, sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]},
-                 least_of(reading, judgement, thresholds, left, right->attribution, entities[b].type));
+                 fmaxf(least_of(reading, judgement, thresholds, left, right->attribution), least_between(reading, entities, left, right)));
     if (can_hold(entities[b].type) && can_receive(&entities[a]) && !is_said_by_another(reading, right, left->attribution))
         add_vote(votes, (struct vote){b, a, FINDINGS_NONE, sentence, p[STANCE_B_FOR_A], p[STANCE_B_AGAINST_A]},
-                 least_of(reading, judgement, thresholds, right, NOWHERE, entities[a].type));
+                 fmaxf(least_of(reading, judgement, thresholds, right, NOWHERE), least_between(reading, entities, right, left)));
 }
 
 /* A vote on a topic mark: on an issue, which is an entity, or on a watched topic. */
@@ -132,7 +162,7 @@ static void add_topic_vote(const struct reading *reading, const struct entity *e
         return;
     const float *p = judgement->probabilities;
     add_vote(votes, vote_on(reading, entity, topic, judgement->sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B]),
-             least_of(reading, judgement, thresholds, holder, topic->attribution, ENTITY_MISC));
+             least_of(reading, judgement, thresholds, holder, topic->attribution));
 }
 
 /* From which probability on the article itself takes a stance. */

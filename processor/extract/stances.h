@@ -23,3 +23,6 @@ struct stances stances_of(const struct reading *reading, const struct entity *en
 
 /* Fills salience and portrayal of the entities from their marks. Prose counts; captions and menus do not. */
 void stances_portray(const struct reading *reading, struct entity *entities, size_t entity_count);
+
+/* Whether the word list is sorted, as it must be; for tests. */
+bool stances_lists_are_sorted(void);

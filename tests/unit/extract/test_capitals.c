@@ -53,6 +53,7 @@ Test(capitals, where_people_live_stay_towns)
         {"The mayor of {Location:Paris} denied it.", "Paris", 0, "Paris"},
         {"The road between {Location:Paris} and {Location:Berlin} is closed.", "Berlin", 0, "Berlin"},
         {"Pupils in the capital {Location:Berlin} accused the school.", "Berlin", 0, "Berlin"},
+        {"Ten people met at {Location:Rome}'s Foreign Press Club.", "Rome", 0, "Rome"},
         {"{Location:Chicago} denied it.", "Chicago", 0, "Chicago"}, /* of no country */
     };
     expect_all(cases, sizeof cases / sizeof *cases);

@@ -136,6 +136,34 @@ Test(stances, of_several_weak_sentences_may_be_enough_together)
     cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1));
 }
 
+Test(stances, of_and_toward_a_people_need_more)
+{
+    for (size_t people = 0; people < 2; people++) {
+        struct entity entities[3];
+        struct reading reading = three_sentences(entities);
+        struct stance_thresholds low = thresholds;
+        low.stance = low.evidence = 0.3f;
+        entities[people] = (struct entity){.type = ENTITY_NORP, .is_people = true};
+        judge(&reading, 0, 1, POLARITY_AGAINST, 0.45f);
+        cr_expect(eq(sz, stances_of(&reading, entities, &low).count, 0));
+        judge(&reading, 3, 4, POLARITY_AGAINST, 0.55f);
+        cr_expect(eq(sz, stances_of(&reading, entities, &low).count, 1));
+    }
+}
+
+Test(stances, of_a_peoples_government_need_no_more)
+{
+    struct entity entities[2] = {{.type = ENTITY_NORP, .is_people = true}, {.type = ENTITY_PERSON}};
+    struct reading reading = make_reading("{NORP:Danish} officials criticised {Person:Ann}.", arena);
+    reading.marks[0].entity = 0;
+    reading.marks[1].entity = 1;
+    judge(&reading, 0, 1, POLARITY_AGAINST, 0.45f);
+    struct stance_thresholds low = thresholds;
+    low.stance = low.evidence = 0.3f;
+    cr_expect(eq(sz, stances_of(&reading, entities, &low).count, 1));
+    cr_expect(stances_lists_are_sorted());
+}
+
 Test(stances, toward_products_need_more)
 {
     static const struct { float strength; size_t count; } cases[] = {{0.65f, 0}, {0.75f, 1}};
