@@ -150,8 +150,10 @@ void course_step(struct course *course, struct error *err)
     }
     if (!places_is_asking(course->places) && clock_now_ms() >= course->next_ms) {
         rd_kafka_topic_partition_list_t *waiting = assignment_list_unplaced(course->assignment);
-        if (waiting->cnt > 0)
+        if (waiting->cnt > 0) {
+            log_repeated(course->options->events.log, LOG_LEVEL_INFO, "consumer.waits", "partitions=%d for=offsets", waiting->cnt);
             places_ask(course->places, waiting);
+        }
         rd_kafka_topic_partition_list_destroy(waiting);
         course->next_ms = clock_now_ms() + INTERVAL_MS;
     }
