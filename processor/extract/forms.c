@@ -292,6 +292,7 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         form->neighbours += read_neighbours(reading, mark->span);
         form->offices += meanings_has_office(reading, mark->span);
         form->sports += sides.is_sport || sides.is_result_list || sides.is_sport_sentence[mark->sentence];
+        form->venues += sides_is_venue(reading, i);
         form->titles += meanings_has_title(reading, mark->span);
         form->others += meanings_has_trade(reading, mark->span);
         if (form->holder == KNOWN_NONE)

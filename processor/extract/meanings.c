@@ -463,6 +463,8 @@ void meanings_set(struct forms *forms, const struct knowledge *knowledge, struct
     context.latest_year = latest_year_of(forms);
     struct table meant = table_new(arena, forms->count);
     for (size_t i = 0; i < forms->count; i++) {
+        if (forms->items[i].venues == forms->items[i].mark_count) /* town or team: in doubt nothing */
+            continue;
         look_up(&context, &forms->items[i]);
         if (forms->items[i].known != KNOWN_NONE)
             table_add(&meant, forms->items[i].known, (uint32_t)i);

@@ -227,6 +227,11 @@ static bool is_pair(const struct reading *reading, const struct knowledge *knowl
     return holder != held && knowledge_country(knowledge, holder) == knowledge_country(knowledge, held);
 }
 
+bool sides_is_venue(const struct reading *reading, size_t index)
+{
+    return view_equal(beside_word_before(reading->text, reading->marks[index].span.start), view_of("AT"));
+}
+
 bool sides_is_place(const struct reading *reading, const struct knowledge *knowledge, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
