@@ -168,13 +168,13 @@ static bool name_has_word(const struct search *search, const struct cluster *clu
 {
     char buffer[WORD_BYTES];
     for (size_t i = 0; i < cluster->word_count; i++)
-        if (view_equal(marks_lower(cluster->words[i], buffer, sizeof buffer), head))
+        if (view_equal(words_lower(cluster->words[i], buffer, sizeof buffer), head))
             return true;
     if (!search->knowledge || cluster->known == KNOWN_NONE)
         return false;
     struct view known = knowledge_get(search->knowledge, cluster->known).name, word;
     for (size_t at = 0; (word = words_next(known, &at)).len > 0;)
-        if (view_equal(marks_lower(word, buffer, sizeof buffer), head))
+        if (view_equal(words_lower(word, buffer, sizeof buffer), head))
             return true;
     return false;
 }
@@ -241,7 +241,7 @@ static int32_t find_organization(const struct search *search, size_t at)
     const struct mark *mark = &reading->marks[at];
     char buffer[WORD_BYTES], country[3];
     struct view nominal = reading_view(reading, mark->span);
-    struct view head = marks_lower(last_word(nominal), buffer, sizeof buffer);
+    struct view head = words_lower(last_word(nominal), buffer, sizeof buffer);
     bool is_company = is_company_head(head);
     nationality(search, nominal, country);
     for (size_t i = at; i-- > 0 && at - i < 2 * MARKS_BACK;) {

@@ -1,6 +1,6 @@
 #include "processor/extract/beside.h"
 
-#include "processor/extract/marks.h"
+#include "processor/text/words.h"
 
 #include <stdlib.h>
 
@@ -48,7 +48,7 @@ bool beside_is_among(struct view word, const char *const *list, size_t count)
     char lower[WORD_BYTES];
     if (word.len == 0 || word.len >= sizeof lower)
         return false;
-    marks_lower(word, lower, sizeof lower);
+    words_lower(word, lower, sizeof lower);
     lower[word.len] = '\0';
     return bsearch(lower, list, count, sizeof *list, by_word) != NULL;
 }

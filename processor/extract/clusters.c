@@ -22,7 +22,7 @@ struct gathering {
 static uint64_t hash_of(struct view word, uint64_t kind)
 {
     char buffer[WORD_BYTES];
-    struct view lower = marks_lower(word, buffer, sizeof buffer);
+    struct view lower = words_lower(word, buffer, sizeof buffer);
     return XXH3_64bits_withSeed(lower.data, lower.len, kind);
 }
 

@@ -1,7 +1,7 @@
 #include "processor/extract/groups.h"
 
-#include "processor/extract/marks.h"
 #include "processor/extract/table.h"
+#include "processor/text/words.h"
 
 #include <xxhash.h>
 
@@ -94,7 +94,7 @@ static struct view last_word(struct view text)
 static uint64_t hash_of(struct view owner, struct view head)
 {
     char buffer[WORD_BYTES];
-    struct view lower = marks_lower(head, buffer, sizeof buffer);
+    struct view lower = words_lower(head, buffer, sizeof buffer);
     return XXH3_64bits_withSeed(lower.data, lower.len, XXH3_64bits(owner.data, owner.len));
 }
 

@@ -1,6 +1,5 @@
 #include "processor/extract/issues.h"
 
-#include "processor/extract/marks.h"
 #include "processor/text/words.h"
 
 #include <stdlib.h>
@@ -26,7 +25,7 @@ static bool is_article(struct view word)
 {
     static const char *const words[] = {"the", "a", "an", "this", "that", "these", "those"};
     char buffer[WORD_BYTES];
-    struct view lower = marks_lower(word, buffer, sizeof buffer);
+    struct view lower = words_lower(word, buffer, sizeof buffer);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (view_equal(lower, view_of(words[i])))
             return true;
@@ -141,7 +140,7 @@ static struct view key_of(const struct reading *reading, struct span span)
     for (size_t at = 0; count < WORDS_MOST && (word = words_next(text, &at)).len > 0; count++) {
         if (count > 0)
             key[used++] = ' ';
-        struct view lower = marks_lower(word, key + used, word.len);
+        struct view lower = words_lower(word, key + used, word.len);
         used += lower.len;
     }
     if (used > 3 && key[used - 1] == 's' && key[used - 2] != 's')

@@ -2,6 +2,7 @@
 
 #include "processor/extract/groups.h"
 #include "processor/text/utf8.h"
+#include "processor/text/words.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -53,14 +54,6 @@ static bool is_listed(struct view word, const char *const *list, size_t count)
     return false;
 }
 
-struct view marks_lower(struct view word, char *buffer, size_t room)
-{
-    size_t length = word.len < room ? word.len : room;
-    for (size_t i = 0; i < length; i++)
-        buffer[i] = (char)(word.data[i] >= 'A' && word.data[i] <= 'Z' ? word.data[i] + ('a' - 'A') : word.data[i]);
-    return (struct view){.data = buffer, .len = length};
-}
-
 static const struct pronoun *find_pronoun(struct view word)
 {
     for (size_t i = 0; i < sizeof pronouns / sizeof *pronouns; i++)
@@ -100,9 +93,9 @@ bool marks_is_where(const struct reading *reading, const struct mark *mark)
         return true;
     char buffer[WORD_BYTES];
     size_t end = mark->span.start;
-    struct view word = marks_lower(word_before(reading->text, &end), buffer, sizeof buffer);
+    struct view word = words_lower(word_before(reading->text, &end), buffer, sizeof buffer);
     if (is_listed(word, words_between, sizeof words_between / sizeof *words_between))
-        word = marks_lower(word_before(reading->text, &end), buffer, sizeof buffer);
+        word = words_lower(word_before(reading->text, &end), buffer, sizeof buffer);
     return is_listed(word, places, sizeof places / sizeof *places);
 }
 
@@ -121,7 +114,7 @@ char marks_gender(struct view word)
     if (pronoun)
         return pronoun->gender;
     char buffer[WORD_BYTES];
-    struct view lower = marks_lower(word, buffer, sizeof buffer);
+    struct view lower = words_lower(word, buffer, sizeof buffer);
     if (is_listed(lower, men, sizeof men / sizeof *men))
         return 'm';
     return is_listed(lower, women, sizeof women / sizeof *women) ? 'f' : 0;
@@ -130,7 +123,7 @@ char marks_gender(struct view word)
 enum entity_type marks_head_type(struct view word)
 {
     char buffer[WORD_BYTES];
-    struct view lower = marks_lower(word, buffer, sizeof buffer);
+    struct view lower = words_lower(word, buffer, sizeof buffer);
     if (is_listed(lower, organization_heads, sizeof organization_heads / sizeof *organization_heads))
         return ENTITY_ORGANIZATION;
     if (is_listed(lower, person_heads, sizeof person_heads / sizeof *person_heads))

@@ -27,6 +27,3 @@ char marks_gender(struct view word);
 
 /* What a nominal's head can stand for: PERSON for "minister", ORGANIZATION for "company"; ENTITY_TYPE_COUNT if it is none. */
 enum entity_type marks_head_type(struct view word);
-
-/* A word of ASCII in lower case into `buffer` (of `room`, cut there); other bytes stay. */
-struct view marks_lower(struct view word, char *buffer, size_t room);

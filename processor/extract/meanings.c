@@ -1,8 +1,8 @@
 #include "processor/extract/meanings.h"
 
 #include "processor/extract/beside.h"
-#include "processor/extract/marks.h"
 #include "processor/extract/table.h"
+#include "processor/text/words.h"
 
 enum { CANDIDATES_MOST = 8, OFFICE_BYTES = 60, LETTERS = 26, COUNTRIES = LETTERS * LETTERS };
 enum { MARKS_COUNTED = 5, POLITICIANS_LEAST = 2, YEAR_DIGITS = 4, YEAR_LEAST = 1900, YEARS_AHEAD = 2 };
@@ -401,7 +401,7 @@ static struct view without_legal_form(struct view name)
 static bool has_british_form(struct view name)
 {
     char lower[] = "....";
-    return name.len > 4 && view_equal(marks_lower(view_slice(name, name.len - 4, name.len), lower, 4), view_of(" plc"));
+    return name.len > 4 && view_equal(words_lower(view_slice(name, name.len - 4, name.len), lower, 4), view_of(" plc"));
 }
 
 /* A legal form behind a name that only one thing has shows the company. */

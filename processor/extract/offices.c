@@ -1,6 +1,6 @@
 #include "processor/extract/offices.h"
 
-#include "processor/extract/marks.h"
+#include "processor/text/words.h"
 
 enum { BEFORE_BYTES = 40, AFTER_BYTES = 60, WORD_BYTES = 32, OFFICE_BYTES = 80, OFFICE_WORDS = 3 };
 
@@ -89,7 +89,7 @@ static struct view text_before(const struct reading *reading, const struct mark 
 {
     struct span sentence = reading->sentences[name->sentence].span;
     uint32_t start = name->span.start > sentence.start + BEFORE_BYTES ? name->span.start - BEFORE_BYTES : sentence.start;
-    return marks_lower(view_slice(reading->text, start, name->span.start), buffer, BEFORE_BYTES);
+    return words_lower(view_slice(reading->text, start, name->span.start), buffer, BEFORE_BYTES);
 }
 
 /* The office that a nominal names; its words stand in `buffer`. */
@@ -97,7 +97,7 @@ static struct office office_of_nominal(struct view nominal, char buffer[2 * WORD
 {
     if (nominal.len > 2 * WORD_BYTES)
         nominal = view_slice(nominal, nominal.len - 2 * WORD_BYTES, nominal.len);
-    nominal = marks_lower(nominal, buffer, 2 * WORD_BYTES);
+    nominal = words_lower(nominal, buffer, 2 * WORD_BYTES);
     if (view_starts_with(nominal, view_of("the ")))
         nominal = view_slice(nominal, 4, nominal.len);
     return office_at_end(nominal);
@@ -106,7 +106,7 @@ static struct office office_of_nominal(struct view nominal, char buffer[2 * WORD
 /* The office in "President of France". */
 static struct office known_office(struct view office, char buffer[OFFICE_BYTES])
 {
-    office = marks_lower(office, buffer, OFFICE_BYTES);
+    office = words_lower(office, buffer, OFFICE_BYTES);
     const char *of = memmem(office.data, office.len, " of ", 4);
     return office_at_end(of ? view_slice(office, 0, (size_t)(of - office.data)) : office);
 }
@@ -139,5 +139,5 @@ bool offices_fits(const struct reading *reading, const struct mark *name, struct
     char named[2 * WORD_BYTES], before[BEFORE_BYTES], after[AFTER_BYTES];
     struct office office = office_of_nominal(nominal, named);
     return is_same(office_at_end(text_before(reading, name, before)), office) ||
-           is_in_apposition(marks_lower(view_slice(reading->text, name->span.end, end), after, sizeof after), office);
+           is_in_apposition(words_lower(view_slice(reading->text, name->span.end, end), after, sizeof after), office);
 }

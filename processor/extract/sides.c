@@ -1,7 +1,7 @@
 #include "processor/extract/sides.h"
 
 #include "processor/extract/beside.h"
-#include "processor/extract/marks.h"
+#include "processor/text/words.h"
 
 #include <stdlib.h>
 
@@ -301,7 +301,7 @@ static bool is_beaten(const struct reading *reading, const struct mark *winner, 
     char lower[WORD_BYTES];
     if (between.len >= sizeof lower)
         return false;
-    between = marks_lower(between, lower, sizeof lower);
+    between = words_lower(between, lower, sizeof lower);
     return view_equal(between, view_of(" beat ")) || view_equal(between, view_of(" v "));
 }
 

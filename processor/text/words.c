@@ -95,3 +95,11 @@ uint64_t words_simhash(struct view text)
         hash |= (uint64_t)(votes[bit] > 0) << bit;
     return hash;
 }
+
+struct view words_lower(struct view word, char *buffer, size_t room)
+{
+    size_t length = word.len < room ? word.len : room;
+    for (size_t i = 0; i < length; i++)
+        buffer[i] = (char)(word.data[i] >= 'A' && word.data[i] <= 'Z' ? word.data[i] + ('a' - 'A') : word.data[i]);
+    return (struct view){.data = buffer, .len = length};
+}

@@ -14,3 +14,6 @@ size_t words_count(struct view text);
 /* A 64-bit simhash (Charikar 2002; Manku, Jain, Das Sarma 2007) of the lower-cased words' shingles of three: texts that
  * share most of their words in order differ in few bits, about 3 for near copies. 0 for a text without words. Linear. */
 uint64_t words_simhash(struct view text);
+
+/* The first `room` bytes of `word` with the letters of ASCII in lower case, in `buffer`; other bytes stay. */
+struct view words_lower(struct view word, char *buffer, size_t room);
