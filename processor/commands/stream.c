@@ -1,5 +1,6 @@
 #include "processor/commands/stream.h"
 
+#include "processor/ingest/consumer.h"
 #include "processor/ingest/orphans.h"
 #include "processor/ops/http.h"
 #include "processor/ops/watchdog.h"
@@ -13,10 +14,11 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Time to stop a pipeline that is to be replaced; and how much longer an article may take on a busy machine than its CPU time. */
-enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000 };
+enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000, FENCED_MS = 600000 };
 
 struct stream {
     const struct session *session;
@@ -38,6 +40,7 @@ struct stream {
     int64_t orphans_ms;  /* when to look for orphans again */
     bool has_orphans;    /* there were some the last time */
     int64_t again_ms;    /* when to replace a pipeline that has failed for now; 0: it has not */
+    int64_t fenced_ms;   /* until when its name must not be taken from it again; 0: it never was */
     int64_t flush_ms; /* when to report what log_repeated() held back */
 };
 
@@ -284,6 +287,16 @@ static void show_status(struct stream *stream)
     board_tick(stream->board);
 }
 
+/* A name that is taken from the process may have been so by a join of its own that came late, and is taken back. If it is lost
+ * again soon, another process has it, and two of that name would only fence each other for ever: the one that was there first ends. */
+static bool may_join_again(struct stream *stream)
+{
+    int64_t now_ms = clock_now_ms();
+    bool may = now_ms >= stream->fenced_ms;
+    stream->fenced_ms = now_ms + FENCED_MS;
+    return may;
+}
+
 /* What has failed for now is tried again after a moment. False with *err: the process has to end. */
 static bool outlast(struct stream *stream, struct error *err)
 {
@@ -294,6 +307,8 @@ static bool outlast(struct stream *stream, struct error *err)
         *err = failure;
         return false;
     }
+    if (stream->again_ms == 0 && strcmp(failure.code, CONSUMER_FENCED) == 0 && !may_join_again(stream))
+        return error_set(err, ERROR_FATAL, failure.code, "%s", failure.text);
     if (stream->again_ms == 0) {
         log_error(stream->log, LOG_LEVEL_WARN, "stream.waiting", &failure);
         stream->again_ms = clock_now_ms() + AGAIN_MS;

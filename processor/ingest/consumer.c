@@ -185,6 +185,8 @@ static bool check_event(struct consumer *consumer, const rd_kafka_message_t *mes
     /* KIP-848: the group keeps the name of a member that died until its session has run out. */
     if (fatal == RD_KAFKA_RESP_ERR_UNRELEASED_INSTANCE_ID)
         return error_set(err, ERROR_RETRY, "consumer.unreleased", "%s", text);
+    if (fatal == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
+        return error_set(err, ERROR_RETRY, CONSUMER_FENCED, "somebody else joined the group as `%s`: %s", consumer->settings->instance, text);
     if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR)
         return error_set(err, ERROR_FATAL, "consumer.fatal", "%s: %s", rd_kafka_err2name(fatal), text);
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {

@@ -52,9 +52,12 @@ struct consumer;
 /* Opens the consumer and subscribes. err: ERROR_CONFIG for a property that librdkafka refuses. */
 struct consumer *consumer_open(const struct consumer_options *options, struct error *err);
 
+/* The code of the error that another member, or a late join of its own, has taken its instance id. */
+#define CONSUMER_FENCED "consumer.fenced"
+
 /* One record, begun in its lane. False: none came within about `timeout_ms`, or there is no room for one.
- *   err  ERROR_FATAL: the consumer cannot go on (fenced instance id, no permission, ...)
- *        ERROR_RETRY: this one cannot, but a new one may later (the group has not released `instance` yet) */
+ *   err  ERROR_FATAL: the consumer cannot go on (no permission, ...)
+ *        ERROR_RETRY: this one cannot, but a new one may later (the group has not released `instance` yet, or CONSUMER_FENCED) */
 bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *incoming, struct error *err);
 
 /* Stops: drains all lanes for at most `drain_ms`, commits, gives up the rest and leaves the group. The handle stays for

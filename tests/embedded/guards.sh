@@ -108,6 +108,18 @@ test_partition_that_was_paused_when_it_was_lost() {
   ends_with "" && grep -q 'event=consumer.revoked .* lost=1' "$log" && ! grep -q event=stream.stalled "$log"
 }
 
+# By its own join, sent twice, perhaps; the second time it is somebody else, who is not to be disturbed.
+test_name_is_taken_back_once() {
+  start ""
+  for times in 1 2; do
+    for _ in $(seq 1 300); do [ "$(grep -c event=consumer.assigned "$log")" = $times ] && break || sleep 0.1; done
+    printf 'errors 12 1 82\n' >&"${BROKER[1]}" # Heartbeat: fenced instance id
+  done
+  dies 3 && [ "$(grep -c event=stream.replaced "$log")" = 1 ] && grep -q 'event=stream.failed .*code=consumer.fenced' "$log" || return 1
+  start ""
+  ends_with ""
+}
+
 test_quiet_topic_is_no_stall() {
   start "" --stall_ms 1s
   sleep 6

@@ -80,10 +80,10 @@ P
   java_short kafka.tools.StorageTool format -t "$cluster" -c "$run/$1/server.properties" >"$run/$1/format.log" 2>&1 || { cat "$run/$1/format.log" >&2; return 1; }
 }
 
-# Sets it off, without waiting.
+# Sets it off, without waiting; in a session of its own, so that it outlives the test that started it.
 launch() { # I
   : >"$run/$1/server.log"
-  java -Xms384m -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlog4j2.configurationFile="file:$run/log4j2.properties" \
+  setsid java -Xms384m -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlog4j2.configurationFile="file:$run/log4j2.properties" \
     -cp "$dir/libs/*" kafka.Kafka "$run/$1/server.properties" >>"$run/$1/server.log" 2>&1 </dev/null &
   echo $! >"$run/$1/pid"
 }

@@ -2,6 +2,7 @@
 # The stream against a real broker: run.sh BUILD [TEST...]. Every test ends with tests/kafka/verify.c comparing all input with
 # all output. The last line counts them.
 #   KAFKA_TEST_ARTICLES   articles a test (default 200)
+#   KAFKA_TEST_LIMIT_S    a test that takes longer has failed (default 240)
 #   KAFKA_TEST_AWAY_S     how much longer the broker stays away in broker_away than until it is noticed (default 0)
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,16 +10,13 @@ cd "$here/../.." || exit 2
 build=$1
 shift
 count=${KAFKA_TEST_ARTICLES:-200}
-passed=0 failed=0
 mkdir -p "$build/kafka/work"
-bootstrap=$(KAFKA_DIR=$build/kafka "$here/broker.sh" up) || { echo "kafka: 0 passed, 1 failed, 0 skipped"; exit 1; }
+# Each test is a call of this script by itself.
+bootstrap=${KAFKA_TEST_BROKERS:-$(KAFKA_DIR=$build/kafka "$here/broker.sh" up)} || { echo "kafka: 0 passed, 1 failed, 0 skipped"; exit 1; }
 # shellcheck source=tests/kafka/lib.sh
 . "$here/lib.sh"
 # shellcheck source=tests/kafka/redrive.sh
 . "$here/redrive.sh"
-trap 'broker wipe' EXIT
-"$here/articles.py" "$count" >"$work/articles.jsonl"
-
 feed_all() { feed articles "$name.raw" 17 <"$work/articles.jsonl"; }
 # Slowly enough that what happens meanwhile happens in the middle, on any machine.
 feed_slowly() {
@@ -368,18 +366,22 @@ test_chaos() { chaos --seed 77 --minutes 0.5; }
 # An EndTxn that comes late must not end the next transaction.
 test_late_end_of_a_transaction() { chaos --seed 7 --minutes 0.2 --only late_end --poison 0; }
 
+if [ -n "${KAFKA_TEST_BROKERS:-}" ]; then
+  trap kill_started EXIT
+  use "${1//_/-}" && "test_$1"
+  exit
+fi
+trap 'broker wipe' EXIT
+"$here/articles.py" "$count" >"$work/articles.jsonl"
+passed=0 failed=0
 [ $# -gt 0 ] || set -- $(compgen -A function | sed -n 's/^test_//p')
 for test in "$@"; do
   started=$SECONDS
-  use "${test//_/-}"
-  if said=$(trap kill_started EXIT; "test_$test" 2>&1); then
-    passed=$((passed + 1)) verdict=ok
-  else
-    failed=$((failed + 1)) verdict=FAILED
-  fi
+  said=$(KAFKA_TEST_BROKERS=$bootstrap timeout -v "${KAFKA_TEST_LIMIT_S:-240}" "$here/run.sh" "$build" "$test" 2>&1) && verdict=ok || verdict=FAILED
+  [ $verdict = ok ] && passed=$((passed + 1)) || failed=$((failed + 1))
   printf '%-9s kafka/%s, %d s\n' "$verdict" "$test" $((SECONDS - started))
   [ -z "$said" ] || sed 's/^/          /' <<<"$said"
-  [ $verdict = ok ] || tail -n 15 "$log" | sed 's/^/          /'
+  [ $verdict = ok ] || tail -n 15 "$work/${test//_/-}.log" | sed 's/^/          /'
 done
 echo "kafka: $passed passed, $failed failed, 0 skipped"
 [ "$failed" = 0 ]
