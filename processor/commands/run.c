@@ -3,11 +3,12 @@
 #include "processor/commands/stream.h"
 #include "processor/emit/topics.h"
 #include "processor/runtime/clock.h"
+#include "processor/runtime/lifeline.h"
 
 #include <time.h>
 #include <unistd.h>
 
-enum { KEY_CREATE = 1, BROKERS_MS = 15000, ASK_MS = 1000, TICK_MS = 250, PARTITIONS = 6, ARENA_BYTES = 4096 };
+enum { KEY_CREATE = 1, BROKERS_MS = 15000, ASK_MS = 1000, TICK_MS = 250, PARTITIONS = 6, ARENA_BYTES = 4096, LATE_MS = 1000, TICK_MOST_MS = 60000 };
 
 struct arguments {
     struct options options;
@@ -71,13 +72,15 @@ static bool require_topics(const struct settings *settings, bool is_creating, st
 }
 
 /* Until a signal comes or nothing goes on. */
-static int follow(struct stream *stream, const sigset_t *signals)
+static int follow(struct stream *stream, const sigset_t *signals, int64_t stop_ms)
 {
     const struct timespec tick = {.tv_nsec = TICK_MS * 1000000L};
     struct error err = {0};
     int taken = -1;
-    while (stream_tick(stream, &err) && (taken = sigtimedwait(signals, NULL, &tick)) < 0)
-        ;
+    do
+        lifeline_hold(stop_ms + TICK_MOST_MS); /* within a tick clients may be replaced */
+    while (stream_tick(stream, &err) && (taken = sigtimedwait(signals, NULL, &tick)) < 0);
+    lifeline_hold(stop_ms + LATE_MS);
     if (err.kind != ERROR_NONE)
         log_error(stream_log(stream), LOG_LEVEL_ERROR, "stream.failed", &err);
     else
@@ -109,11 +112,12 @@ int command_run(int argc, char **argv)
         stream = stream_start(&session, &err);
     int status = STATUS_DONE;
     if (stream != NULL)
-        status = follow(stream, &signals);
+        status = follow(stream, &signals, session.settings->stop_ms);
     else if (!stream_is_to_stop())
         status = session_complain("run", &err);
     if (stream != NULL && !stream_stop(stream))
         _exit(STATUS_FATAL);
     session_close(&session);
+    lifeline_release();
     return status;
 }

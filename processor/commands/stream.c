@@ -7,6 +7,7 @@
 #include "processor/pipeline.h"
 #include "processor/reporter.h"
 #include "processor/runtime/clock.h"
+#include "processor/runtime/fault.h"
 #include "processor/runtime/fetch.h"
 #include "processor/runtime/memory.h"
 #include "processor/web/board.h"
@@ -136,6 +137,7 @@ static bool start_parts(struct stream *stream, struct error *err)
 
 static void release(struct stream *stream, int64_t spans_ms)
 {
+    fault_reach("in-release", (struct view){0});
     spans_close(stream->spans, spans_ms);
     reporter_close(stream->reporter);
     registry_close(stream->registry);

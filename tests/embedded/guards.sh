@@ -137,6 +137,16 @@ test_stop_in_the_middle_of_a_long_article() {
   dies 0 && grep -q 'event=stream.stopped in_time=1' "$log"
 }
 
+# Everything is stopped, and then a call of a library does not return.
+test_stop_that_hangs_ends_in_time() {
+  local started
+  start hang:in-release --stop_ms 3s --drain_ms 1s
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  started=$SECONDS
+  kill -TERM "$pid"
+  dies 3 && [ $((SECONDS - started)) -le 6 ] && grep -q event=process.hangs "$log"
+}
+
 test_terminal_that_closes() {
   start ""
   for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done

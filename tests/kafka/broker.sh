@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Real Apache Kafka nodes (KRaft) on loopback, for the tests. Each is broker and controller.
-#   broker.sh up [N]    fetches Kafka once with Maven, formats, starts N nodes (default 1); prints HOST:PORT,...
+#   broker.sh fetch     fetches Kafka with Maven, once
+#   broker.sh up [N]    that, formats, starts N nodes (default 1); prints HOST:PORT,...
 #   broker.sh kill [I]  SIGKILL for node I (default 1)     broker.sh start [I]  starts it again on its data
 #   broker.sh end [I]   SIGTERM, as for an update          broker.sh pid [I]    prints its process id
 #   broker.sh wipe      kills all and deletes their data
 #   broker.sh tool CLASS [ARGUMENT...]   one of Kafka's own commands
 # Environment: KAFKA_DIR (jars and data, default build/kafka), KAFKA_PORT (default 19392), KAFKA_MORE (further lines of
-# server.properties), KAFKA_DATA (where the nodes' logs lie), KAFKA_WAIT_S (for a node to be up: 60). A node takes four ports from KAFKA_PORT+4*(I-1) on: for
+# server.properties), KAFKA_DATA (where the nodes' logs lie), KAFKA_WAIT_S (for a node to be up: 120). A node takes four ports from KAFKA_PORT+4*(I-1) on: for
 # clients, for controllers, for clients that come through a proxy, and the one at which these are told to find the proxy.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -89,12 +90,12 @@ launch() { # I
 }
 
 wait_up() { # I; KAFKA_WAIT_S seconds at most
-  for _ in $(seq 1 "${KAFKA_WAIT_S:-60}0"); do
+  for _ in $(seq 1 "${KAFKA_WAIT_S:-120}0"); do
     kill -0 "$(cat "$run/$1/pid")" 2>/dev/null || { tail -n 5 "$run/$1/server.log" >&2; echo "broker.sh: it died; see $run/$1/server.log" >&2; return 1; }
     if (exec 3<>"/dev/tcp/127.0.0.1/$(port_of "$1")") 2>/dev/null && grep -q 'Kafka Server started' "$run/$1/server.log"; then return 0; fi
     sleep 0.1
   done
-  echo "broker.sh: not up after ${KAFKA_WAIT_S:-60} s; see $run/$1/server.log" >&2
+  echo "broker.sh: not up after ${KAFKA_WAIT_S:-120} s; see $run/$1/server.log" >&2
   return 1
 }
 
@@ -108,6 +109,7 @@ end() { # SIGNAL I
 }
 
 case ${1:-} in
+  fetch) fetch ;;
   up)
     fetch
     [ -e "$run/nodes" ] || format "${2:-1}"
@@ -121,5 +123,5 @@ case ${1:-} in
   pid) cat "$run/${2:-1}/pid" ;;
   tool) shift && class=$1 && shift && java_short "$class" --bootstrap-server "$(bootstrap)" "$@" ;;
   wipe) for i in $(seq 1 "$(nodes)"); do end KILL "$i"; done && rm -rf "$run" ;;
-  *) sed -n '2,10p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,11p' "$0" >&2; exit 2 ;;
 esac
