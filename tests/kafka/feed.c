@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { DEEP = 100000, BLANK = 64, WAIT_MS = 30000 };
+enum { DEEP = 100000, BLANK = 64, WAIT_MS = 120000 };
 
 struct feed {
     rd_kafka_t *handle;

@@ -381,7 +381,7 @@ for test in "$@"; do
   [ $verdict = ok ] && passed=$((passed + 1)) || failed=$((failed + 1))
   printf '%-9s kafka/%s, %d s\n' "$verdict" "$test" $((SECONDS - started))
   [ -z "$said" ] || sed 's/^/          /' <<<"$said"
-  [ $verdict = ok ] || tail -n 15 "$work/${test//_/-}.log" | sed 's/^/          /'
+  [ $verdict = ok ] || tail -n 15 "$work/${test//_/-}.log" "$build/kafka/run-${KAFKA_PORT:-19392}/1/server.log" | sed 's/^/          /'
 done
 echo "kafka: $passed passed, $failed failed, 0 skipped"
 [ "$failed" = 0 ]

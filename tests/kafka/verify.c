@@ -341,7 +341,7 @@ static size_t find_open_anywhere(const struct run *run, rd_kafka_t *committed, r
 static bool wait_for_commits(const struct run *run, rd_kafka_t *committed, rd_kafka_t *all)
 {
     size_t left = 0, open = 0;
-    for (int i = 0; i < run->wait_s * 5; i++) {
+    for (time_t until = time(NULL) + run->wait_s; time(NULL) <= until;) {
         left = find_uncommitted(run, committed);
         open = left ? 0 : find_open_anywhere(run, committed, all);
         if (left + open == 0)
