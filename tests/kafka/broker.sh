@@ -7,14 +7,16 @@
 #   broker.sh wipe      kills all and deletes their data
 #   broker.sh tool CLASS [ARGUMENT...]   one of Kafka's own commands
 # Environment: KAFKA_DIR (jars and data, default build/kafka), KAFKA_PORT (default 19392), KAFKA_MORE (further lines of
-# server.properties), KAFKA_DATA (where the nodes' logs lie), KAFKA_WAIT_S (for a node to be up: 120). A node takes four ports from KAFKA_PORT+4*(I-1) on: for
-# clients, for controllers, for clients that come through a proxy, and the one at which these are told to find the proxy.
+# server.properties), KAFKA_DATA (where the nodes' logs lie; default: memory where 4 GiB are free, so that a slow disk holds nobody
+# up), KAFKA_WAIT_S (for a node to be up: 120). A node takes four ports from KAFKA_PORT+4*(I-1) on: for clients, for controllers, for
+# clients that come through a proxy, and the one at which these are told to find the proxy.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "${KAFKA_DIR:=build/kafka}"
 dir=$(cd "$KAFKA_DIR" && pwd)
 first=${KAFKA_PORT:-19392}
 run=$dir/run-$first
+memory=/dev/shm/stanced-kafka-$first
 
 port_of() { echo $((first + 4 * ($1 - 1))); }
 nodes() { cat "$run/nodes" 2>/dev/null || echo 0; }
@@ -33,6 +35,10 @@ format() { # nodes
   copies=$((count < 3 ? 1 : 3)) safe=$((count < 3 ? 1 : 2))
   mkdir -p "$run"
   echo "$count" >"$run/nodes"
+  rm -rf "$memory"
+  free_kib=$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)
+  [ "${free_kib:-0}" -gt 4194304 ] && data=$memory || data=$run
+  data=${KAFKA_DATA:-$data}
   cluster=$(head -c 16 /dev/urandom | base64 | tr '+/' 'ab' | cut -c1-22)
   for i in $(seq 1 "$count"); do voters+=${voters:+,}$i@127.0.0.1:$(($(port_of "$i") + 1)); done
   cat >"$run/log4j2.properties" <<P
@@ -61,7 +67,7 @@ advertised.listeners=PLAINTEXT://127.0.0.1:$port,PROXIED://127.0.0.1:$((port + 3
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-log.dirs=${KAFKA_DATA:-$run}/$1/data
+log.dirs=$data/$1/data
 num.partitions=4
 default.replication.factor=$copies
 min.insync.replicas=$safe
@@ -122,6 +128,6 @@ case ${1:-} in
   start) launch "${2:-1}" && wait_up "${2:-1}" ;;
   pid) cat "$run/${2:-1}/pid" ;;
   tool) shift && class=$1 && shift && java_short "$class" --bootstrap-server "$(bootstrap)" "$@" ;;
-  wipe) for i in $(seq 1 "$(nodes)"); do end KILL "$i"; done && rm -rf "$run" ;;
-  *) sed -n '2,11p' "$0" >&2; exit 2 ;;
+  wipe) for i in $(seq 1 "$(nodes)"); do end KILL "$i"; done && rm -rf "$run" "$memory" ;;
+  *) sed -n '2,12p' "$0" >&2; exit 2 ;;
 esac
