@@ -3,7 +3,7 @@
 # make test     what needs no Java                        make arm       the kernels for 64-bit ARM, under qemu
 # make test-kafka   against a real broker                 make bench     tests/bench: table and plots (BENCH=--peers: others too)
 # make test-web     the pages, in headless Chromium       make chaos, test-deploy, test-prometheus, test-neighbours
-# make deb, model, layers, fuzz-replay, clean, install    DESTDIR, PREFIX; V=1 shows the commands
+# make deb, model, layers,, clean, install    DESTDIR, PREFIX; V=1 shows the commands
 VERSION := 0.1.0
 BUILD ?= build
 DEPS ?= build/deps
@@ -36,7 +36,7 @@ TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kafka/*.c tests/embedded/*.c
 FAULTS := $(patsubst %.c,$(BUILD)/faults/%.o,$(shell grep -rl 'runtime/fault\.h' --include='*.c' processor))
 ARCHIVE := $(BUILD)/libstanced.a
 
-.PHONY: all tests stress fuzzers setup test test-kafka chaos test-web test-deploy test-prometheus test-neighbours demo install deb clean asan tsan fuzz fuzz-replay arm bench model layers
+.PHONY: all tests stress fuzzers setup test test-kafka chaos test-web test-deploy test-prometheus test-neighbours demo install deb clean asan tsan fuzz arm bench model layers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -45,9 +45,6 @@ tests: $(UNIT) $(STRESS) $(FUZZ) $(TOOLS) $(BUILD)/tests/stanced-faults
 stress: $(STRESS)
 fuzzers: $(FUZZ)
 all tests stress fuzzers: ; @:
-$(BUILD)/stanced: $(BUILD)/processor/main.o $(ARCHIVE)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(ARCHIVE): $(OBJECTS)
 	$(call say,ARCHIVE,$@)
@@ -63,9 +60,6 @@ $(BUILD)/processor/web/files.o: $(wildcard processor/web/*.html processor/web/*.
 $(BUILD)/faults/%.o: %.c Makefile | $(GENERATED) $(RDKAFKA_FILE)
 	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) -DSTANCED_FAULTS -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/stanced-faults: $(BUILD)/processor/main.o $(FAULTS) $(ARCHIVE)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-
 $(BUILD)/schemas/%.pb-c.o: $(BUILD)/schemas/%.pb-c.c | $(GENERATED)
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=gnu17 -I$(BUILD) $(CFLAGS) -w -c -o $@ $<
@@ -74,20 +68,17 @@ $(BUILD)/schemas/%.pb-c.c: schemas/%.proto $(PROTOS)
 	$(call say,PROTOC,$<)
 	$(Q)mkdir -p $(BUILD)/schemas && $(PROTOC_C) --c_out=$(BUILD) $<
 
-# Criterion's own macros convert.
+# Criterion's own macros convert. Fuzz targets are plain programs that run their corpus; with FUZZ_FLAGS libFuzzer brings its own main.
 $(BUILD)/tests/unit/%.o: WARNINGS += -Wno-conversion -Wno-sign-conversion
-$(UNIT): %: %.o $(ARCHIVE)
+$(UNIT): LINK_MORE := -lcriterion
+$(FUZZ): LINK_MORE := $(FUZZ_FLAGS)
+$(FUZZ): $(if $(FUZZ_FLAGS),,$(BUILD)/tests/fuzz/replay.o)
+$(BUILD)/stanced $(BUILD)/tests/stanced-faults: $(BUILD)/processor/main.o
+$(BUILD)/tests/stanced-faults: $(FAULTS)
+$(UNIT) $(FUZZ) $(STRESS) $(TOOLS) $(BUILD)/deploy/manual: %: %.o
+$(BUILD)/stanced $(BUILD)/tests/stanced-faults $(UNIT) $(FUZZ) $(STRESS) $(TOOLS) $(BUILD)/deploy/manual: $(ARCHIVE)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LDLIBS)
-
-# Fuzz targets are plain programs that run their corpus; with FUZZ_FLAGS (make fuzz) libFuzzer brings its own main.
-$(FUZZ): %: %.o $(if $(FUZZ_FLAGS),,$(BUILD)/tests/fuzz/replay.o) $(ARCHIVE)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(FUZZ_FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-
-$(STRESS) $(TOOLS) $(BUILD)/deploy/manual: %: %.o $(ARCHIVE)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVE) $(LINK_MORE) $(LDLIBS)
 
 $(BUILD)/stanced.1: deploy/stanced.1.in $(BUILD)/deploy/manual
 	$(call say,MANUAL,$@)
@@ -128,10 +119,6 @@ fuzz: setup
 	$(Q)$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)/fuzz DEPS=$(DEPS) CC=clang FUZZ_FLAGS=-fsanitize=fuzzer \
 	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' fuzzers
 	$(Q)tests/fuzz/run.sh $(BUILD)/fuzz $(FUZZ_SECONDS)
-
-fuzz-replay: setup
-	$(Q)$(MAKE) --no-print-directory -j2 fuzzers
-	$(Q)tests/run.sh $(BUILD) replay
 
 arm: SETUP := arm
 arm: setup
