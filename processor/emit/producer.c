@@ -156,6 +156,9 @@ static rd_kafka_conf_t *make_conf(struct producer *producer, const struct settin
         {"linger.ms", "5"},
         {"compression.type", "lz4"},
         {"reconnect.backoff.max.ms", "1000"},    /* send_offsets looks at its time only when a connection fails */
+        /* And where the group's coordinator is away for good, it waits for that one for ever (2.15.1): who that is was asked
+         * before, and is asked again only when some connection comes or goes. So idle ones go. Last: it can be left out. */
+        {producer->mode == PRODUCER_EXACTLY_ONCE ? "connections.max.idle.ms" : NULL, "5000"},
         {NULL, NULL},
     };
     const struct client_property fixed[] = {
