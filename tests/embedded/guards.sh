@@ -141,6 +141,30 @@ test_stop_in_the_middle_of_a_long_article() {
   dies 0 && grep -q 'event=stream.stopped in_time=1' "$log"
 }
 
+# A revocation drains for up to a minute here.
+test_stop_in_the_middle_of_a_rebalance() {
+  start slow:worker --workers 1 --article_ms 1m --stop_ms 20s --drain_ms 1s -X consumer.partition.assignment.strategy=range
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  printf 'errors 12 1 27\n' >&"${BROKER[1]}" # Heartbeat: rebalancing
+  sleep 5
+  kill -TERM "$pid"
+  dies 0 && grep -q 'event=stream.stopped in_time=1' "$log"
+}
+
+# With articles in hand, and a commit under way.
+test_stop_while_no_broker_answers() {
+  tests/kafka/articles.py 1000 | sed s/test-/more-/ >"$work/more"
+  "$build/tests/kafka/feed" "$bootstrap" articles in 7 <"$work/more"
+  start "" --stop_ms 6s --drain_ms 1s --memo_bytes 0
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  sleep 1
+  printf 'rtt 60000\n' >&"${BROKER[1]}"
+  sleep 2
+  kill -TERM "$pid"
+  local began=$SECONDS
+  dies 0 && grep -q 'event=stream.stopped in_time=1' "$log" && [ $((SECONDS - began)) -le 8 ]
+}
+
 test_terminal_that_closes() {
   start ""
   for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
