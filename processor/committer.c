@@ -245,13 +245,18 @@ static struct position *find_positions(const struct batch *batch, size_t *count)
 }
 
 /* The group's state is fetched before the look at the lanes: a partition that is given up after the look can have no new
- * owner in that generation, and in a later one the coordinator refuses these offsets. */
+ * owner in that generation, and in a later one the coordinator refuses these offsets. Not after the time to stop, when the
+ * poll thread leaves the group: a question that a client gets while it closes is dropped, and waited for for ever (2.15.1). */
 static enum producer_result commit_batch(struct committer *committer)
 {
     struct batch *batch = &committer->batch;
     struct rd_kafka_consumer_group_metadata_s *group = NULL;
     enum producer_result result = PRODUCER_AGAIN;
     if (is_exactly_once(committer)) {
+        if (is_time_to_stop(committer)) {
+            error_set(&committer->trouble, ERROR_RETRY, "commit.stopped", "not committed when the time to stop came");
+            return PRODUCER_STOPPED;
+        }
         client_at(&committer->options.events, "group");
         group = consumer_group(committer->options.consumer);
         if (group == NULL || has_gone(batch)) {
