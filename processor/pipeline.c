@@ -310,7 +310,25 @@ static bool join(struct pipeline *pipeline, struct pool **pool, const char *name
     return true;
 }
 
-bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
+static void close_run(void *consumer)
+{
+    consumer_close(consumer);
+}
+
+/* By a thread of its own, for librdkafka (2.15.1) waits as long as what its group is at takes, and that may have no end: seen after a
+ * close that had refused to begin, with the handle's main thread busy at nothing. False: it is left at it. */
+static bool close_consumer(struct pipeline *pipeline)
+{
+    struct error err = {0};
+    void *consumer = pipeline->consumer;
+    struct pool *pool = pool_start("close", 1, close_run, &consumer, &err);
+    if (pool == NULL)
+        consumer_close(consumer);
+    pipeline->consumer = NULL;
+    return pool == NULL || join(pipeline, &pool, "close", &pipeline->poll_at);
+}
+
+enum pipeline_end pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
 {
     int64_t drain_ms = pipeline->options.settings->drain_ms, now_ms = clock_now_ms();
     int64_t most_ms = stop_ms > 2 * LEAVE_MS ? stop_ms - LEAVE_MS : stop_ms / 2;
@@ -324,7 +342,7 @@ bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
     atomic_store(&pipeline->stop_ms, now_ms + drain_ms);
     atomic_store(&pipeline->is_stopping, true);
     if (!join(pipeline, &pipeline->poll_pool, "poll", &pipeline->poll_at))
-        return false;
+        return PIPELINE_LATE;
     for (size_t i = 0; i < pipeline->worker_count; i++)
         worker_give_up(pipeline->workers[i]); /* their partitions are gone */
     if (pipeline->schemas != NULL)
@@ -332,9 +350,12 @@ bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
     queue_close(pipeline->queue);
     offsets_close(pipeline->offsets);
     if (!join(pipeline, &pipeline->worker_pool, "worker", NULL) || !join(pipeline, &pipeline->commit_pool, "commit", &pipeline->commit_at))
-        return false;
+        return PIPELINE_LATE;
+    pipeline->deadline_ms = now_ms + stop_ms / 2 + (clock_now_ms() - now_ms) / 2; /* half of what is left */
+    if (!close_consumer(pipeline))
+        return PIPELINE_LEFT;
     release(pipeline);
-    return true;
+    return PIPELINE_STOPPED;
 }
 
 struct pipeline *pipeline_start(const struct pipeline_options *options, struct error *err)

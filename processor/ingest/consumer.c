@@ -320,6 +320,8 @@ void consumer_close(struct consumer *consumer)
         return;
     course_free(consumer->course);
     commits_free(consumer->commits);
+    client_at(&consumer->options.events, "destroy");
+    fault_reach("destroy", (struct view){0});
     if (consumer->handle != NULL)
         rd_kafka_destroy_flags(consumer->handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     assignment_free(consumer->assignment);

@@ -64,7 +64,7 @@ bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *i
  * `leave_ms` and within five seconds. The handle stays for the calls of other threads. True if everything was drained. */
 bool consumer_leave(struct consumer *consumer);
 
-/* After consumer_leave(), when no other thread uses it. NULL is fine. */
+/* After consumer_leave(), when no other thread uses it. May take for ever. NULL is fine. Thread: any. */
 void consumer_close(struct consumer *consumer);
 
 /* The lag of each partition of now (assignment_lags). Thread: any one, before consumer_close(). */

@@ -165,6 +165,14 @@ test_stop_while_no_broker_answers() {
   dies 0 && grep -q 'event=stream.stopped in_time=1' "$log" && [ $((SECONDS - began)) -le 8 ]
 }
 
+# All is committed then, and nothing is lost.
+test_stop_where_the_consumer_does_not_close() {
+  start hang:destroy --stop_ms 6s --drain_ms 1s
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  kill -TERM "$pid"
+  dies 0 && grep -q 'event=stream.late thread=close at=destroy' "$log" && grep -q 'event=stream.stopped in_time=1' "$log"
+}
+
 test_terminal_that_closes() {
   start ""
   for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
