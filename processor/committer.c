@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { IDLE_MS = 500, STEP_MS = 20, BACKOFF_MS = 100, BACKOFF_MOST_MS = 5000, ASK_MS = 5000, ARENA_BYTES = 16 * 1024 };
+enum { IDLE_MS = 500, STEP_MS = 20, BACKOFF_MS = 100, BACKOFF_MOST_MS = 5000, ASK_MS = 2000, ARENA_BYTES = 16 * 1024 };
 
 struct batch {
     struct task **tasks; /* [count], in the order in which they were taken */
@@ -245,13 +245,19 @@ static struct position *find_positions(const struct batch *batch, size_t *count)
 }
 
 /* The group's state is fetched before the look at the lanes: a partition that is given up after the look can have no new
- * owner in that generation, and in a later one the coordinator refuses these offsets. */
+ * owner in that generation, and in a later one the coordinator refuses these offsets. Not after the time to stop, when the
+ * poll thread leaves the group: a question that a client gets while it closes is dropped, and waited for for ever (2.15.1). */
 static enum producer_result commit_batch(struct committer *committer)
 {
     struct batch *batch = &committer->batch;
     struct rd_kafka_consumer_group_metadata_s *group = NULL;
     enum producer_result result = PRODUCER_AGAIN;
     if (is_exactly_once(committer)) {
+        if (is_time_to_stop(committer)) {
+            error_set(&committer->trouble, ERROR_RETRY, "commit.stopped", "not committed when the time to stop came");
+            return PRODUCER_STOPPED;
+        }
+        client_at(&committer->options.events, "group");
         group = consumer_group(committer->options.consumer);
         if (group == NULL || has_gone(batch)) {
             error_set(&committer->trouble, ERROR_RETRY, "commit.gone", "partitions were given up before their records were committed");
@@ -277,6 +283,7 @@ static bool find_out(struct committer *committer, bool *is_committed)
     struct position *positions = find_positions(&committer->batch, &count);
     bool answered = false;
     for (unsigned attempt = 0; !answered && !is_time_to_stop(committer); attempt++) {
+        client_at(&committer->options.events, "ask");
         answered = consumer_has_committed(committer->options.consumer, positions, count, ASK_MS, is_committed, &committer->trouble);
         if (!answered) {
             note(committer, "commit.ask", "unknown");
@@ -308,6 +315,7 @@ static void abandon(struct committer *committer)
     struct batch *batch = &committer->batch;
     if (committer->producer != NULL && is_exactly_once(committer))
         producer_abort(committer->producer, &(struct error){0});
+    client_at(&committer->options.events, "abandon");
     for (drop_gone(committer); batch->count > 0; drop_gone(committer))
         sleep_ms(STEP_MS);
     reset_batch(batch);
@@ -415,6 +423,7 @@ void committer_run(void *state)
     bool is_open = open_producer(committer);
     while (is_open) {
         int64_t deadline_ms = batch->count > 0 ? batch->begun_ms + interval_ms : clock_now_ms() + IDLE_MS;
+        client_at(&committer->options.events, "take");
         struct tracked *tracked = offsets_take(committer->options.offsets, deadline_ms, batch->count > 0);
         if (tracked != NULL)
             add(committer, task_of(tracked));

@@ -30,7 +30,9 @@ struct pipeline {
     size_t worker_count;
     struct pool *poll_pool, *worker_pool, *commit_pool; /* NULL once joined */
     int64_t deadline_ms;      /* of the whole stop */
-    _Atomic int64_t stop_ms;  /* when the committer gives up; INT64_MAX while running */
+    _Atomic int64_t stop_ms;  /* when drains end and the committer gives up; INT64_MAX while running */
+    _Atomic int64_t leave_ms; /* when the group is left by; likewise */
+    _Atomic(const char *) poll_at, commit_at; /* which call of the clients these threads are in */
     atomic_bool is_stopping;
     pthread_mutex_t lock;
     struct error failure; /* protected by lock: of the poll thread */
@@ -99,8 +101,7 @@ static void poll_run(void *state)
     free(task);
     if (err.kind != ERROR_NONE)
         fail(pipeline, &err);
-    int64_t drain_ms = atomic_load(&pipeline->is_stopping) ? clock_left_ms(atomic_load(&pipeline->stop_ms)) : 0;
-    bool drained = consumer_leave(pipeline->consumer, drain_ms);
+    bool drained = consumer_leave(pipeline->consumer);
     log_write(pipeline->options.log, LOG_LEVEL_INFO, "consumer.left", "drained=%d", drained);
 }
 
@@ -218,9 +219,9 @@ static void count_change(void *context, enum consumer_change change, size_t amou
         metrics_drop(metrics, METRIC_LAG, NULL);
 }
 
-static struct client_events find_events(struct pipeline *pipeline)
+static struct client_events find_events(struct pipeline *pipeline, _Atomic(const char *) *at)
 {
-    return (struct client_events){.log = pipeline->options.log, .context = pipeline, .error = count_error};
+    return (struct client_events){.log = pipeline->options.log, .context = pipeline, .error = count_error, .at = at};
 }
 
 static bool open_consumer(struct pipeline *pipeline, struct error *err)
@@ -229,10 +230,12 @@ static bool open_consumer(struct pipeline *pipeline, struct error *err)
     const struct consumer_options options = {
         .settings = settings,
         .offsets = pipeline->offsets,
-        .events = find_events(pipeline),
+        .events = find_events(pipeline, &pipeline->poll_at),
         .changed = count_change,
         .commits_itself = settings->delivery == DELIVERY_AT_LEAST_ONCE,
         .forget = forget,
+        .stop_ms = &pipeline->stop_ms,
+        .leave_ms = &pipeline->leave_ms,
     };
     pipeline->consumer = consumer_open(&options, err);
     return pipeline->consumer != NULL;
@@ -295,10 +298,11 @@ static void release(struct pipeline *pipeline)
     free(pipeline);
 }
 
-static bool join(struct pipeline *pipeline, struct pool **pool, const char *name)
+static bool join(struct pipeline *pipeline, struct pool **pool, const char *name, _Atomic(const char *) *at)
 {
     if (*pool != NULL && !pool_join(*pool, clock_left_ms(pipeline->deadline_ms))) {
-        log_write(pipeline->options.log, LOG_LEVEL_ERROR, "stream.late", "thread=%s busy_ms=%lld", name,
+        const char *call = at != NULL ? atomic_load(at) : NULL;
+        log_write(pipeline->options.log, LOG_LEVEL_ERROR, "stream.late", "thread=%s at=%s busy_ms=%lld", name, call != NULL ? call : "work",
                   (long long)pipeline_busy(pipeline).ms);
         return false;
     }
@@ -306,7 +310,25 @@ static bool join(struct pipeline *pipeline, struct pool **pool, const char *name
     return true;
 }
 
-bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
+static void close_run(void *consumer)
+{
+    consumer_close(consumer);
+}
+
+/* By a thread of its own, for librdkafka (2.15.1) waits as long as what its group is at takes, and that may have no end: seen after a
+ * close that had refused to begin, with the handle's main thread busy at nothing. False: it is left at it. */
+static bool close_consumer(struct pipeline *pipeline)
+{
+    struct error err = {0};
+    void *consumer = pipeline->consumer;
+    struct pool *pool = pool_start("close", 1, close_run, &consumer, &err);
+    if (pool == NULL)
+        consumer_close(consumer);
+    pipeline->consumer = NULL;
+    return pool == NULL || join(pipeline, &pool, "close", &pipeline->poll_at);
+}
+
+enum pipeline_end pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
 {
     int64_t drain_ms = pipeline->options.settings->drain_ms, now_ms = clock_now_ms();
     int64_t most_ms = stop_ms > 2 * LEAVE_MS ? stop_ms - LEAVE_MS : stop_ms / 2;
@@ -314,20 +336,26 @@ bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
     if (pipeline->suspects != NULL)
         suspects_leave(pipeline->suspects);
     pipeline->deadline_ms = now_ms + stop_ms;
-    atomic_store(&pipeline->stop_ms, now_ms + (drain_ms < most_ms ? drain_ms : most_ms));
+    drain_ms = drain_ms < most_ms ? drain_ms : most_ms;
+    int64_t leave_ms = (stop_ms - drain_ms) / 2;
+    atomic_store(&pipeline->leave_ms, now_ms + drain_ms + (leave_ms < LEAVE_MS ? leave_ms : LEAVE_MS));
+    atomic_store(&pipeline->stop_ms, now_ms + drain_ms);
     atomic_store(&pipeline->is_stopping, true);
-    if (!join(pipeline, &pipeline->poll_pool, "poll"))
-        return false;
+    if (!join(pipeline, &pipeline->poll_pool, "poll", &pipeline->poll_at))
+        return PIPELINE_LATE;
     for (size_t i = 0; i < pipeline->worker_count; i++)
         worker_give_up(pipeline->workers[i]); /* their partitions are gone */
     if (pipeline->schemas != NULL)
         schemas_stop(pipeline->schemas);
     queue_close(pipeline->queue);
     offsets_close(pipeline->offsets);
-    if (!join(pipeline, &pipeline->worker_pool, "worker") || !join(pipeline, &pipeline->commit_pool, "commit"))
-        return false;
+    if (!join(pipeline, &pipeline->worker_pool, "worker", NULL) || !join(pipeline, &pipeline->commit_pool, "commit", &pipeline->commit_at))
+        return PIPELINE_LATE;
+    pipeline->deadline_ms = now_ms + stop_ms / 2 + (clock_now_ms() - now_ms) / 2; /* half of what is left */
+    if (!close_consumer(pipeline))
+        return PIPELINE_LEFT;
     release(pipeline);
-    return true;
+    return PIPELINE_STOPPED;
 }
 
 struct pipeline *pipeline_start(const struct pipeline_options *options, struct error *err)
@@ -340,6 +368,7 @@ struct pipeline *pipeline_start(const struct pipeline_options *options, struct e
     struct pipeline *pipeline = memory_new(1, sizeof *pipeline);
     pipeline->options = *options;
     atomic_store(&pipeline->stop_ms, INT64_MAX);
+    atomic_store(&pipeline->leave_ms, INT64_MAX);
     pthread_mutex_init(&pipeline->lock, NULL);
     pipeline->offsets = offsets_new(&limits);
     pipeline->queue = queue_new(limits.waiting_most + QUEUE_SLACK);
@@ -357,7 +386,7 @@ struct pipeline *pipeline_start(const struct pipeline_options *options, struct e
         .metrics = options->metrics,
         .live = options->live,
         .spans = options->spans,
-        .events = find_events(pipeline),
+        .events = find_events(pipeline, &pipeline->commit_at),
         .stop_ms = &pipeline->stop_ms,
     });
     make_workers(pipeline);
@@ -456,7 +485,7 @@ void pipeline_suspect(struct pipeline *pipeline)
 
 enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(void))
 {
-    const struct client_events events = find_events(pipeline);
+    const struct client_events events = find_events(pipeline, NULL);
     struct lag *lags = memory_new(LAGS_MOST, sizeof *lags);
     size_t count = consumer_lags(pipeline->consumer, lags, LAGS_MOST);
     enum survey_result result = survey_run(pipeline->options.settings, &events, lags, count < LAGS_MOST ? count : LAGS_MOST,

@@ -55,7 +55,7 @@ bool pipeline_is_waiting(const struct pipeline *pipeline);
 /* Workers that were at one article for longer than `busy_ms` are to blame for it that the process ends (ingest/suspects). */
 void pipeline_blame(struct pipeline *pipeline, int64_t busy_ms);
 
-/* After pipeline_stop() has failed, where nobody had asked the process to end: whatever the workers are at may be why, and is
+/* After pipeline_stop() has not stopped it, where nobody had asked the process to end: whatever the workers are at may be why, and is
  * suspected as if the process were killed. */
 void pipeline_suspect(struct pipeline *pipeline);
 
@@ -63,6 +63,8 @@ void pipeline_suspect(struct pipeline *pipeline);
  * second after `is_over`. */
 enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(void));
 
-/* Stops and frees it within `stop_ms`. False: some thread did not end in time; nothing was freed, and the process
- * should end without cleaning up (what was not committed is read again). */
-bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms);
+/* Stops and frees it within `stop_ms`. Otherwise nothing is freed, and the process should end:
+ *   LEFT  all is done, but the consumer's handle does not close; what it uses (log, metrics) must stay
+ *   LATE  some thread did not end in time: without cleaning up (what was not committed is read again) */
+enum pipeline_end { PIPELINE_STOPPED, PIPELINE_LEFT, PIPELINE_LATE };
+enum pipeline_end pipeline_stop(struct pipeline *pipeline, int64_t stop_ms);

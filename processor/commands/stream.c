@@ -201,7 +201,7 @@ static void report_stall(struct stream *stream, const char *kind)
 static bool replace_pipeline(struct stream *stream, struct error *err)
 {
     int64_t stop_ms = stream->session->settings->stop_ms;
-    stream->is_stuck = !pipeline_stop(stream->pipeline, stop_ms < REPLACE_MS ? stop_ms : REPLACE_MS);
+    stream->is_stuck = pipeline_stop(stream->pipeline, stop_ms < REPLACE_MS ? stop_ms : REPLACE_MS) != PIPELINE_STOPPED;
     if (stream->is_stuck) {
         pipeline_suspect(stream->pipeline);
         return error_set(err, ERROR_FATAL, "stream.stuck", "the stream stands still and cannot be stopped: start the process again");
@@ -356,12 +356,20 @@ const struct metrics *stream_metrics(const struct stream *stream)
 bool stream_stop(struct stream *stream)
 {
     int64_t start_ms = clock_now_ms();
-    bool stopped = !stream->is_stuck && (stream->pipeline == NULL || pipeline_stop(stream->pipeline, stream->session->settings->stop_ms));
+    enum pipeline_end end = stream->is_stuck ? PIPELINE_LATE : PIPELINE_STOPPED;
+    if (!stream->is_stuck && stream->pipeline != NULL)
+        end = pipeline_stop(stream->pipeline, stream->session->settings->stop_ms);
+    bool stopped = end != PIPELINE_LATE;
     log_write(stream->log, stopped ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "stream.stopped", "in_time=%d articles=%lld done=%lld ms=%lld",
               stopped, (long long)metrics_value(stream->metrics, METRIC_ARTICLES, NULL),
               (long long)metrics_value(stream->metrics, METRIC_DONE, NULL), (long long)(clock_now_ms() - start_ms));
     int64_t left_ms = clock_left_ms(start_ms + stream->session->settings->stop_ms) / 2;
-    if (stopped)
+    if (end == PIPELINE_STOPPED)
         release(stream, left_ms < SPANS_MS ? left_ms : SPANS_MS);
+    if (end == PIPELINE_LEFT) { /* the handle that is left writes to the log */
+        spans_close(stream->spans, left_ms < SPANS_MS ? left_ms : SPANS_MS);
+        reporter_close(stream->reporter);
+        log_flush(stream->log);
+    }
     return stopped;
 }

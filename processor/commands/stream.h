@@ -24,5 +24,6 @@ bool stream_tick(struct stream *stream, struct error *err);
 struct log *stream_log(struct stream *stream);
 const struct metrics *stream_metrics(const struct stream *stream);
 
-/* Stops within settings->stop_ms. False: it could not be stopped in time, and the process should end at once. */
+/* Stops within settings->stop_ms. False: it could not be stopped in time, and the process should end at once. True: nothing is
+ * under way any more; a consumer's handle that does not close is left as it is, said in the log (thread=close). */
 bool stream_stop(struct stream *stream);

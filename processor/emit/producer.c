@@ -78,7 +78,9 @@ static void on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, v
 
 static rd_kafka_error_t *invoke(struct producer *producer, const struct call *call)
 {
+    static const char *const names[] = {[CALL_INIT] = "init", [CALL_BEGIN] = "begin", [CALL_OFFSETS] = "offsets", [CALL_COMMIT] = "commit", [CALL_ABORT] = "abort"};
     const int slice_ms = is_time_to_stop(producer) ? LAST_MS : SLICE_MS;
+    client_at(&producer->client.events, names[call->kind]);
     switch (call->kind) {
     case CALL_INIT:
         return rd_kafka_init_transactions(producer->handle, slice_ms);
@@ -156,6 +158,9 @@ static rd_kafka_conf_t *make_conf(struct producer *producer, const struct settin
         {"linger.ms", "5"},
         {"compression.type", "lz4"},
         {"reconnect.backoff.max.ms", "1000"},    /* send_offsets looks at its time only when a connection fails */
+        /* And where the group's coordinator is away for good, it waits for that one for ever (2.15.1): who that is was asked
+         * before, and is asked again only when some connection comes or goes. So idle ones go. Last: it can be left out. */
+        {producer->mode == PRODUCER_EXACTLY_ONCE ? "connections.max.idle.ms" : NULL, "5000"},
         {NULL, NULL},
     };
     const struct client_property fixed[] = {
@@ -195,6 +200,7 @@ void producer_close(struct producer *producer)
 {
     if (producer == NULL)
         return;
+    client_at(&producer->client.events, "close");
     if (producer->handle != NULL) {
         rd_kafka_purge(producer->handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
         rd_kafka_destroy(producer->handle);
@@ -300,6 +306,7 @@ enum producer_result producer_send(struct producer *producer, const struct outgo
 {
     rd_kafka_headers_t *headers = make_headers(outgoing);
     rd_kafka_resp_err_t code;
+    client_at(&producer->client.events, "send");
     while ((code = produce(producer, outgoing, headers, ticket)) == RD_KAFKA_RESP_ERR__QUEUE_FULL &&
            !is_time_to_stop(producer))
         rd_kafka_poll(producer->handle, WAIT_MS);
@@ -320,6 +327,7 @@ enum producer_result producer_send(struct producer *producer, const struct outgo
 enum producer_result producer_flush(struct producer *producer, struct error *err)
 {
     bool is_transaction = producer->mode == PRODUCER_EXACTLY_ONCE;
+    client_at(&producer->client.events, "flush");
     while (rd_kafka_outq_len(producer->handle) > 0 && !(is_transaction && producer->failed > 0)) {
         rd_kafka_flush(producer->handle, WAIT_MS);
         if (is_dead(producer, err))

@@ -10,6 +10,7 @@
 #include "processor/runtime/log.h"
 #include "processor/runtime/settings.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 struct rd_kafka_s;
@@ -21,7 +22,15 @@ struct client_events {
     struct log *log;
     void *context;
     void (*error)(void *context, const char *code); /* NULL: not wanted */
+    _Atomic(const char *) *at; /* is told which call is under way, for who waits for its thread in vain; NULL: nobody does */
 };
+
+/* `call` is a constant. */
+static inline void client_at(const struct client_events *events, const char *call)
+{
+    if (events->at != NULL)
+        atomic_store_explicit(events->at, call, memory_order_relaxed);
+}
 
 enum { CLIENT_TROUBLE_BYTES = 512 };
 

@@ -50,6 +50,11 @@ static void tell(struct consumer *consumer, enum consumer_change change, size_t 
 static void take_over(struct consumer *consumer, rd_kafka_topic_partition_list_t *list, bool is_cooperative)
 {
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (consumer->is_leaving) { /* nobody reads them any more, and an open lane would be left behind */
+        rd_kafka_assign(consumer->handle, NULL);
+        return;
+    }
+    client_at(&consumer->options.events, "assign");
     course_open(consumer->course, list);
     /* librdkafka keeps a partition paused that was so when it went away, for as long as the handle lives. */
     rd_kafka_resume_partitions(consumer->handle, list);
@@ -71,6 +76,7 @@ static void let_go(struct consumer *consumer, rd_kafka_topic_partition_list_t *l
     bool is_lost = rd_kafka_assignment_lost(consumer->handle) != 0;
     course_close(consumer->course, list, consumer->is_leaving ? 0 : consumer->drain_ms, is_lost);
     fault_reach("in-rebalance", (struct view){0});
+    client_at(&consumer->options.events, "unassign");
     if (is_cooperative)
         rd_kafka_error_destroy(rd_kafka_incremental_unassign(consumer->handle, list));
     else
@@ -258,8 +264,10 @@ static int prepare(struct consumer *consumer, int timeout_ms)
 
 bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *incoming, struct error *err)
 {
+    client_at(&consumer->options.events, "prepare");
     int wait_ms = prepare(consumer, timeout_ms);
     course_step(consumer->course, err);
+    client_at(&consumer->options.events, "poll");
     rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer->handle, wait_ms);
     if (message == NULL) {
         consumer->polls = 0; /* idle: look at the balance each time */
@@ -284,6 +292,7 @@ static void close_with_deadline(struct consumer *consumer, int64_t timeout_ms)
     rd_kafka_queue_t *queue = rd_kafka_queue_new(consumer->handle);
     rd_kafka_error_t *error = rd_kafka_consumer_close_queue(consumer->handle, queue);
     while (error == NULL && !rd_kafka_consumer_closed(consumer->handle) && clock_left_ms(deadline_ms) > 0) {
+        client_at(&consumer->options.events, "close");
         rd_kafka_message_t *message = rd_kafka_consume_queue(queue, CLOSE_STEP_MS);
         if (message != NULL)
             rd_kafka_message_destroy(message);
@@ -292,16 +301,18 @@ static void close_with_deadline(struct consumer *consumer, int64_t timeout_ms)
     rd_kafka_queue_destroy(queue);
 }
 
-bool consumer_leave(struct consumer *consumer, int64_t drain_ms)
+bool consumer_leave(struct consumer *consumer)
 {
     rd_kafka_topic_partition_list_t *all = assignment_list(consumer->assignment);
+    client_at(&consumer->options.events, "pause");
     rd_kafka_pause_partitions(consumer->handle, all);
-    bool drained = assignment_drain(consumer->assignment, all, drain_ms);
+    int64_t stop_ms = atomic_load(consumer->options.stop_ms);
     consumer->is_leaving = true;
-    course_close(consumer->course, all, 0, false);
+    bool drained = course_close(consumer->course, all, stop_ms != INT64_MAX ? clock_left_ms(stop_ms) : 0, false);
     rd_kafka_topic_partition_list_destroy(all);
     fault_reach("in-close", (struct view){0});
-    close_with_deadline(consumer, CLOSE_MS);
+    int64_t left_ms = clock_left_ms(atomic_load(consumer->options.leave_ms));
+    close_with_deadline(consumer, left_ms < CLOSE_MS ? left_ms : CLOSE_MS);
     return drained;
 }
 
@@ -311,6 +322,8 @@ void consumer_close(struct consumer *consumer)
         return;
     course_free(consumer->course);
     commits_free(consumer->commits);
+    client_at(&consumer->options.events, "destroy");
+    fault_reach("destroy", (struct view){0});
     if (consumer->handle != NULL)
         rd_kafka_destroy_flags(consumer->handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     assignment_free(consumer->assignment);

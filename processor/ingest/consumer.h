@@ -1,8 +1,8 @@
 /* The incoming side: one consumer handle, its assignment, and the lanes of ingest/offsets that follow it.
  *
  * Rebalances are cooperative where the group is (any assignor works). A partition that is revoked is drained: its
- * records get a fifth of max.poll.interval.ms to be finished and committed, the rest is given up and read again by the
- * next owner. A partition that was lost is given up at once. Polling goes on whatever happens: where the limits of
+ * records get a fifth of max.poll.interval.ms (no longer than to `stop_ms`) to be finished and committed, the rest is given up
+ * and read again by the next owner. A partition that was lost is given up at once. Polling goes on whatever happens: where the limits of
  * ingest/offsets are reached, partitions are paused.
  * Thread: poll, unless said otherwise. */
 #pragma once
@@ -45,6 +45,9 @@ struct consumer_options {
     void (*changed)(void *context, enum consumer_change change, size_t amount); /* with events.context; poll thread; or NULL */
     bool commits_itself; /* at least once: the consumer commits positions; else transactions do */
     void (*forget)(struct tracked *tracked); /* frees a finished record of a lane that was given up */
+    /* Moments (clock_now_ms()) after which nothing is drained any more, and by which the group is left; both INT64_MAX until
+     * somebody wants it to stop. Set by another thread. */
+    const _Atomic int64_t *stop_ms, *leave_ms;
 };
 
 struct consumer;
@@ -60,11 +63,11 @@ struct consumer *consumer_open(const struct consumer_options *options, struct er
  *        ERROR_RETRY: this one cannot, but a new one may later (the group has not released `instance` yet, or CONSUMER_FENCED) */
 bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *incoming, struct error *err);
 
-/* Stops: drains all lanes for at most `drain_ms`, commits, gives up the rest and leaves the group. The handle stays for
- * the calls of other threads. True if everything was drained. */
-bool consumer_leave(struct consumer *consumer, int64_t drain_ms);
+/* Stops: drains all lanes until `stop_ms` (not at all where that is not set), commits, gives up the rest and leaves the group, by
+ * `leave_ms` and within five seconds. The handle stays for the calls of other threads. True if everything was drained. */
+bool consumer_leave(struct consumer *consumer);
 
-/* After consumer_leave(), when no other thread uses it. NULL is fine. */
+/* After consumer_leave(), when no other thread uses it. May take for ever. NULL is fine. Thread: any. */
 void consumer_close(struct consumer *consumer);
 
 /* The lag of each partition of now (assignment_lags). Thread: any one, before consumer_close(). */

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { PLACE_MS = 1000, INTERVAL_MS = 500, ANSWER_MS = 2000 };
+enum { PLACE_MS = 1000, INTERVAL_MS = 500, ANSWER_MS = 2000, STEP_MS = 100 };
 
 struct course {
     const struct consumer_options *options;
@@ -91,16 +91,35 @@ void course_open(struct course *course, struct rd_kafka_topic_partition_list_s *
         list->elems[i].offset = list->elems[i].offset < 0 ? 0 : list->elems[i].offset;
 }
 
-void course_close(struct course *course, const struct rd_kafka_topic_partition_list_s *list, int64_t drain_ms, bool is_lost)
+/* In steps, for the moment to stop may come meanwhile. */
+static bool drain(struct course *course, const struct rd_kafka_topic_partition_list_s *list, int64_t drain_ms)
 {
-    bool drained = is_lost || assignment_drain(course->assignment, list, drain_ms);
+    const int64_t deadline_ms = clock_now_ms() + drain_ms;
+    int64_t left_ms;
+    bool drained;
+    do {
+        int64_t stop_ms = atomic_load(course->options->stop_ms);
+        left_ms = clock_left_ms(stop_ms < deadline_ms ? stop_ms : deadline_ms);
+        drained = assignment_drain(course->assignment, list, left_ms < STEP_MS ? left_ms : STEP_MS);
+    } while (!drained && left_ms > 0);
+    return drained;
+}
+
+bool course_close(struct course *course, const struct rd_kafka_topic_partition_list_s *list, int64_t drain_ms, bool is_lost)
+{
+    client_at(&course->options->events, "drain");
+    bool drained = is_lost || drain(course, list, drain_ms);
     if (!drained)
         log_write(course->options->events.log, LOG_LEVEL_WARN, "consumer.given_up", "partitions=%d drain_ms=%lld", list->cnt,
                   (long long)drain_ms);
+    client_at(&course->options->events, "commit");
+    /* Half of the time there is to leave, for a coordinator that does not answer this does not answer what comes then either. */
+    int64_t left_ms = clock_left_ms(atomic_load(course->options->leave_ms)) / 2;
     if (course->commits != NULL && !is_lost)
-        commits_finish(course->commits, ANSWER_MS);
+        commits_finish(course->commits, left_ms < ANSWER_MS ? left_ms : ANSWER_MS);
     assignment_remove(course->assignment, list, course->options->forget);
     places_forget(course->places);
+    return drained;
 }
 
 /* What is in the log now are other records than those that were read. What is in hand of these is finished first. */

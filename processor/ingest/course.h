@@ -16,8 +16,9 @@ void course_free(struct course *course); /* NULL is fine */
 /* Opens lanes for `list` and writes the offsets into it at which they are to be assigned. */
 void course_open(struct course *course, struct rd_kafka_topic_partition_list_s *list);
 
-/* Ends the lanes of `list`: drained within `drain_ms` and committed; at once where they are lost. */
-void course_close(struct course *course, const struct rd_kafka_topic_partition_list_s *list, int64_t drain_ms, bool is_lost);
+/* Ends the lanes of `list`: drained within `drain_ms`, as far as the stop lets it, and committed; at once where they are lost.
+ * False: some had records in hand, which were given up. */
+bool course_close(struct course *course, const struct rd_kafka_topic_partition_list_s *list, int64_t drain_ms, bool is_lost);
 
 /* To be called often. err: ERROR_FATAL: nothing is committed, and the settings do not say where to begin. */
 void course_step(struct course *course, struct error *err);

@@ -2,7 +2,10 @@
  * does what the lines of its input say, until they end:
  *   errors API COUNT CODE    the next COUNT requests of that API (number) are answered with that error (number)
  *   rtt MS                   every answer takes that long
- *   down MS                  the broker is away for that long */
+ *   down MS                  the broker is away for that long
+ *   join NODE                one more broker, with that number (the first is 1)
+ *   gone NODE                that one is away for good; its partitions go to the others
+ *   coordinator KIND KEY NODE   who that is for the group or transaction KEY */
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
@@ -18,7 +21,8 @@ static void sleep_ms(int ms)
 
 static void obey(rd_kafka_mock_cluster_t *cluster, const char *line)
 {
-    int api, count, code, ms;
+    int api, count, code, ms, node;
+    char kind[16], key[32];
     if (sscanf(line, "errors %d %d %d", &api, &count, &code) == 3 && count <= ERRORS_MOST) {
         rd_kafka_resp_err_t codes[ERRORS_MOST];
         for (int i = 0; i < count; i++)
@@ -30,6 +34,12 @@ static void obey(rd_kafka_mock_cluster_t *cluster, const char *line)
         rd_kafka_mock_broker_set_down(cluster, BROKER);
         sleep_ms(ms);
         rd_kafka_mock_broker_set_up(cluster, BROKER);
+    } else if (sscanf(line, "join %d", &node) == 1) {
+        rd_kafka_mock_broker_add(cluster, node);
+    } else if (sscanf(line, "gone %d", &node) == 1) {
+        rd_kafka_mock_broker_decommission(cluster, node);
+    } else if (sscanf(line, "coordinator %15s %31s %d", kind, key, &node) == 3) {
+        rd_kafka_mock_coordinator_set(cluster, kind, key, node);
     } else {
         fprintf(stderr, "broker: what is %s", line);
     }

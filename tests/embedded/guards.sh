@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# What one bad record may not do to the stream: guards.sh BUILD [TEST...]. At least once, against a mock broker, with the program that
+# What one bad record may not do to the stream: guards.sh BUILD [TEST...]. Mostly at least once, against a mock broker, with the program that
 # fails where STANCED_FAULT says. The bad one is a dead letter in the end, or is read after all; all others have their outputs.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
 build=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0 pid=
+passed=0 failed=0 pid= delivery=at_least_once
 topics=(in enriched stances entities dlq status)
 articles=$work/articles.jsonl
 tests/kafka/articles.py 30 >"$articles"
@@ -15,7 +15,7 @@ start() { # fault options...
   local fault=$1
   shift
   STANCED_FAULT=$fault "$build/tests/stanced-faults" run --brokers "$bootstrap" --group guards --input in --enriched_topic enriched \
-    --stances_topic stances --entities_topic entities --dead_letter_topic dlq --status_topic status --delivery at_least_once --http_listen "" \
+    --stances_topic stances --entities_topic entities --dead_letter_topic dlq --status_topic status --delivery "$delivery" --http_listen "" \
     --commit_interval_ms 100 -X consumer.session.timeout.ms=3000 -X consumer.heartbeat.interval.ms=500 --instance guards --state_dir "$work/state" "$@" >>"$log" 2>&1 &
   pid=$!
 }
@@ -120,6 +120,22 @@ test_name_is_taken_back_once() {
   ends_with ""
 }
 
+# The producer of transactions has to find the group's new coordinator when the old one is gone for good.
+test_coordinator_of_the_group_that_never_comes_back() {
+  delivery=exactly_once
+  printf 'join 2\ncoordinator transaction guards 1\ncoordinator group guards 2\n' >&"${BROKER[1]}"
+  start "" --transactional_id guards -X consumer.session.timeout.ms=6000
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  sleep 5
+  printf 'coordinator group guards 1\ngone 2\n' >&"${BROKER[1]}"
+  sleep 3
+  tests/kafka/articles.py 5 | sed s/test-/late-/ >"$work/late"
+  "$build/tests/kafka/feed" "$bootstrap" articles in 7 <"$work/late"
+  sleep 15
+  kill -TERM "$pid"
+  dies 0 && grep -q 'event=stream.stopped in_time=1 articles=35 done=35' "$log"
+}
+
 test_quiet_topic_is_no_stall() {
   start "" --stall_ms 1s
   sleep 6
@@ -145,6 +161,38 @@ test_stop_that_hangs_ends_in_time() {
   started=$SECONDS
   kill -TERM "$pid"
   dies 3 && [ $((SECONDS - started)) -le 6 ] && grep -q event=process.hangs "$log"
+}
+
+# A revocation drains for up to a minute here.
+test_stop_in_the_middle_of_a_rebalance() {
+  start slow:worker --workers 1 --article_ms 1m --stop_ms 20s --drain_ms 1s -X consumer.partition.assignment.strategy=range
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  printf 'errors 12 1 27\n' >&"${BROKER[1]}" # Heartbeat: rebalancing
+  sleep 5
+  kill -TERM "$pid"
+  dies 0 && grep -q 'event=stream.stopped in_time=1' "$log"
+}
+
+# With articles in hand, and a commit under way.
+test_stop_while_no_broker_answers() {
+  tests/kafka/articles.py 1000 | sed s/test-/more-/ >"$work/more"
+  "$build/tests/kafka/feed" "$bootstrap" articles in 7 <"$work/more"
+  start "" --stop_ms 6s --drain_ms 1s --memo_bytes 0
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  sleep 1
+  printf 'rtt 60000\n' >&"${BROKER[1]}"
+  sleep 2
+  kill -TERM "$pid"
+  local began=$SECONDS
+  dies 0 && grep -q 'event=stream.stopped in_time=1' "$log" && [ $((SECONDS - began)) -le 8 ]
+}
+
+# All is committed then, and nothing is lost.
+test_stop_where_the_consumer_does_not_close() {
+  start hang:destroy --stop_ms 6s --drain_ms 1s
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  kill -TERM "$pid"
+  dies 0 && grep -q 'event=stream.late thread=close at=destroy' "$log" && grep -q 'event=stream.stopped in_time=1' "$log"
 }
 
 test_terminal_that_closes() {
