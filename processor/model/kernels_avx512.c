@@ -63,7 +63,6 @@ struct amx_product {
     const float *scales;
     size_t rows;
     float *out;
-    size_t groups; /* of inputs, that are fetched ahead at a time */
 };
 
 /* Sums of rows from `row` on by outputs from `output` on. */
@@ -112,18 +111,6 @@ INLINE_AMX void finish_rows(const struct amx_product *product, const struct amx_
         finish_few(product, block, row, 1, activation);
 }
 
-/* Weights of the 16 outputs from `output` on, from the group `from` of their inputs on: see fetch_ahead(). */
-static inline void fetch_weights(const struct amx_product *product, size_t output, size_t from)
-{
-    const struct packed *matrix = product->matrix;
-    size_t end = matrix->inputs / KERNELS_GROUP;
-    if (output >= matrix->padded)
-        return;
-    const int8_t *weights = amx_weights(matrix, output);
-    for (size_t g = from; g < from + product->groups && g < end; g++)
-        __builtin_prefetch(weights + g * KERNELS_I8_PANEL * KERNELS_GROUP, 0, 2);
-}
-
 /* The block's sums. Where there is one tile of outputs alone, it is computed twice. */
 INLINE_AMX void sum_block(const struct amx_product *product, struct amx_block *block)
 {
@@ -164,11 +151,8 @@ INLINE_AMX void multiply_blocks(const struct amx_product *product, enum activati
     const struct packed *matrix = product->matrix;
     struct amx_block block;
     for (block.output = 0; block.output < matrix->outputs; block.output += BLOCK_COLS) {
-        size_t fetched = 0;
-        for (block.row = 0; block.row < product->rows; block.row += BLOCK_ROWS, fetched += product->groups) {
+        for (block.row = 0; block.row < product->rows; block.row += BLOCK_ROWS) {
             block.height = product->rows - block.row < BLOCK_ROWS ? product->rows - block.row : BLOCK_ROWS;
-            fetch_weights(product, block.output + BLOCK_COLS, fetched);
-            fetch_weights(product, block.output + BLOCK_COLS + LANES, fetched);
             sum_block(product, &block);
             finish_rows(product, &block, activation);
         }
@@ -181,7 +165,6 @@ TARGET_AMX static void multiply_i8_amx(const struct packed *matrix, const uint8_
     struct amx_product product = {
         .matrix = matrix, .codes = codes, .scales = scales, .rows = rows, .out = out};
     struct amx_config config = {.palette = 1};
-    size_t blocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
     if (matrix->inputs % AMX_INPUTS != 0 || rows < 4) {
         multiply_i8(matrix, codes, scales, rows, activation, out);
         return;
@@ -190,7 +173,6 @@ TARGET_AMX static void multiply_i8_amx(const struct packed *matrix, const uint8_
         config.row_bytes[i] = AMX_INPUTS;
         config.rows[i] = AMX_ROWS;
     }
-    product.groups = (matrix->inputs / KERNELS_GROUP + blocks - 1) / blocks;
     _tile_loadconfig(&config);
     if (activation == ACTIVATION_GELU)
         multiply_blocks(&product, ACTIVATION_GELU);

@@ -184,14 +184,15 @@ struct tally {
     uint32_t letters, words;
 };
 
-static bool language_has(const struct language *language, struct view word)
+/* `word` ends in a NUL. Every word is looked up in every language: most steps of that end with its first byte. */
+static bool language_has(const struct language *language, const char *word)
 {
     size_t low = 0, high = language->count;
     while (low < high) {
-        size_t middle = low + (high - low) / 2, len = strlen(language->words[middle]);
-        int order = memcmp(word.data, language->words[middle], word.len < len ? word.len : len);
-        order = order ? order : (word.len > len) - (word.len < len);
-        if (order == 0)
+        size_t middle = low + (high - low) / 2;
+        const char *other = language->words[middle];
+        int order = (unsigned char)*word - (unsigned char)*other;
+        if (order == 0 && (order = strcmp(word, other)) == 0)
             return true;
         if (order < 0)
             high = middle;
@@ -213,7 +214,7 @@ static void scripts_count(struct tally *tally, struct view word)
 
 static void word_count(struct tally *tally, struct view word)
 {
-    char lower[WORD_BYTES_MOST + 4];
+    char lower[WORD_BYTES_MOST + 4 + 1];
     size_t len = 0;
     scripts_count(tally, word);
     if (word.len > WORD_BYTES_MOST)
@@ -222,10 +223,11 @@ static void word_count(struct tally *tally, struct view word)
         uint32_t c = utf8_next(word, &at);
         len += (size_t)utf8proc_encode_char(utf8proc_tolower((utf8proc_int32_t)c), (utf8proc_uint8_t *)lower + len);
     }
+    lower[len] = '\0';
     uint32_t count = 0;
     bool has[LANGUAGE_COUNT];
     for (size_t i = 0; i < LANGUAGE_COUNT; i++)
-        count += has[i] = language_has(&languages[i], (struct view){.data = lower, .len = len});
+        count += has[i] = language_has(&languages[i], lower);
     for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
         tally->hits[i] += has[i];
         tally->scores[i] += has[i] ? WORD_WEIGHT / count : 0;
