@@ -112,6 +112,8 @@ static rd_kafka_conf_t *make_conf(struct consumer *consumer, struct error *err)
     const struct client_property defaults[] = {
         {"queued.min.messages", "1000"},
         {"queued.max.messages.kbytes", "16384"},
+        /* What is asked of a coordinator that is away for good waits until some connection comes or goes (as in emit/producer). */
+        {"connections.max.idle.ms", "10000"},
         /* Last, so that it can be left out. */
         {is_next ? NULL : "partition.assignment.strategy", "cooperative-sticky"},
         {NULL, NULL},
