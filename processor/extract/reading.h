@@ -41,6 +41,7 @@ struct topic_mark {
     struct span span;
     uint32_t sentence;
     bool is_issue;
+    struct span wording; /* of an issue the words that name it: its own, or those that "the ban" takes up */
     uint32_t topic;      /* the watched one; of an issue its index once they are settled */
     float score;         /* of an issue: probability that it is one */
     float lean;          /* of an issue, as a mark's */

@@ -64,3 +64,13 @@ Test(offices, belong_to_whom_the_article_is_about)
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }
+
+Test(offices, of_a_state_may_be_called_its_agency)
+{
+    static const struct expected cases[] = {
+        {"The {Organization:CIA} spoke. Voters back the agency.", "the agency", "Central Intelligence Agency"},
+        {"The {Organization:IRS} spoke. The {Organization:Senate} met. Voters back the agency.", "the agency", "Internal Revenue Service"},
+        {"{Organization:Halden Shipping} spoke. Voters back the agency.", "the agency", "-"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
