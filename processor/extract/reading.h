@@ -24,6 +24,7 @@ struct mark {
     uint32_t order;  /* how many marks of its sentence stand before it: 0 is most often the subject */
     enum mention_kind kind;
     bool is_group;   /* a nominal that is named: "the Trump administration" */
+    bool is_state;   /* a group that is a state if its name is a demonym: "Russian officials" */
     bool is_within;  /* a name in such a nominal, which has no part in a stance */
     enum entity_type type; /* of a name; of others what they can stand for */
     float score;
