@@ -235,6 +235,48 @@ static int32_t find_apposition(const struct search *search, size_t at)
     return cluster && (cluster->type == ENTITY_PERSON) == (mark->type == ENTITY_PERSON) ? next->entity : NOWHERE;
 }
 
+/* Heads that take up more than what bears them in its name: "the agency" is the I.R.S., "the panel" a committee. */
+static const struct {
+    const char *head, *other;
+    bool is_agency;
+} loose_heads[] = {{"agency", "service", true}, {"panel", "committee", false}, {"department", "ministry", false}, {"watchdog", "authority", true}};
+
+/* A ministry or an office of a state, but no parliament and no court. */
+static bool is_agency(const struct search *search, const struct cluster *cluster)
+{
+    static const char *const others[] = {"congress", "senate", "house", "parliament", "assembly", "court", "committee", "commons"};
+    if (!search->knowledge || cluster->known == KNOWN_NONE || knowledge_get(search->knowledge, cluster->known).kind != KNOWN_KIND_AGENCY)
+        return false;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (name_has_word(search, cluster, view_of(others[i])))
+            return false;
+    return true;
+}
+
+/* "the |House Budget |panel": whether the words with a capital all stand in the name. */
+static bool has_capitals_of(const struct search *search, const struct cluster *cluster, struct view nominal)
+{
+    char buffer[WORD_BYTES];
+    struct view word;
+    for (size_t at = 0; (word = words_next(nominal, &at)).len > 0;)
+        if (word.data != nominal.data && word.data[0] >= 'A' && word.data[0] <= 'Z' &&
+            !name_has_word(search, cluster, words_lower(word, buffer, sizeof buffer)))
+            return false;
+    return true;
+}
+
+/* Whether the organisation may be called so: by a word of its name, or by what it is. */
+static bool is_called(const struct search *search, const struct cluster *cluster, struct view head, struct view nominal, bool has_nationality)
+{
+    bool has_capitals = has_capitals_of(search, cluster, nominal);
+    if (name_has_word(search, cluster, head))
+        return has_capitals || has_nationality;
+    for (size_t i = 0; i < sizeof loose_heads / sizeof *loose_heads; i++)
+        if (view_equal(head, view_of(loose_heads[i].head)) && has_capitals)
+            return name_has_word(search, cluster, view_of(loose_heads[i].other)) || (loose_heads[i].is_agency && is_agency(search, cluster));
+    return false;
+}
+
 static int32_t find_organization(const struct search *search, size_t at)
 {
     const struct reading *reading = search->reading;
@@ -243,15 +285,16 @@ static int32_t find_organization(const struct search *search, size_t at)
     struct view nominal = reading_view(reading, mark->span);
     struct view head = words_lower(last_word(nominal), buffer, sizeof buffer);
     bool is_company = is_company_head(head);
+    uint32_t far = view_equal(head, view_of("administration")) ? ROLE_SENTENCES_BACK : NOMINAL_SENTENCES_BACK;
     nationality(search, nominal, country);
-    for (size_t i = at; i-- > 0 && at - i < 2 * MARKS_BACK;) {
+    for (size_t i = at; i-- > 0 && at - i < 4 * MARKS_BACK;) {
         const struct mark *candidate = &reading->marks[i];
-        if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > NOMINAL_SENTENCES_BACK)
+        if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > far)
             break;
         const struct cluster *cluster = cluster_of(search, candidate);
         if (!cluster || (candidate->kind != MENTION_NAME && !candidate->is_group) || is_of_other_country(search, cluster, country))
             continue;
-        if (is_company ? can_be_company(search, cluster) : cluster->type == ENTITY_ORGANIZATION && name_has_word(search, cluster, head))
+        if (is_company ? can_be_company(search, cluster) : cluster->type == ENTITY_ORGANIZATION && is_called(search, cluster, head, nominal, country[0] != '\0'))
             return candidate->entity;
     }
     return NOWHERE;
@@ -312,11 +355,26 @@ static int32_t find_office_holder(const struct search *search, size_t at)
     return best ? (int32_t)(best - search->clusters->items) : NOWHERE;
 }
 
+/* "the next president", "the last administration": not who has just been named. */
+static bool is_of_another_time(struct view nominal)
+{
+    static const char *const words[] = {"next", "future", "last", "previous", "prior", "past", "another"};
+    char buffer[WORD_BYTES];
+    struct view word;
+    for (size_t at = 0; (word = words_next(nominal, &at)).len > 0;)
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (view_equal(words_lower(word, buffer, sizeof buffer), view_of(words[i])))
+                return true;
+    return false;
+}
+
 static int32_t find_nominal(const struct search *search, size_t at)
 {
     int32_t entity = find_apposition(search, at);
     if (entity != NOWHERE)
         return entity;
+    if (is_of_another_time(reading_view(search->reading, search->reading->marks[at].span)))
+        return NOWHERE;
     return search->reading->marks[at].type == ENTITY_PERSON ? find_office_holder(search, at) : find_organization(search, at);
 }
 

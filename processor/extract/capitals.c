@@ -105,17 +105,6 @@ static uint32_t country_of(const struct cluster *cluster, const struct knowledge
     return knowledge_country(knowledge, cluster->known);
 }
 
-/* The cluster of the country: the one there is, or a new one behind the others, for which there is room. */
-static uint32_t country_cluster(struct clusters *clusters, uint32_t country, struct view name)
-{
-    for (uint32_t i = 0; i < clusters->count; i++)
-        if (clusters->items[i].known == country)
-            return i;
-    clusters->items[clusters->count] = (struct cluster){
-        .name = name, .words = {name}, .word_count = 1, .type = ENTITY_LOCATION, .known = country, .first_start = UINT32_MAX};
-    return (uint32_t)clusters->count++;
-}
-
 static void move_mark(struct mark *mark, struct clusters *clusters, uint32_t to)
 {
     clusters->items[mark->entity].mark_count--;
@@ -142,7 +131,7 @@ void capitals_settle(struct reading *reading, struct clusters *clusters, const s
         if (country == KNOWN_NONE || !is_government(reading, knowledge, i))
             continue;
         if (!moved[capital])
-            moved[capital] = country_cluster(&larger, country, knowledge_get(knowledge, country).name) + 1;
+            moved[capital] = clusters_country(&larger, country, knowledge) + 1;
         move_mark(mark, &larger, moved[capital] - 1);
     }
     *clusters = larger;

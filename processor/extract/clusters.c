@@ -409,3 +409,14 @@ struct clusters clusters_of(struct reading *reading, const struct knowledge *kno
     read_first_names(&gathering.clusters, knowledge);
     return gathering.clusters;
 }
+
+uint32_t clusters_country(struct clusters *clusters, uint32_t country, const struct knowledge *knowledge)
+{
+    for (uint32_t i = 0; i < clusters->count; i++)
+        if (clusters->items[i].known == country)
+            return i;
+    struct view name = knowledge_get(knowledge, country).name;
+    clusters->items[clusters->count] = (struct cluster){
+        .name = name, .words = {name}, .word_count = 1, .type = ENTITY_LOCATION, .known = country, .first_start = UINT32_MAX};
+    return (uint32_t)clusters->count++;
+}

@@ -24,3 +24,6 @@ struct clusters {
 
 /* Sets mark->entity of every name to its cluster's index. */
 struct clusters clusters_of(struct reading *reading, const struct knowledge *knowledge);
+
+/* The cluster of the country: the one there is, or a new one behind the others, for which `clusters` must have room. Looks at all of them. */
+uint32_t clusters_country(struct clusters *clusters, uint32_t country, const struct knowledge *knowledge);

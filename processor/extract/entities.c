@@ -75,7 +75,7 @@ static void collect_mentions(struct reading *reading, struct entities *entities,
 struct entities entities_of(struct reading *reading, const struct knowledge *knowledge)
 {
     struct clusters clusters = clusters_of(reading, knowledge);
-    groups_settle(reading, &clusters);
+    groups_settle(reading, &clusters, knowledge);
     capitals_settle(reading, &clusters, knowledge);
     antecedents_set(reading, &clusters, knowledge);
     struct order *order = arena_take_zeroed(reading->arena, clusters.count + 1, sizeof *order);

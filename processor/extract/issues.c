@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
-enum { WORD_BYTES = 64, WORDS_MOST = 8, JOINED_MOST = 256 };
+enum { WORD_BYTES = 64, WORDS_MOST = 8, JOINED_MOST = 256, SENTENCES_BACK = 20, TAKEN_UP_BACK = 64 };
+
+static const float bare_score = 0.5f; /* of a mention that no tag has found */
 
 /* Mentions of the same words. */
 struct wording {
@@ -91,12 +93,109 @@ static bool is_predicate(const struct reading *reading, const struct window *win
     return false;
 }
 
-static void add_mark(struct reading *reading, struct span span, uint32_t sentence, float score)
+/* Heads of what is decided, agreed or looked into; those of one kind take each other up: "the law" may be a bill named before. */
+static const struct {
+    const char *word;
+    char kind;
+} heads[] = {
+    {"accord", 'a'},  {"act", 'l'},         {"agreement", 'a'}, {"amendment", 'm'}, {"attack", 'k'},   {"ban", 'b'},        {"bill", 'l'},
+    {"deal", 'a'},    {"decision", 'd'},    {"edict", 'd'},     {"inquiry", 'i'},   {"investigation", 'i'}, {"law", 'l'},   {"legislation", 'l'},
+    {"measure", 'l'}, {"nomination", 'n'},  {"order", 'd'},     {"overhaul", 'l'},  {"pact", 'a'},     {"pipeline", 'j'},   {"plan", 'p'},
+    {"policy", 'y'},  {"prohibition", 'b'}, {"probe", 'i'},     {"program", 'y'},   {"programme", 'y'}, {"project", 'j'},   {"proposal", 'p'},
+    {"reform", 'l'},  {"resolution", 'r'},  {"rule", 'u'},      {"ruling", 'd'},    {"sanctions", 's'}, {"scheme", 'p'},    {"shutdown", 'h'},
+    {"strike", 't'},  {"tariffs", 'f'},     {"treaty", 'a'},    {"verdict", 'd'},   {"wall", 'w'},     {"war", 'v'},
+};
+
+static char kind_of(struct view word)
+{
+    char buffer[WORD_BYTES];
+    struct view lower = words_lower(word, buffer, sizeof buffer);
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (view_equal(lower, view_of(heads[i].word)))
+            return heads[i].kind;
+    return 0;
+}
+
+/* The kind of the head of an issue's words: of the last one before a preposition. */
+static char kind_of_issue(struct view words)
+{
+    char kind = 0;
+    struct view word;
+    for (size_t at = 0; (word = words_next(words, &at)).len > 0 && !is_preposition(word);)
+        kind = kind_of(word);
+    return kind;
+}
+
+/* "the law", "this law": what has been named already. */
+static bool is_behind_article(const struct reading *reading, const struct window *window, size_t word)
+{
+    if (word == 0)
+        return false;
+    char buffer[WORD_BYTES];
+    struct view before = words_lower(reading_view(reading, window_words(window, word - 1, word - 1)), buffer, sizeof buffer);
+    return view_equal(before, view_of("the")) || view_equal(before, view_of("this")) || view_equal(before, view_of("that")) ||
+           view_equal(before, view_of("these"));
+}
+
+/* The words of the latest issue of that kind that has more than one; of `bare` itself where there is none. */
+static struct span taken_up(const struct reading *reading, const struct topic_mark *bare, char kind)
+{
+    for (size_t i = reading->topic_mark_count; i-- > 0 && reading->topic_mark_count - i <= TAKEN_UP_BACK;) {
+        const struct topic_mark *mark = &reading->topic_marks[i];
+        if (bare->sentence - mark->sentence > SENTENCES_BACK)
+            break;
+        struct view words = mark->is_issue ? reading_view(reading, mark->wording) : (struct view){0};
+        if (words.len > 0 && memchr(words.data, ' ', words.len) && kind_of_issue(words) == kind)
+            return mark->wording;
+    }
+    return bare->wording;
+}
+
+static void add_mark(struct reading *reading, struct topic_mark mark)
 {
     reading->topic_marks = reading_room(reading->arena, reading->topic_marks, reading->topic_mark_count, &reading->topic_mark_room,
                                         sizeof *reading->topic_marks);
-    reading->topic_marks[reading->topic_mark_count++] = (struct topic_mark){
-        .span = span, .sentence = sentence, .is_issue = true, .score = score, .attribution = NOWHERE, .holder = NOWHERE};
+    mark.is_issue = true;
+    mark.attribution = mark.holder = NOWHERE;
+    reading->topic_marks[reading->topic_mark_count++] = mark;
+}
+
+/* "the ban", where no tag is: an issue only if one stands before that it takes up. */
+static bool find_bare(const struct reading *reading, const struct window *window, size_t first_mark, size_t word, struct topic_mark *out)
+{
+    struct span span = window_words(window, word, word);
+    char kind = kind_of(reading_view(reading, span));
+    if (!kind || !is_behind_article(reading, window, word) || is_of_names(reading, span, first_mark))
+        return false;
+    *out = (struct topic_mark){.span = span, .wording = span, .sentence = window->sentence_of[window->words[word]], .score = bare_score};
+    out->wording = taken_up(reading, out, kind);
+    return out->wording.start != span.start;
+}
+
+/* The issue that is tagged from word `first` on; `next` is the word behind the tags. */
+static bool find_tagged(const struct reading *reading, const struct window *window, size_t first_mark, const uint8_t *tags,
+                        const float *scores, size_t first, size_t *next, struct topic_mark *out)
+{
+    uint32_t sentence = window->sentence_of[window->words[first]];
+    float sum = scores[first];
+    for (*next = first + 1; *next < window->word_count && tags[*next] == TAG_INSIDE && window->sentence_of[window->words[*next]] == sentence; ++*next)
+        sum += scores[*next];
+    size_t start = first, end = *next;
+    while (start < end && !is_word(reading_view(reading, window_words(window, end - 1, end - 1))))
+        end--;
+    while (start < end && is_article(reading_view(reading, window_words(window, start, start))))
+        start++;
+    if (start == end || end - start > WORDS_MOST) /* a longer one is a clause, not the name of anything */
+        return false;
+    struct span span = window_words(window, start, end - 1);
+    if (span.start >= span.end || is_of_names(reading, span, first_mark) || is_apposition(reading, span, first_mark) ||
+        is_predicate(reading, window, start, end - 1, first_mark))
+        return false;
+    *out = (struct topic_mark){.span = span, .wording = span, .sentence = sentence, .score = sum / (float)(*next - first)};
+    char kind = end == start + 1 ? kind_of(reading_view(reading, span)) : 0;
+    if (kind && is_behind_article(reading, window, start))
+        out->wording = taken_up(reading, out, kind);
+    return true;
 }
 
 void issues_add(struct reading *reading, const struct window *window, size_t first_mark, const uint8_t *tags, const float *scores)
@@ -104,29 +203,15 @@ void issues_add(struct reading *reading, const struct window *window, size_t fir
     uint32_t last_sentence = UINT32_MAX;
     size_t of_sentence = 0;
     for (size_t first = 0, next = 0; first < window->word_count; first = next) {
-        uint32_t sentence = window->sentence_of[window->words[first]];
-        float sum = scores[first];
+        struct topic_mark mark;
         next = first + 1;
-        if (tags[first] == TAG_OUTSIDE)
+        if (tags[first] == TAG_OUTSIDE ? !find_bare(reading, window, first_mark, first, &mark)
+                                       : !find_tagged(reading, window, first_mark, tags, scores, first, &next, &mark))
             continue;
-        for (; next < window->word_count && tags[next] == TAG_INSIDE && window->sentence_of[window->words[next]] == sentence; next++)
-            sum += scores[next];
-        float score = sum / (float)(next - first);
-        size_t start = first, end = next;
-        while (start < end && !is_word(reading_view(reading, window_words(window, end - 1, end - 1))))
-            end--;
-        while (start < end && is_article(reading_view(reading, window_words(window, start, start))))
-            start++;
-        if (start == end || end - start > WORDS_MOST) /* a longer one is a clause, not the name of anything */
-            continue;
-        struct span span = window_words(window, start, end - 1);
-        if (span.start >= span.end || is_of_names(reading, span, first_mark) ||
-            is_apposition(reading, span, first_mark) || is_predicate(reading, window, start, end - 1, first_mark))
-            continue;
-        of_sentence = sentence == last_sentence ? of_sentence + 1 : 1;
-        last_sentence = sentence;
+        of_sentence = mark.sentence == last_sentence ? of_sentence + 1 : 1;
+        last_sentence = mark.sentence;
         if (of_sentence <= ISSUES_MOST)
-            add_mark(reading, span, sentence, score);
+            add_mark(reading, mark);
     }
 }
 
@@ -214,7 +299,7 @@ void issues_settle(struct reading *reading, struct entities *entities)
     struct mention_of *mentions = arena_take_zeroed(reading->arena, reading->topic_mark_count + 1, sizeof *mentions);
     for (size_t i = 0; i < reading->topic_mark_count; i++)
         if (reading->topic_marks[i].is_issue)
-            mentions[count++] = (struct mention_of){.key = key_of(reading, reading->topic_marks[i].span), .mark = (uint32_t)i};
+            mentions[count++] = (struct mention_of){.key = key_of(reading, reading->topic_marks[i].wording), .mark = (uint32_t)i};
     struct wording *wordings = gather(reading, mentions, count, &wording_count);
     struct entity *items = arena_take_zeroed(reading->arena, entities->count + wording_count + 1, sizeof *items);
     if (entities->count > 0)

@@ -7,7 +7,8 @@
 #include "processor/extract/stances.h"
 #include "processor/extract/windows.h"
 
-/* Adds to reading->topic_marks the issues of `window`, without the article before them; none that is, or cuts into, a name.
+/* Adds to reading->topic_marks the issues of `window`, without the article before them; none that is, or cuts into, a name. A noun
+ * behind "the" or "this" that takes up an issue before it ("the law" a bill) is one too, with that issue's words as its wording.
  *   tags, scores  [window->word_count], as heads_issues() gives them
  *   first_mark    where the window's names start, which must have been added
  * By position; of a sentence the first ISSUES_MOST: its cost is bounded. */

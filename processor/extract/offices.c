@@ -13,7 +13,7 @@ static const char *const ends[] = {"of",  "to", "for", "with", "by",   "at",   "
                                    "who", "whose", "which", "that", "as", "is", "was", "has", "had", "said", "says", "while", "but"};
 
 /* Who is called by these is not yet at the head of a state. */
-static const char *const lesser[] = {"senator", "sen.", "governor", "gov.", "mayor", "congressman", "congresswoman", "secretary", "minister"};
+static const char *const lesser[] = {"senator", "governor", "mayor", "congressman", "congresswoman", "secretary", "minister"};
 
 struct office {
     struct view head, kind; /* in lower case; kind may be empty */
@@ -46,10 +46,20 @@ static struct view take_last(struct view *text)
     return word;
 }
 
+/* "sen." -> "senator" */
+static struct view spelt_out(struct view word)
+{
+    static const char *const titles[][2] = {{"sen.", "senator"}, {"gov.", "governor"}, {"gen.", "general"}, {"rep.", "congressman"}, {"amb.", "ambassador"}};
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        if (view_equal(word, view_of(titles[i][0])))
+            return view_of(titles[i][1]);
+    return word;
+}
+
 /* The office that `text`, in lower case, ends with. */
 static struct office office_at_end(struct view text)
 {
-    struct office office = {.head = take_last(&text)};
+    struct office office = {.head = spelt_out(take_last(&text))};
     struct view kind = take_last(&text);
     if (view_equal(kind, view_of("the"))) /* "adviser to the president Ann Lee" */
         office.kind = kind;
@@ -100,6 +110,8 @@ static struct office office_of_nominal(struct view nominal, char buffer[2 * WORD
     nominal = words_lower(nominal, buffer, 2 * WORD_BYTES);
     if (view_starts_with(nominal, view_of("the ")))
         nominal = view_slice(nominal, 4, nominal.len);
+    if (view_starts_with(nominal, view_of("this ")))
+        nominal = view_slice(nominal, 5, nominal.len);
     return office_at_end(nominal);
 }
 

@@ -24,6 +24,7 @@ struct mark {
     uint32_t order;  /* how many marks of its sentence stand before it: 0 is most often the subject */
     enum mention_kind kind;
     bool is_group;   /* a nominal that is named: "the Trump administration" */
+    bool is_state;   /* a group that is a state if its name is a demonym: "Russian officials" */
     bool is_within;  /* a name in such a nominal, which has no part in a stance */
     enum entity_type type; /* of a name; of others what they can stand for */
     float score;
@@ -41,6 +42,7 @@ struct topic_mark {
     struct span span;
     uint32_t sentence;
     bool is_issue;
+    struct span wording; /* of an issue the words that name it: its own, or those that "the ban" takes up */
     uint32_t topic;      /* the watched one; of an issue its index once they are settled */
     float score;         /* of an issue: probability that it is one */
     float lean;          /* of an issue, as a mark's */

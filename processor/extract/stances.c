@@ -125,7 +125,7 @@ static void add_pair_votes(const struct reading *reading, const struct entity *e
 {
     const struct mark *left = &reading->marks[judgement->a], *right = &reading->marks[judgement->b];
     int32_t a = left->entity, b = right->entity;
-    if (a == NOWHERE || b == NOWHERE || a == b || is_time(reading, left) || is_time(reading, right))
+    if (a == NOWHERE || b == NOWHERE || a == b || left->is_within || right->is_within || is_time(reading, left) || is_time(reading, right))
         return;
     const float *p = judgement->probabilities;
     uint32_t sentence = judgement->sentence;

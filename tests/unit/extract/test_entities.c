@@ -123,6 +123,13 @@ Test(entities, gives_pronouns_and_nominals_to_what_was_named)
         {"{Person:Ann Lee} spoke. {Organization:Arvo} asked the president for help.", "the president", 0, "-"},
         {"{Organization:Arvo} fell. The Swiss firm {Organization:Alpenbahn} rose.", "The Swiss firm", 0, "Alpenbahn"},
         {"{Person:Bo Ray} left. The president, {Person:Ann Lee}, stayed.", "The president", 0, "Ann Lee"},
+        {"Mrs {Person:Ray} left. {Organization:Arvo} praised her.", "her", 0, "Ray"},
+        {"Mr {Person:Lee} met Mrs {Person:Ray}. {Organization:Arvo} praised his plan.", "his", 0, "Lee"},
+        {"{Organization:Harbour Committee} met. {Person:Ann Lee} left the panel.", "the panel", 0, "Harbour Committee"},
+        {"{Organization:Harbour Committee} met. {Person:Ann Lee} left the Fur panel.", "the Fur panel", 0, "-"},
+        {"{Organization:Harbour Committee} met. {Person:Ann Lee} left the Harbour panel.", "the Harbour panel", 0, "Harbour Committee"},
+        {"{Organization:Coast Service} met. {Person:Ann Lee} left the agency.", "the agency", 0, "Coast Service"},
+        {"{Organization:Old Administration} fell. {Person:Ann Lee} praised the Fur administration.", "the Fur administration", 0, "-"},
         {"They waited.", "They", 0, "-"},
         {"{NORP:Kurds} protested. They waited.", "They", 0, "Kurds"},
         {"{NORP:Kurds} said they waited.", "they", 0, "Kurds"},
@@ -195,6 +202,10 @@ Test(entities, give_an_office_to_who_holds_it)
          "the foreign minister", 0, "Ann Lee"},
         {"{Person:Ann Lee}, then a senator, spoke. {Organization:Arvo} asked the senator.", "the senator", 0, "Ann Lee"},
         {"{Person:Ann Lee} spoke, and a senator left. {Organization:Arvo} asked the senator.", "the senator", 0, "-"},
+        {"Sen. {Person:Ann Lee} met Gov. {Person:Bo Ray}. {Organization:Arvo} asked the senator.", "the senator", 0, "Ann Lee"},
+        {"Sen. {Person:Ann Lee} met Gov. {Person:Bo Ray}. {Organization:Arvo} asked the governor.", "the governor", 0, "Bo Ray"},
+        {"President {Person:Ann Lee} spoke. {Organization:Arvo} blamed this president.", "this president", 0, "Ann Lee"},
+        {"President {Person:Ann Lee} spoke. {Organization:Arvo} asked the next president.", "the next president", 0, "-"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }
@@ -208,6 +219,9 @@ Test(entities, keep_what_is_named_after_a_person_apart_from_him)
         {"{Person:Ann Lee}'s aides left. {Person:Lee} aides wept.", "Lee aides", 0, "Lee aides"},
         {"The {Organization:Lee Administration} fell. {Person:Ann Lee}'s administration lied.", "Ann Lee's administration", 0, "Lee Administration"},
         {"The {Person:Lee} administration fell. {Organization:Arvo} praised the administration.", "the administration", 0, "Lee administration"},
+        {"The {Person:Lee} administration fell. He left. He ate. He sat. He ran. He met her. He met him. He slept. He woke. He sang. "
+         "{Organization:Arvo} praised the administration.", "the administration", 0, "Lee administration"}, /* however far away */
+        {"The {Person:Lee} administration fell. {Organization:Arvo} praised the last administration.", "the last administration", 0, "-"},
         {"{Person:Ann Lee}'s lawyers left.", "Ann Lee", 0, "Ann Lee"},
         {"The {Location:Oslo} administration fell.", "Oslo", 0, "Oslo"},
     };

@@ -86,6 +86,36 @@ Test(issues, of_the_same_words_are_one_and_a_shorter_one_joins_the_only_longer)
     expect_text(list.data, "Fur ban on farms;Fur ban on farms;Fur ban on farms;peace talks;tax on talks;peace talks;farm;");
 }
 
+/* The words and the entity of each issue of `marked`, where the tags find `phrases` [count]. */
+static const char *taken_up(const char *marked, const char *const *phrases, size_t count)
+{
+    struct reading reading = read_issues(marked, phrases, count);
+    struct entities entities = {0};
+    issues_settle(&reading, &entities);
+    struct view list = {.data = "", .len = 0};
+    for (size_t i = 0; i < reading.topic_mark_count; i++) {
+        struct view name = entities.items[issues_entity(&reading, reading.topic_marks[i].topic)].name;
+        struct view text = reading_view(&reading, reading.topic_marks[i].span);
+        list = arena_print(arena, "%s%.*s=%.*s;", list.data, (int)text.len, text.data, (int)name.len, name.data);
+    }
+    return list.data;
+}
+
+Test(issues, are_taken_up_by_a_word_of_their_kind)
+{
+    static const char *const phrases[] = {"farm bill", "fur tax bill", "ban on fur", "the law"};
+    expect_text(taken_up("The farm bill passed. Ann praised the bill.", phrases, 3), "farm bill=farm bill;bill=farm bill;");
+    expect_text(taken_up("The farm bill passed. Ann praised this measure.", phrases, 3), "farm bill=farm bill;measure=farm bill;");
+    expect_text(taken_up("The farm bill passed. Ann praised the law.", phrases, 4), "farm bill=farm bill;law=farm bill;");
+    expect_text(taken_up("The farm bill, the fur tax bill. Ann praised the bill.", phrases, 3),
+                "farm bill=farm bill;fur tax bill=fur tax bill;bill=fur tax bill;");
+    expect_text(taken_up("A ban on fur came. Ann praised the ban.", phrases, 3), "ban on fur=ban on fur;ban=ban on fur;");
+    expect_text(taken_up("A ban on fur came. Ann praised the bill.", phrases, 3), "ban on fur=ban on fur;");
+    expect_text(taken_up("The farm bill passed. Ann wrote a bill.", phrases, 3), "farm bill=farm bill;");
+    expect_text(taken_up("Ann praised the bill. The farm bill passed.", phrases, 3), "farm bill=farm bill;");
+    expect_text(taken_up("The farm bill passed. {Person:Ann} wrote the {Misc:Bill} of May.", phrases, 3), "farm bill=farm bill;");
+}
+
 Test(issues, are_entities_only_where_someone_has_a_stance_toward_them)
 {
     static const char *const phrases[] = {"fur ban", "peace talks"};

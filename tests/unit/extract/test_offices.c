@@ -64,3 +64,31 @@ Test(offices, belong_to_whom_the_article_is_about)
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }
+
+Test(offices, and_forces_of_a_state_are_the_state)
+{
+    static const struct expected cases[] = {
+        {"{NORP:Russian} officials denied it.", "Russian officials", "Russia"},
+        {"{Location:Russia} denied it. The {NORP:Russian} government left.", "Russian government", "Russia"},
+        {"{NORP:Russian} officials denied it.", "Russian", "Russian"},
+        {"{NORP:Kurdish} forces denied it.", "Kurdish forces", "-"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+    static const struct { const char *marked; bool is_within; } parts[] = {
+        {"{NORP:Russian} officials denied it.", true}, {"{NORP:Kurdish} forces denied it.", false}, {"{NORP:Russian} goods rot.", false}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        struct reading reading = make_reading(parts[i].marked, arena);
+        entities_of(&reading, knowledge);
+        cr_expect(eq(int, reading.marks[0].is_within, parts[i].is_within), "%s", parts[i].marked);
+    }
+}
+
+Test(offices, of_a_state_may_be_called_its_agency)
+{
+    static const struct expected cases[] = {
+        {"The {Organization:CIA} spoke. Voters back the agency.", "the agency", "Central Intelligence Agency"},
+        {"The {Organization:IRS} spoke. The {Organization:Senate} met. Voters back the agency.", "the agency", "Internal Revenue Service"},
+        {"{Organization:Halden Shipping} spoke. Voters back the agency.", "the agency", "-"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
