@@ -3,13 +3,17 @@
   --write FILE    the fitted numbers as JSON: thresholds.py MODEL --calibration FILE writes them into a model file,
                   stanced/export.py into a new one (processor/model/calibration.h says what they do)
   --plots FOLDER  reliability plots, one SVG a head
+  --folds N       parts that each dev set is cut into: 2
+  --splits N      ways of cutting it: 20
 
-Each dev set is cut into two halves by the hash of the sentence or article; each half is calibrated by what was fitted on
-the other, so no row is measured by numbers that have seen it; what is written is fitted on both. The expected calibration
-error is the mean distance of confidence and share right over 15 bins, equally wide or equally full. "before" is the model
-file without its calibration, "right" the calibrated answers'. "floor" is what a perfectly calibrated model with these
+Each dev set is cut by the hash of the sentence or article; each part is calibrated by what was fitted on the others, so no row
+is measured by numbers that have seen it; what is written is fitted on all. One cut says little: SEESAW's articles differ, and
+the same weights get anything from 0.02 to 0.09 by it; so a set is cut in many ways. The expected calibration
+error is the mean distance of confidence and share right over 15 bins, equally wide or equally full: the mean over the cuts, with its
+standard deviation. "before" is the model file without its calibration. "floor" is what a perfectly calibrated model with these
 confidences would score by chance alone, over equally wide bins, on average; one in twenty such models would score more than
-"95 %". Polar answers: each class for or against that is given a twentieth or more.
+"95 %". Polar answers: each class for or against that is given a twentieth or more. The plots, "right" and the table of a stance's
+confidence go by each row's mean over the cuts.
 Standard library only."""
 import argparse
 import hashlib
@@ -28,19 +32,17 @@ from thresholds import rewrite  # noqa: E402
 BINS = 15
 LEAST_DOUBT = 1e-5  # as in processor/model/calibration.c
 LEAST = 5e-5        # of a probability that was written as 0.0000
+CLOSE = 1e-6        # a step of Newton's method after which nothing moves
 
 
-# --- rows: (half, distribution over classes, gold class) or (half, probability, whether right) ------------------------
-
-
-def half_of(key):
-    return hashlib.sha256(key.encode()).digest()[0] % 2 == 0
+# --- rows: (sentence or article, distribution over classes, gold class) or (..., probability, whether right), of a stance's confidence
+# with a power: that of a mixed stance is the square of its weaker side's ----------------------------------------------------------------
 
 
 def stance_rows(program):
     """DSE: (all rows, rows not in train)"""
     rows = score.dse_rows(program.data)
-    found = [(half_of(row[0]), p, row[3]) for row, p in zip(rows, score.ask_pairs(program, [row[:3] for row in rows]))]
+    found = [(row[0], p, row[3]) for row, p in zip(rows, score.ask_pairs(program, [row[:3] for row in rows]))]
     return found, [row for row, (*_, in_train) in zip(found, rows) if not in_train]
 
 
@@ -50,14 +52,14 @@ def sign_rows(program):
     rows = []
     for wanted, a in zip(gold, program.run("ask", score.seesaw_questions(program))):
         total = a["for"] + a["against"] or 1
-        rows.append((False, [a["against"] / total, a["for"] / total], int(wanted == "POS")))
+        rows.append(("", [a["against"] / total, a["for"] / total], int(wanted == "POS")))
     return rows
 
 
 def portrayal_rows(program):
     rows = [row for part in ("rw", "mt") for row in score.newsmtsc_rows(program.data, part)]
     found = score.ask_targets(program, [row[:2] for row in rows])
-    return [(half_of(row[0]), p, row[2]) for row, p in zip(rows, found)]
+    return [(row[0], p, row[2]) for row, p in zip(rows, found)]
 
 
 def name_rows(program, gold, gold_map, our_map):
@@ -70,7 +72,7 @@ def name_rows(program, gold, gold_map, our_map):
         wanted = {(spans[a][0], spans[b - 1][1], gold_map[label] if gold_map else label) for a, b, label in doc["entities"]}
         for e in record["entities"]:
             kind = our_map.get(e["type"]) if our_map else e["type"]
-            rows += [(half_of(doc["id"]), m["score"], (m["start"], m["end"], kind) in wanted)
+            rows += [(doc["id"], m["score"], (m["start"], m["end"], kind) in wanted)
                      for m in e["mentions"] if m["kind"] == "name" and kind]
     return rows
 
@@ -92,7 +94,7 @@ def confidence_rows(program):
                 continue
             signs = {"for": ["POS"], "against": ["NEG"], "mixed": ["POS", "NEG"]}[s["polarity"]]
             right = all((source, sign, target) in gold for sign in signs)
-            (author if s["source"] == "author" else listed).append((half_of(item["id"]), s["confidence"], right))
+            (author if s["source"] == "author" else listed).append((item["id"], s["confidence"], right, len(signs)))
     return listed, author
 
 
@@ -127,8 +129,8 @@ def features(p):
     return math.log(p), -math.log(1 - p), 1.0
 
 
-def bend(curve, p):
-    return 1 / (1 + math.exp(-sum(w * x for w, x in zip(curve, features(p)))))
+def bend(curve, p, power=1):
+    return (1 / (1 + math.exp(-sum(w * x for w, x in zip(curve, features(p ** (1 / power))))))) ** power
 
 
 def solve(matrix, values):
@@ -162,6 +164,8 @@ def fit_scale(rows, used=(0, 1)):
         reach = max(1, 5 * max(map(abs, steps)))  # at most a fifth: a full step may leave what the logarithm can hold
         for i in used:
             weights[i] += steps[i] / reach
+        if max(map(abs, steps)) < CLOSE:
+            break
     return [round(1 / weights[0], 3), round(weights[1], 3)]
 
 
@@ -172,8 +176,8 @@ def fit_temperature(rows):
 
 def fit_curve(rows):
     """Logistic regression on ln p, -ln(1 - p) by Newton's method. A weight that comes out below zero is left out and the rest
-    fitted anew, so that no order turns."""
-    points = [(features(p), right) for _, p, right in rows]
+    fitted anew, so that no order turns. Mixed stances follow the others' curve."""
+    points = [(features(row[1]), row[2]) for row in rows if row[3:] in ((), (1,))]
     used = [0, 1, 2]
     while True:
         weights = [0.0, 0.0, 0.0]
@@ -188,6 +192,8 @@ def fit_curve(rows):
             steps = solve(bends, slopes)
             for f, step in zip(used, steps):
                 weights[f] += step / max(1, *map(abs, steps))
+            if max(map(abs, steps)) < CLOSE:
+                break
         worst = min(used[:-1], key=lambda f: weights[f], default=2)
         if worst == 2 or weights[worst] >= 0:
             return [round(w, 3) for w in weights]
@@ -202,18 +208,32 @@ HEADS = {"stance": (fit_scale, scale, ["stance_temperature", "stance_silence"]),
 
 
 class Fitted:
-    """A head's numbers from each half, for the other one; and from both, for the model file and for other data sets."""
+    """A head's numbers for each part of each cut, from its other parts; and from all rows, for the model file and other data sets."""
 
-    def __init__(self, name, rows):
+    def __init__(self, name, rows, folds, splits):
         fit, self.apply, self.keys = HEADS[name]
-        self.by_half = {half: fit([row for row in rows if row[0] == half]) for half in (True, False)}
+        self.folds = folds
         self.whole = fit(rows)
+        self.by_part = [[fit([row for row in rows if self.part(row, split) != part]) for part in range(folds)] for split in range(splits)]
+
+    def part(self, row, split):
+        return int.from_bytes(hashlib.sha256(f"{split} {row[0]}".encode()).digest()[:4], "big") % self.folds
 
     def numbers(self):
         return dict(zip(self.keys, self.whole))
 
     def calibrated(self, rows, is_other_data):
-        return [(half, self.apply(self.whole if is_other_data else self.by_half[not half], p), gold) for half, p, gold in rows]
+        """The rows once for each cut."""
+        if is_other_data:
+            return [[(row[0], self.apply(self.whole, row[1], *row[3:]), row[2]) for row in rows]]
+        return [[(row[0], self.apply(numbers[self.part(row, split)], row[1], *row[3:]), row[2]) for row in rows]
+                for split, numbers in enumerate(self.by_part)]
+
+
+def mean_rows(splits):
+    """Of rows in several calibrations the mean of what each is given."""
+    average = lambda values: mean(values) if isinstance(values[0], float) else [mean(v) for v in zip(*values)]
+    return [(rows[0][0], average([row[1] for row in rows]), rows[0][2]) for rows in zip(*splits)]
 
 
 # --- measuring ------------------------------------------------------------------------------------------------------
@@ -266,20 +286,36 @@ TABLE = [  # rows, what, whose numbers, whether these are other data than the he
     ("confidence", "confidence, SEESAW listed", "confidence", False), ("author", "confidence, of the author", "confidence", True)]
 
 
-def line(what, before, after):
+def spread(values):
+    return math.sqrt(mean(v * v for v in values) - mean(values) ** 2)
+
+
+def line(what, before, splits, points):
+    """`points` of rows; `splits` are the calibrated rows of each cut."""
+    before, after = points(before), points(mean_rows(splits))
+    wide = [error_of(wide_bins(points(rows))) for rows in splits]
+    full = [error_of(full_bins(points(rows))) for rows in splits]
     floor, high = floor_of(after)
     print(f"{what:34s} {len(after):5d}  {100 * mean(r for _, r in after):5.1f}  {100 * mean(p for p, _ in before):5.1f} "
-          f"{100 * mean(p for p, _ in after):5.1f}   {error_of(wide_bins(before)):.3f}  {error_of(wide_bins(after)):.3f}  "
-          f"{error_of(full_bins(before)):.3f}  {error_of(full_bins(after)):.3f}  {floor:.3f}  {high:.3f}")
+          f"{100 * mean(p for p, _ in after):5.1f}   {error_of(wide_bins(before)):.3f}  {mean(wide):.3f} ({spread(wide):.3f})  "
+          f"{error_of(full_bins(before)):.3f}  {mean(full):.3f}  {floor:.3f}  {high:.3f}")
 
 
 def print_table(before, after):
-    print(f"{'':34s} {'':5s}  {'':5s}  {'confidence %':11s}  {'ECE, wide':12s}  {'ECE, full':12s}\n"
-          f"{'':34s} {'n':>5s}  {'right':5s} before after  before after  before after  floor  95 %")
+    print(f"{'':34s} {'':5s}  {'':5s}  {'confidence %':11s}  {'ECE, wide':20s}  {'ECE, full':12s}\n"
+          f"{'':34s} {'n':>5s}  {'right':5s} before after  before after (sd)    before after  floor  95 %")
     for name, what, *_ in TABLE:
-        line(what, points_of(before[name]), points_of(after[name]))
+        line(what, before[name], after[name], points_of)
         if name in ("stance", "clean", "portrayal"):
-            line("  polar answers of these", polar_points(before[name]), polar_points(after[name]))
+            line("  polar answers of these", before[name], after[name], polar_points)
+
+
+def print_bins(rows):
+    print("confidence  stances  mean  right")
+    for tenth in range(10):
+        points = [(p, right) for p, right in points_of(rows) if tenth <= 10 * p < tenth + 1]
+        if points:
+            print(f"{tenth / 10:.1f} to {(tenth + 1) / 10:.1f}  {len(points):7d}  {mean(p for p, _ in points):.2f}  {mean(r for _, r in points):.2f}")
 
 
 # --- plots ----------------------------------------------------------------------------------------------------------
@@ -312,7 +348,7 @@ def plot(path, title, before, after):
 def write_plots(folder, before, after):
     for name, what, *_ in TABLE:
         if name in HEADS:
-            plot(os.path.join(folder, f"reliability-{name}.svg"), what, points_of(before[name]), points_of(after[name]))
+            plot(os.path.join(folder, f"reliability-{name}.svg"), what, points_of(before[name]), points_of(mean_rows(after[name])))
 
 
 def main():
@@ -320,16 +356,19 @@ def main():
     parser.set_defaults(model=os.path.join(HERE, "..", "models", "stanced-en-small.bin"))
     parser.add_argument("--write")
     parser.add_argument("--plots")
+    parser.add_argument("--folds", type=int, default=2)
+    parser.add_argument("--splits", type=int, default=20)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         model = os.path.join(folder, "model.bin")
         rewrite(options.model, model, calibration={})
         before = all_rows(score.Program(argparse.Namespace(**{**vars(options), "model": model})))
-    heads = {name: Fitted(name, before[name]) for name in HEADS}
+    heads = {name: Fitted(name, before[name], options.folds, options.splits) for name in HEADS}
     after = {name: heads[head].calibrated(before[name], is_other) for name, _, head, is_other in TABLE}
     for name, head in heads.items():
-        print(f"{name}: {head.numbers()}, by half {head.by_half}")
+        print(f"{name}: {head.numbers()}, in the first cut {head.by_part[0]}")
     print_table(before, after)
+    print_bins(mean_rows(after["confidence"]))
     if options.write:
         with open(options.write, "w", encoding="utf-8") as file:
             file.write(json.dumps({k: v for head in heads.values() for k, v in head.numbers().items()}, indent=1) + "\n")

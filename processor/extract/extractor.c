@@ -228,17 +228,15 @@ static struct view prose_of(const struct reading *reading)
     return (struct view){.data = prose, .len = used};
 }
 
-/* Last of all, when everything is decided and in its order. */
-static void calibrate(const struct calibration *calibration, struct entities entities, struct stances stances)
+/* Last of all, when everything is decided. */
+static void calibrate_names(struct calibration_curve curve, struct entities entities)
 {
     for (size_t i = 0; i < entities.count; i++)
         for (size_t k = 0; k < entities.items[i].mention_count; k++) {
             struct mention *mention = &entities.items[i].mentions[k];
             if (mention->kind == MENTION_NAME)
-                mention->score = calibration_bend(calibration->name, mention->score);
+                mention->score = calibration_bend(curve, mention->score);
         }
-    for (size_t i = 0; i < stances.count; i++)
-        stances.items[i].confidence = calibration_bend(calibration->confidence, stances.items[i].confidence);
 }
 
 static bool is_late(struct error *err)
@@ -269,12 +267,12 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
         return is_late(err);
     watched_settle(&reading);
     issues_settle(&reading, &entities);
-    struct stances stances = stances_of(&reading, entities.items, &extractor->thresholds);
+    struct stances stances = stances_of(&reading, entities.items, &extractor->thresholds, extractor->calibration.confidence);
     if (is_time_over(input))
         return is_late(err);
     stances_portray(&reading, entities.items, entities.count);
     issues_keep_targets(&reading, &entities, &stances);
-    calibrate(&extractor->calibration, entities, stances);
+    calibrate_names(extractor->calibration.name, entities);
     struct view prose = prose_of(&reading);
     size_t topic_mention_count;
     struct topic_mention *topic_mentions = watched_mentions(&reading, &topic_mention_count);

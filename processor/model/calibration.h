@@ -4,10 +4,9 @@
  *                 more for "none" or "neutral"; the order of the other classes stays (Guo et al. 2017, "On calibration of modern
  *                 neural networks")
  *   curves        q = sigmoid(rise ln p - fall ln(1 - p) + offset), rise and fall >= 0: the order of results stays (Kull et
- *                 al. 2017, "Beta calibration"). For a stance's confidence -ln(1 - p) is the sum over its evidence
+ *                 al. 2017, "Beta calibration"). For a stance's confidence -ln(1 - p) is a sum over its evidence (extract/stances.h)
  *
- * Extraction decides nothing by calibrated values: thresholds and the order of results go by the model's own
- * (training/README.md says what was measured). A file without "calibration" leaves all as it is. Thread: any; const after reading. */
+ * Extraction decides nothing by calibrated values: thresholds go by the model's own (training/README.md says what was measured). A file without "calibration" leaves all as it is. Thread: any; const after reading. */
 #pragma once
 
 #include "processor/model/file.h"

@@ -3,7 +3,7 @@
 
 The demo's articles go through the shipped model as it is without calibration, and through a copy with one that changes much:
 the records must be the same but for names' scores and stances' confidences, which must follow the curves of
-processor/model/calibration.h. What `ask` says must follow the scale, which is worked out anew here."""
+processor/model/calibration.h, a mixed stance's as the square of its weaker side; a surer stance still stands before a less sure one. What `ask` says must follow the scale, which is worked out anew here."""
 import argparse
 import glob
 import json
@@ -36,9 +36,15 @@ def is_bent(bend, before, after):
 
 
 def take_scores(records):
-    """The names' scores and the confidences, taken out of the records."""
+    """The names' scores and the confidences, taken out of the records, whose stances are then sorted by pair."""
     names = [m.pop("score") for r in records for e in r["entities"] for m in e["mentions"] if m["kind"] == "name"]
-    return {"name": names, "confidence": [s.pop("confidence") for r in records for s in r["stances"]]}
+    sides = []
+    for r in records:
+        order = [s["confidence"] for s in r["stances"]]
+        assert order == sorted(order, reverse=True), order
+        r["stances"].sort(key=lambda s: (s["source"], s["target"]))
+        sides += [s.pop("confidence") ** (0.5 if s["polarity"] == "mixed" else 1) for s in r["stances"]]
+    return {"name": names, "confidence": sides}
 
 
 def check_extract(plain, calibrated):

@@ -21,6 +21,7 @@ static void tear_down(void)
 TestSuite(stances, .init = set_up, .fini = tear_down);
 
 static const struct stance_thresholds thresholds = {.stance = 0.5f, .evidence = 0.4f, .carried = 0.6f, .author = 0.7f};
+static const struct calibration_curve as_it_is = {1, 1, 0};
 
 /* Two people and a firm, named in each of three sentences. Marks 0..8, entity = mark % 3. */
 static struct reading three_sentences(struct entity entities[3])
@@ -49,7 +50,7 @@ Test(stances, gather_the_evidence_of_all_sentences_of_a_pair)
     struct reading reading = three_sentences(entities);
     judge(&reading, 0, 1, POLARITY_AGAINST, 0.6f);
     judge(&reading, 3, 4, POLARITY_AGAINST, 0.9f);
-    struct stances stances = stances_of(&reading, entities, &thresholds);
+    struct stances stances = stances_of(&reading, entities, &thresholds, as_it_is);
     cr_assert(eq(sz, stances.count, 1));
     const struct stance *stance = &stances.items[0];
     cr_expect(eq(int, stance->source, 0));
@@ -66,7 +67,7 @@ Test(stances, have_a_direction)
     struct entity entities[3];
     struct reading reading = three_sentences(entities);
     judge(&reading, 1, 0, POLARITY_FOR, 0.8f);
-    struct stances stances = stances_of(&reading, entities, &thresholds);
+    struct stances stances = stances_of(&reading, entities, &thresholds, as_it_is);
     cr_assert(eq(sz, stances.count, 1));
     cr_expect(eq(int, stances.items[0].source, 1));
     cr_expect(eq(int, stances.items[0].target, 0));
@@ -79,10 +80,56 @@ Test(stances, are_mixed_where_strong_evidence_disagrees)
     struct reading reading = three_sentences(entities);
     judge(&reading, 0, 1, POLARITY_AGAINST, 0.9f);
     judge(&reading, 3, 4, POLARITY_FOR, 0.85f);
-    struct stances stances = stances_of(&reading, entities, &thresholds);
+    struct stances stances = stances_of(&reading, entities, &thresholds, as_it_is);
     cr_assert(eq(sz, stances.count, 1));
     cr_expect(eq(int, stances.items[0].polarity, POLARITY_MIXED));
     cr_expect(eq(sz, stances.items[0].evidence_count, 2));
+}
+
+Test(stances, are_half_as_sure_by_a_sentence_that_does_not_name_both)
+{
+    static const struct calibration_curve curve = {0, 0.5f, -0.25f};
+    const struct { bool is_carried; double odds; } cases[] = {{false, 1 / sqrt(0.2 * 0.4)}, {true, 1 / sqrt(sqrt(0.2) * 0.4)}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct entity entities[3];
+        struct reading reading = three_sentences(entities);
+        judge(&reading, 0, 1, POLARITY_FOR, 0.8f);
+        judge(&reading, 3, 4, POLARITY_FOR, 0.6f);
+        reading.judgements[0].is_carried = cases[c].is_carried;
+        struct stances stances = stances_of(&reading, entities, &thresholds, curve);
+        cr_assert(eq(sz, stances.count, 1));
+        double odds = cases[c].odds * exp(-0.25);
+        cr_expect(le(dbl, fabs((double)stances.items[0].confidence - odds / (1 + odds)), 1e-5), "case %zu", c);
+    }
+}
+
+Test(stances, are_sorted_by_what_they_say_of_themselves)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    judge(&reading, 0, 1, POLARITY_AGAINST, 0.9f);
+    judge(&reading, 3, 4, POLARITY_FOR, 0.8f);
+    judge(&reading, 0, 2, POLARITY_FOR, 0.7f);
+    judge(&reading, 3, 8, POLARITY_FOR, 0.99f);
+    reading.judgements[2].is_carried = reading.judgements[3].is_carried = true;
+    struct stances stances = stances_of(&reading, entities, &thresholds, as_it_is);
+    cr_assert(eq(sz, stances.count, 2));
+    cr_expect(eq(int, stances.items[0].polarity, POLARITY_FOR));
+    cr_expect(le(dbl, fabs((double)stances.items[0].confidence - (1 - sqrt(0.3 * 0.01))), 1e-5));
+    cr_expect(eq(int, stances.items[1].polarity, POLARITY_MIXED));
+    cr_expect(le(dbl, fabs((double)stances.items[1].confidence - 0.8 * 0.8), 1e-5), "both of its sides must be right");
+}
+
+Test(stances, that_are_certain_stay_within_one)
+{
+    struct entity entities[3];
+    struct reading reading = three_sentences(entities);
+    judge(&reading, 0, 1, POLARITY_AGAINST, 1);
+    judge(&reading, 3, 4, POLARITY_AGAINST, 1);
+    reading.judgements[1].is_carried = true;
+    struct stances stances = stances_of(&reading, entities, &thresholds, as_it_is);
+    cr_assert(eq(sz, stances.count, 1));
+    cr_expect(stances.items[0].confidence == 1);
 }
 
 Test(stances, are_silent_where_nothing_is_strong_or_nobody_is_known)
@@ -95,7 +142,7 @@ Test(stances, are_silent_where_nothing_is_strong_or_nobody_is_known)
     judge(&reading, 3, 4, POLARITY_AGAINST, 0.9f);  /* nobody */
     entities[2].type = ENTITY_DATE;
     judge(&reading, 0, 2, POLARITY_AGAINST, 0.9f);  /* a date */
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 0));
 }
 
 Test(stances, of_the_author_need_more)
@@ -106,7 +153,7 @@ Test(stances, of_the_author_need_more)
         reading.marks[i].is_weighed = true;
         reading.marks[i].author_against = i == 0 ? 0.6f : 0.8f;
     }
-    struct stances stances = stances_of(&reading, entities, &thresholds);
+    struct stances stances = stances_of(&reading, entities, &thresholds, as_it_is);
     cr_assert(eq(sz, stances.count, 1));
     cr_expect(eq(int, stances.items[0].source, FINDINGS_NONE));
     cr_expect(eq(int, stances.items[0].target, 1));
@@ -122,7 +169,7 @@ Test(stances, of_the_author_need_still_more_where_the_article_seldom_judges)
             reading.marks[i].is_weighed = true;
             reading.marks[i].author_against = i == 0 ? 0.8f : cases[c].others;
         }
-        cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, cases[c].count), "case %zu", c);
+        cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, cases[c].count), "case %zu", c);
     }
 }
 
@@ -131,9 +178,9 @@ Test(stances, of_several_weak_sentences_may_be_enough_together)
     struct entity entities[3];
     struct reading reading = three_sentences(entities);
     judge(&reading, 0, 1, POLARITY_AGAINST, 0.41f);
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 0));
     judge(&reading, 3, 4, POLARITY_AGAINST, 0.41f);
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1));
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 1));
 }
 
 Test(stances, of_and_toward_a_people_need_more)
@@ -145,9 +192,9 @@ Test(stances, of_and_toward_a_people_need_more)
         low.stance = low.evidence = 0.3f;
         entities[people] = (struct entity){.type = ENTITY_NORP, .is_people = true};
         judge(&reading, 0, 1, POLARITY_AGAINST, 0.45f);
-        cr_expect(eq(sz, stances_of(&reading, entities, &low).count, 0));
+        cr_expect(eq(sz, stances_of(&reading, entities, &low, as_it_is).count, 0));
         judge(&reading, 3, 4, POLARITY_AGAINST, 0.55f);
-        cr_expect(eq(sz, stances_of(&reading, entities, &low).count, 1));
+        cr_expect(eq(sz, stances_of(&reading, entities, &low, as_it_is).count, 1));
     }
 }
 
@@ -160,7 +207,7 @@ Test(stances, of_a_peoples_government_need_no_more)
     judge(&reading, 0, 1, POLARITY_AGAINST, 0.45f);
     struct stance_thresholds low = thresholds;
     low.stance = low.evidence = 0.3f;
-    cr_expect(eq(sz, stances_of(&reading, entities, &low).count, 1));
+    cr_expect(eq(sz, stances_of(&reading, entities, &low, as_it_is).count, 1));
     cr_expect(stances_lists_are_sorted());
 }
 
@@ -173,7 +220,7 @@ Test(stances, toward_products_need_more)
         reading.marks[0].entity = 0;
         reading.marks[1].entity = 1;
         judge(&reading, 0, 1, POLARITY_FOR, cases[c].strength);
-        cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, cases[c].count), "case %zu", c);
+        cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, cases[c].count), "case %zu", c);
     }
 }
 
@@ -184,7 +231,7 @@ Test(stances, are_not_toward_a_time_that_is_named_after_somebody)
     reading.marks[0].entity = 0;
     reading.marks[1].entity = 1;
     judge(&reading, 0, 1, POLARITY_AGAINST, 0.9f);
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 0));
 }
 
 Test(stances, of_the_author_are_not_read_from_what_others_say)
@@ -194,7 +241,7 @@ Test(stances, of_the_author_are_not_read_from_what_others_say)
     reading.marks[1].is_weighed = true;
     reading.marks[1].attribution = 0;
     reading.marks[1].author_against = 0.9f;
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 0));
 }
 
 Test(stances, are_not_read_from_the_words_of_a_third)
@@ -207,9 +254,9 @@ Test(stances, are_not_read_from_the_words_of_a_third)
     reading.attribution_count = 1;
     reading.marks[1].attribution = 0;
     judge(&reading, 0, 1, POLARITY_AGAINST, 0.9f);
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 0));
     attribution.entity = 0;
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1), "the holder's own words count");
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 1), "the holder's own words count");
 }
 
 Test(stances, need_more_where_one_of_the_two_was_named_before)
@@ -218,9 +265,9 @@ Test(stances, need_more_where_one_of_the_two_was_named_before)
     struct reading reading = three_sentences(entities);
     judge(&reading, 0, 4, POLARITY_AGAINST, 0.55f);
     reading.judgements[0].is_carried = true;
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 0));
     reading.judgements[0].probabilities[STANCE_A_AGAINST_B] = 0.65f;
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1));
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 1));
 }
 
 Test(stances, need_no_more_where_the_one_who_was_named_before_speaks_of_the_other)
@@ -235,11 +282,11 @@ Test(stances, need_no_more_where_the_one_who_was_named_before_speaks_of_the_othe
     reading.marks[0].attribution = 1;
     judge(&reading, 0, 4, POLARITY_AGAINST, 0.55f);
     reading.judgements[0].is_carried = true;
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1));
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 1));
     struct judgement *back = &reading.judgements[0];
     back->probabilities[STANCE_B_AGAINST_A] = back->probabilities[STANCE_A_AGAINST_B];
     back->probabilities[STANCE_A_AGAINST_B] = 0;
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0), "what the other said of him in the first sentence is not judged in the second");
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 0), "what the other said of him in the first sentence is not judged in the second");
 }
 
 Test(stances, name_the_attribution_that_gives_them_to_their_holder)
@@ -251,7 +298,7 @@ Test(stances, name_the_attribution_that_gives_them_to_their_holder)
     reading.attributions = attributions;
     reading.attribution_count = 2;
     judge(&reading, 0, 1, POLARITY_AGAINST, 0.9f);
-    struct stances stances = stances_of(&reading, entities, &thresholds);
+    struct stances stances = stances_of(&reading, entities, &thresholds, as_it_is);
     cr_assert(eq(sz, stances.count, 1));
     cr_expect(eq(int, stances.items[0].evidence[0].attribution, 1));
 }
@@ -315,7 +362,7 @@ Test(stances, toward_a_topic_go_from_actors_to_it_alone)
     judge_topic(&reading, 0, 0, POLARITY_FOR, 0.6f);
     judge_topic(&reading, 3, 2, POLARITY_FOR, 0.8f);
     reading.judgements[1].probabilities[STANCE_B_AGAINST_A] = 0.9f; /* a topic holds none */
-    struct stances stances = stances_of(&reading, entities, &thresholds);
+    struct stances stances = stances_of(&reading, entities, &thresholds, as_it_is);
     cr_assert(eq(sz, stances.count, 1));
     cr_expect(eq(int, stances.items[0].source, 0));
     cr_expect(eq(int, stances.items[0].target, FINDINGS_NONE));
@@ -336,14 +383,14 @@ Test(stances, toward_a_topic_need_what_others_need)
     reading.marks[1].entity = NOWHERE;                     /* nobody */
     judge_topic(&reading, 3, 2, POLARITY_AGAINST, 0.55f);
     reading.judgements[3].is_carried = true;
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0));
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 0));
     reading.judgements[0].probabilities[STANCE_A_AGAINST_B] = 0.55f;
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 1));
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 1));
     struct attribution attribution = {.entity = 1, .content = reading.topic_marks[0].span};
     reading.attributions = &attribution;
     reading.attribution_count = 1;
     reading.topic_marks[0].attribution = 0;
-    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, 0), "another's words");
+    cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, 0), "another's words");
     watched_free(watched);
 }
 
@@ -356,7 +403,7 @@ Test(stances, of_the_author_may_be_toward_a_topic)
     reading.topic_marks[0].author_for = 0.8f;
     reading.topic_marks[3].author_against = 0.9f;
     reading.topic_marks[3].attribution = 0; /* somebody's words */
-    struct stances stances = stances_of(&reading, entities, &thresholds);
+    struct stances stances = stances_of(&reading, entities, &thresholds, as_it_is);
     cr_assert(eq(sz, stances.count, 1));
     cr_expect(eq(int, stances.items[0].source, FINDINGS_NONE));
     expect_view(stances.items[0].topic, "a");
@@ -370,7 +417,7 @@ Test(stances, equally_strong_are_in_the_order_of_their_topics_names)
     struct watched *watched = watch(&reading, "zebra", "ant");
     judge_topic(&reading, 0, 0, POLARITY_FOR, 0.8f);
     judge_topic(&reading, 0, 1, POLARITY_FOR, 0.8f);
-    struct stances stances = stances_of(&reading, entities, &thresholds);
+    struct stances stances = stances_of(&reading, entities, &thresholds, as_it_is);
     cr_assert(eq(sz, stances.count, 2));
     expect_view(stances.items[0].topic, "ant");
     expect_view(stances.items[1].topic, "zebra");
@@ -386,6 +433,6 @@ Test(stances, are_not_toward_the_name_of_a_stance)
         struct reading reading = three_sentences(entities);
         entities[1].name = view_of(cases[i].name);
         judge(&reading, 0, 1, POLARITY_AGAINST, 0.9f);
-        cr_expect(eq(sz, stances_of(&reading, entities, &thresholds).count, cases[i].count), "%s", cases[i].name);
+        cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, cases[i].count), "%s", cases[i].name);
     }
 }
