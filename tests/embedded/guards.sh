@@ -131,7 +131,7 @@ test_coordinator_of_the_group_that_never_comes_back() {
   sleep 3
   tests/kafka/articles.py 5 | sed s/test-/late-/ >"$work/late"
   "$build/tests/kafka/feed" "$bootstrap" articles in 7 <"$work/late"
-  sleep 15
+  sleep 40 # ten do on a quiet machine; the mock keeps no offsets of transactions that could be asked for
   kill -TERM "$pid"
   dies 0 && grep -q 'event=stream.stopped in_time=1 articles=35 done=35' "$log"
 }
@@ -160,7 +160,7 @@ test_stop_that_hangs_ends_in_time() {
   for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
   started=$SECONDS
   kill -TERM "$pid"
-  dies 3 && [ $((SECONDS - started)) -le 6 ] && grep -q event=process.hangs "$log"
+  dies 3 && [ $((SECONDS - started)) -le 15 ] && grep -q event=process.hangs "$log"
 }
 
 # A revocation drains for up to a minute here, while a worker is at an article for minutes.
