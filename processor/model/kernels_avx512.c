@@ -42,9 +42,9 @@ enum { LANES = 16, I8_ROWS = 8, I8_VECS = 3, F32_ROWS = 12, F32_VECS = 2 };
 const struct kernels KERNELS_AVX512 = {.name = "avx512-vnni", .multiply_i8 = multiply_i8, VECTOR_KERNELS};
 
 /* AMX: tiles of 16 rows of 64 bytes, two of codes by two of weights at a time, so that four sums are under way and each tile
- * that is loaded is used twice. Sums 0-3, codes 4 and 5, weights 6 and 7. Sums and what follows them are the same as above. (Doing
- * what follows one block's sums between the steps of the next block's gains nothing.) */
-enum { AMX_ROWS = 16, AMX_INPUTS = 64, AMX_TILES = 8, BLOCK_ROWS = 2 * AMX_ROWS, BLOCK_COLS = 2 * LANES };
+ * that is loaded is used twice. Sums 0-3, codes 4 and 5, weights 6 and 7. Sums and what follows them are the same as above. Where
+ * there are many inputs, what follows a block's sums is done between the steps of the next block's: with few (or GELU) that costs time. */
+enum { AMX_ROWS = 16, AMX_INPUTS = 64, AMX_TILES = 8, BLOCK_ROWS = 2 * AMX_ROWS, BLOCK_COLS = 2 * LANES, OVERLAP_INPUTS = 1024 };
 #define TARGET_AMX __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,amx-tile,amx-int8")))
 
 #define INLINE_AMX static inline __attribute__((always_inline)) TARGET_AMX
@@ -102,17 +102,19 @@ INLINE_AMX void finish_few(const struct amx_product *product, const struct amx_b
                 store_part(out + r * outputs + j * LANES, values[2 * r + j], left - j * LANES);
 }
 
-INLINE_AMX void finish_rows(const struct amx_product *product, const struct amx_block *block, enum activation activation)
+/* Rows from `row` on (even) to `end` (even, or beyond the last). */
+INLINE_AMX void finish_rows(const struct amx_product *product, const struct amx_block *block, size_t row, size_t end, enum activation activation)
 {
-    size_t row = 0;
-    for (; row + 2 <= block->height; row += 2)
+    end = end < block->height ? end : block->height;
+    for (; row + 2 <= end; row += 2)
         finish_few(product, block, row, 2, activation);
-    if (row < block->height)
+    if (row < end)
         finish_few(product, block, row, 1, activation);
 }
 
-/* The block's sums. Where there is one tile of outputs alone, it is computed twice. */
-INLINE_AMX void sum_block(const struct amx_product *product, struct amx_block *block)
+/* The block's sums. Where there is one tile of outputs alone, it is computed twice. What follows the sums of the block
+ * `before` (or NULL) is done between the steps, in even shares: the vectors' units work while the tiles' do. */
+INLINE_AMX void sum_block(const struct amx_product *product, struct amx_block *block, const struct amx_block *before, enum activation activation)
 {
     enum { STRIDE = KERNELS_I8_PANEL * KERNELS_GROUP, SUM_STRIDE = BLOCK_COLS * sizeof(int32_t) };
     const struct packed *matrix = product->matrix;
@@ -126,6 +128,7 @@ INLINE_AMX void sum_block(const struct amx_product *product, struct amx_block *b
         _tile_loadd(2, matrix->offset + block->output, 0);
         _tile_loadd(3, matrix->offset + output2, 0);
     }
+    size_t steps = inputs / AMX_INPUTS, share = (BLOCK_ROWS / 2 + steps - 1) / steps * 2, row = 0;
     for (size_t i = 0; i < inputs; i += AMX_INPUTS) {
         _tile_loadd(4, codes + i, inputs);
         _tile_loadd(6, weights + i * KERNELS_I8_PANEL, STRIDE);
@@ -136,6 +139,10 @@ INLINE_AMX void sum_block(const struct amx_product *product, struct amx_block *b
             _tile_loadd(5, codes + AMX_ROWS * inputs + i, inputs);
             _tile_dpbusd(2, 5, 6);
             _tile_dpbusd(3, 5, 7);
+        }
+        if (before != NULL) {
+            finish_rows(product, before, row, row + share, activation);
+            row += share;
         }
     }
     _tile_stored(0, block->sums, SUM_STRIDE);
@@ -149,14 +156,23 @@ INLINE_AMX void sum_block(const struct amx_product *product, struct amx_block *b
 INLINE_AMX void multiply_blocks(const struct amx_product *product, enum activation activation)
 {
     const struct packed *matrix = product->matrix;
-    struct amx_block block;
-    for (block.output = 0; block.output < matrix->outputs; block.output += BLOCK_COLS) {
-        for (block.row = 0; block.row < product->rows; block.row += BLOCK_ROWS) {
-            block.height = product->rows - block.row < BLOCK_ROWS ? product->rows - block.row : BLOCK_ROWS;
-            sum_block(product, &block);
-            finish_rows(product, &block, activation);
+    struct amx_block blocks[2], *before = NULL;
+    size_t index = 0;
+    for (size_t output = 0; output < matrix->outputs; output += BLOCK_COLS) {
+        for (size_t row = 0; row < product->rows; row += BLOCK_ROWS) {
+            struct amx_block *block = &blocks[index++ % 2];
+            block->row = row;
+            block->output = output;
+            block->height = product->rows - row < BLOCK_ROWS ? product->rows - row : BLOCK_ROWS;
+            sum_block(product, block, before, activation);
+            if (activation == ACTIVATION_NONE && matrix->inputs >= OVERLAP_INPUTS)
+                before = block;
+            else
+                finish_rows(product, block, 0, BLOCK_ROWS, activation);
         }
     }
+    if (before != NULL)
+        finish_rows(product, before, 0, BLOCK_ROWS, activation);
 }
 
 TARGET_AMX static void multiply_i8_amx(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
