@@ -11,7 +11,8 @@ enum { ROWS_MOST = 27 };
 static const struct {
     uint32_t outputs, inputs;
     size_t rows;
-} SHAPES[] = {{1, 16, 1}, {5, 64, 2}, {19, 64, 7}, {32, 16, 12}, {33, 48, 13}, {48, 64, 8}, {64, 64, 9}, {97, 128, 25}, {384, 384, 27}, {130, 1536, 3}};
+} SHAPES[] = {{1, 16, 1}, {5, 64, 2}, {19, 64, 7}, {32, 16, 12}, {33, 48, 13}, {48, 64, 8}, {64, 64, 9}, {97, 128, 25}, {384, 384, 27}, {130, 1536, 3},
+              {33, 1088, 37}}; /* the last: two blocks of AMX, their ends overlapped */
 
 static struct view bytes;
 static struct model_file *file;
