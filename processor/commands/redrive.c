@@ -4,6 +4,7 @@
 #include "processor/commands/redriver.h"
 #include "processor/commands/stream.h"
 #include "processor/commands/table.h"
+#include "processor/emit/producer.h"
 #include "processor/runtime/settings_value.h"
 
 #include <inttypes.h>
@@ -156,7 +157,8 @@ static int redrive(const struct arguments *arguments, const struct settings *loa
     };
     setvbuf(stdout, NULL, _IOLBF, 0); /* a line is out once it counts, also when the next batch is killed */
     bool done = redriver_run(&options, &counts, &err);
-    log_free(log);
+    if (producers_left() == 0)
+        log_free(log);
     fflush(stdout);
     fprintf(stderr, "stanced redrive: %" PRId64 " %s, %" PRId64 " could not be and stay, %" PRId64 " left out by the filter%s\n", counts.sent,
             arguments->is_dry ? "would be sent" : "sent", counts.stayed, counts.left,

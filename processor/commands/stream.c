@@ -1,5 +1,6 @@
 #include "processor/commands/stream.h"
 
+#include "processor/emit/producer.h"
 #include "processor/ingest/consumer.h"
 #include "processor/ingest/orphans.h"
 #include "processor/ops/http.h"
@@ -146,7 +147,8 @@ static void release(struct stream *stream, int64_t spans_ms)
     live_free(stream->live);
     metrics_free(stream->metrics);
     log_flush(stream->log);
-    log_free(stream->log);
+    if (producers_left() == 0)
+        log_free(stream->log);
     free(stream);
 }
 

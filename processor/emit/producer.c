@@ -4,6 +4,7 @@
 #include "processor/runtime/clock.h"
 #include "processor/runtime/fault.h"
 #include "processor/runtime/memory.h"
+#include "processor/runtime/pool.h"
 
 #include <librdkafka/rdkafka.h>
 
@@ -14,6 +15,8 @@ enum {
     SLICE_MS = 2000,    /* of a transaction call, between two looks at the time to stop */
     LAST_MS = 500,      /* of one after that time */
     WAIT_MS = 100,      /* for room in the producer's queue, or delivery reports */
+    CLOSE_MS = 3000,    /* for a handle that is closed */
+    CLOSE_LAST_MS = 1000, /* likewise when it is time to stop */
     RECORD_BYTES = 128, /* most that a record and a batch of one have around key, value and headers */
     HEADER_BYTES = 10,  /* two lengths as varints */
 };
@@ -196,16 +199,46 @@ failed:
     return NULL;
 }
 
-void producer_close(struct producer *producer)
+static atomic_size_t left; /* handles whose threads nobody waits for any more */
+
+size_t producers_left(void)
 {
-    if (producer == NULL)
-        return;
-    client_at(&producer->client.events, "close");
+    return atomic_load(&left);
+}
+
+static void destroy(struct producer *producer)
+{
     if (producer->handle != NULL) {
+        fault_reach("destroy-producer", (struct view){0});
         rd_kafka_purge(producer->handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
         rd_kafka_destroy(producer->handle);
     }
     free(producer);
+}
+
+static void close_run(void *producer)
+{
+    destroy(producer);
+    atomic_fetch_sub(&left, 1);
+}
+
+/* By a thread of its own, for rd_kafka_destroy() has no limit (2.15.1): over 15 s were seen where brokers hang. The next producer
+ * need not wait for it: of one transactional id the newer one counts. */
+void producer_close(struct producer *producer)
+{
+    if (producer == NULL)
+        return;
+    struct error err = {0};
+    const struct client_events events = producer->client.events;
+    const int64_t timeout_ms = is_time_to_stop(producer) ? CLOSE_LAST_MS : CLOSE_MS;
+    void *state = producer;
+    client_at(&events, "close");
+    atomic_fetch_add(&left, 1);
+    struct pool *pool = pool_start("destroy", 1, close_run, &state, &err);
+    if (pool == NULL)
+        close_run(producer);
+    else if (!pool_join(pool, timeout_ms))
+        log_write(events.log, LOG_LEVEL_WARN, "producer.left", "close_ms=%lld", (long long)timeout_ms);
 }
 
 size_t producer_bytes_most(const struct producer *producer)

@@ -198,6 +198,12 @@ test_stop_where_the_consumer_does_not_close() {
   dies 0 && grep -q 'event=stream.late thread=close at=destroy' "$log" && grep -q 'event=stream.stopped in_time=1' "$log"
 }
 
+# The first of two producers, of the commit thread; the stream goes on with the next one, and the handle that is left holds nobody up.
+test_producer_that_does_not_close() {
+  start hang:destroy-producer@1,stall:fetch@5 --stall_ms 2s --stop_ms 6s --drain_ms 1s
+  ends_with "" && grep -q 'event=producer.left' "$log" && grep -q 'event=stream.replaced' "$log" && grep -q 'event=stream.stopped in_time=1' "$log"
+}
+
 test_terminal_that_closes() {
   start ""
   for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
