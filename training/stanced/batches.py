@@ -107,12 +107,13 @@ class Batch:
 
     @staticmethod
     def draw(stances, rng, most):
-        """All pairs with a stance, and as many without as there is room for."""
+        """All pairs with a stance, and as many without as there is room for, which weigh as much as all of them."""
         if len(stances) <= most:
             return stances
         polar = [s for s in stances if s[3][0] < 0.5][:most]
         plain = [s for s in stances if s[3][0] >= 0.5]
-        return polar + rng.sample(plain, min(len(plain), most - len(polar)))
+        drawn = rng.sample(plain, min(len(plain), max(most - len(polar), most // 4)))
+        return polar + [(*s[:4], s[4] * len(plain) / len(drawn), s[5]) for s in drawn]
 
     @staticmethod
     def swapped(stance):

@@ -5,6 +5,7 @@
 For a look during training. What ships is measured through the C binary: training/score.py."""
 import argparse
 import json
+import math
 import os
 import random
 import subprocess
@@ -13,12 +14,14 @@ import tempfile
 
 import torch
 
-from . import sources
+from . import readings, sources
 from .batches import Batch, batches_of
 from .documents import WINDOW, windows
 from .labels import NAME_TAGS, STANCE_SWAP
 from .network import new_network
 from .text import load_tokenizer
+
+CUT = 0.3  # from where on a stance of a pair counts as found
 
 
 class Reader:
@@ -113,7 +116,20 @@ def entity_lines(found):
     return [{"id": d.key, "entities": [{"start": s, "end": e, "type": t} for s, e, t in spans]} for d, spans in found.items()]
 
 
+def report_readings(reader, data, tokenizer):
+    """Pairs of the windows that a careful reader labelled and nobody learned from: a stance counts as found from CUT on, with its sign and direction."""
+    rows = [(s.target, p) for s, p in reader.weigh(readings.readings(tokenizer, data, kept_out=True)) if s.a]
+    best = [max(range(1, 5), key=lambda c: p[c]) for _, p in rows]
+    said = [p[k] >= CUT for (_, p), k in zip(rows, best)]
+    right = sum(is_said and target[k] >= 0.5 for is_said, (target, _), k in zip(said, rows, best))
+    precision, recall = right / max(sum(said), 1), right / sum(target[0] < 0.5 for target, _ in rows)
+    loss = -sum(t * math.log(max(q, 1e-6)) for target, p in rows for t, q in zip(target, p)) / len(rows)
+    print(f"readings kept out: {len(rows)} pairs, P {100 * precision:.1f} R {100 * recall:.1f} "
+          f"F1 {200 * precision * recall / max(precision + recall, 1e-9):.1f}, loss {loss:.4f}")
+
+
 def report(reader, data, tokenizer):
+    report_readings(reader, data, tokenizer)
     score = Scorer(data)
     joined, raw = sources.worldwide(tokenizer, data, "dev")
     same = ["--unit", "char", "--gold-map", "*", "--pred-map", "*"]

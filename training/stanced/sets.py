@@ -1,5 +1,5 @@
 """All that is trained on, as documents."""
-from . import articles, issues, sources, synthetic, typed
+from . import articles, issues, readings, sources, synthetic, typed
 from .text import load_tokenizer
 
 
@@ -16,6 +16,6 @@ def load_sets(data, epochs, soft=()):
     return {
         "worldwide": worldwide, "conllpp": sources.conllpp(tokenizer, data, "train"),
         "polnear": sources.polnear(tokenizer, data, "train"), "seesaw": sources.seesaw(tokenizer, data, "train"),
-        "turns": turns, "soft": [d for path in soft for d in articles.load(tokenizer, path)],
+        "readings": readings.readings(tokenizer, data), "turns": turns, "soft": [d for path in soft for d in articles.load(tokenizer, path)],
         "dse": sources.dse(tokenizer, data, "train"), "newsmtsc": sources.newsmtsc(tokenizer, data, "train"),
         "mpqa": sources.mpqa(tokenizer, data), "basil": sources.basil(tokenizer, data)}

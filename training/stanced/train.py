@@ -33,7 +33,7 @@ def training_windows(sets, epoch, seed, stance_only=False, soft_share=0.6):
     for d in joined if not stance_only else []:
         pick = by_key.get(d.key, d) if rng.random() < 0.5 else d
         out += windows(pick, rng.choice([48, 100, WINDOW, WINDOW]))
-    for name in ("conllpp", "polnear", "seesaw", "dse", "newsmtsc", "mpqa", "basil"):
+    for name in ("conllpp", "polnear", "seesaw", "dse", "newsmtsc", "mpqa", "basil", "readings"):
         for d in sets[name] if not stance_only or name not in NAMES_AND_ROLES else []:
             limit = rng.choice([48, 100, WINDOW]) if name == "conllpp" else WINDOW
             out += windows(d, limit)
