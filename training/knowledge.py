@@ -17,7 +17,7 @@ import knowledge_lists
 from knowledge_file import ACRONYM, AMBIGUOUS, HISTORIC, KINDS, LAST_NAME, NONE, TYPES, normal
 
 TYPE_OF_KIND = {"country": "Location", "region": "Location", "capital": "Location", "city": "Location", "seat": "Facility",
-                "demonym": "NORP", "group": "NORP", "politician": "Person", "person": "Person"}
+                "demonym": "NORP", "group": "NORP", "politician": "Person", "person": "Person", "measure": "Misc"}
 ALIKE = ({"politician", "person"}, {"international", "organization"})  # one list's kind may be the other's
 CANDIDATES_MOST = 12
 NAME_BYTES_MOST = 250

@@ -4,8 +4,8 @@ import struct
 import unicodedata
 
 KINDS = ("country region capital city seat demonym group politician person party international agency company media "
-         "organization").split()
-TYPES = "Person Organization Location NORP Facility".split()
+         "organization measure").split()
+TYPES = "Person Organization Location NORP Facility Misc".split()
 LAST_NAME, ACRONYM, AMBIGUOUS, FOLDED, HISTORIC = 1, 2, 4, 8, 16
 NONE = 0xFFFFFFFF
 

@@ -116,13 +116,14 @@ def give_office(store, countries, entity, position, country):
 
 def read_facts(store, countries, hand):
     """Every table of one entity a line."""
-    for table in ("regions", "cities", "seats", "parties", "organizations", "people", "groups"):
+    for table in ("regions", "cities", "seats", "parties", "organizations", "people", "groups", "measures"):
         for kind, name, wikidata, code, fame, parent, aliases in facts(hand, table + ".tsv"):
             is_person = kind in ("politician", "person")
+            called, name = name, name.rstrip("*^")
             above = find_parent(store, countries, parent) if parent and not is_person else None
             if parent and above is None and not is_person:
                 raise SystemExit(f"{table}.tsv: {name}: no entity named {parent} before it")
-            entity = store.add(kind, name, number(wikidata), code or "", float(fame), above)
+            entity = store.add(kind, name, number(wikidata), code or "", float(fame), above, called)
             for alias in (aliases or "").split("|"):
                 if alias:
                     entity.call(alias, 0.95)

@@ -32,6 +32,9 @@ static void describe(struct entity *entity, const struct cluster *cluster, const
     if (!knowledge || cluster->known == KNOWN_NONE)
         return;
     struct known known = knowledge_get(knowledge, cluster->known);
+    if (known.type == KNOWN_MISC && cluster->type != ENTITY_MISC) /* "Medicare" said so: the agency */
+        return;
+    entity->is_measure = known.type == KNOWN_MISC;
     entity->name = known.name;
     /* A place that acts like an organisation is its team or its government, which has another identifier; only a country is the
      * same as its government. "Kurdish" is not the Kurds. */

@@ -152,7 +152,7 @@ static void read_window(const struct extractor *extractor, struct extractor_scra
                                   .first_topic = reading->topic_mark_count};
     heads_names(extractor->heads, scratch->heads, hidden, window->words, window->word_count, scratch->name_tags,
                 scratch->scores);
-    marks_add_names(reading, window, scratch->name_tags, scratch->scores);
+    marks_add_names(reading, window, scratch->name_tags, scratch->scores, extractor->knowledge);
     if (!prose)
         return;
     marks_add_others(reading, window, own.first_mark);
@@ -160,7 +160,7 @@ static void read_window(const struct extractor *extractor, struct extractor_scra
     attributions_add(reading, window, extractor->heads, scratch->heads, hidden, scratch->role_tags);
     heads_issues(extractor->heads, scratch->heads, hidden, window->words, window->word_count, extractor->issue_lift,
                  scratch->name_tags, scratch->scores);
-    issues_add(reading, window, own.first_mark, scratch->name_tags, scratch->scores);
+    issues_add(reading, window, own.first_mark, scratch->name_tags, scratch->scores, extractor->knowledge);
     watched_add(reading, window, own.first_mark, own.first_topic);
     own.mark_end = reading->mark_count;
     own.topic_end = reading->topic_mark_count;
@@ -266,7 +266,7 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
     if (is_time_over(input))
         return is_late(err);
     watched_settle(&reading);
-    issues_settle(&reading, &entities);
+    issues_settle(&reading, &entities, extractor->knowledge);
     struct stances stances = stances_of(&reading, entities.items, &extractor->thresholds, extractor->calibration.confidence);
     if (is_time_over(input))
         return is_late(err);

@@ -47,6 +47,7 @@ struct entity {
     enum entity_type type;
     struct view wikidata; /* "Q160120", or empty */
     bool is_people;       /* known by what a country's people and things are called: "Chinese", "Israelis" */
+    bool is_measure;      /* known as a law, an agreement, a programme */
     float salience;       /* 0..1 */
     struct mention *mentions; /* [mention_count], by position */
     size_t mention_count;

@@ -244,23 +244,25 @@ static uint32_t find_form(struct forms *forms, struct table *table, struct view 
     return index;
 }
 
-static void settle_type(struct form *form, const struct knowledge *knowledge)
+void forms_take_type(struct form *form, enum entity_type type)
 {
-    form->type = forms_best_type(form->votes);
-    enum entity_type type = meanings_type(form, knowledge);
     if (type != form->type)
         form->votes[type] += 2 * form->votes[form->type];
     form->type = type;
+}
+
+static void settle_type(struct form *form, const struct knowledge *knowledge)
+{
+    form->type = forms_best_type(form->votes);
+    forms_take_type(form, meanings_type(form, knowledge));
 }
 
 static void settle_organizations(struct forms *forms)
 {
     for (size_t i = 0; i < forms->count; i++) {
         struct form *form = &forms->items[i];
-        if (!is_organization_after_all(form))
-            continue;
-        form->votes[ENTITY_ORGANIZATION] += 2 * form->votes[form->type];
-        form->type = ENTITY_ORGANIZATION;
+        if (is_organization_after_all(form))
+            forms_take_type(form, ENTITY_ORGANIZATION);
     }
 }
 

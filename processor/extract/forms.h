@@ -42,6 +42,9 @@ struct forms {
 /* The forms of all names among the reading's marks. `knowledge` may be NULL. Result in reading->arena; linear. */
 struct forms forms_of(const struct reading *reading, const struct knowledge *knowledge);
 
+/* Makes the form one of `type`, against what the tags say. */
+void forms_take_type(struct form *form, enum entity_type type);
+
 /* The type with the most votes [ENTITY_TYPE_COUNT]. */
 enum entity_type forms_best_type(const float *votes);
 

@@ -1,5 +1,7 @@
 #include "processor/extract/issues.h"
 
+#include "processor/extract/meanings.h"
+#include "processor/text/utf8.h"
 #include "processor/text/words.h"
 
 #include <stdlib.h>
@@ -7,6 +9,7 @@
 enum { WORD_BYTES = 64, WORDS_MOST = 8, JOINED_MOST = 256, SENTENCES_BACK = 20, TAKEN_UP_BACK = 64 };
 
 static const float bare_score = 0.5f; /* of a mention that no tag has found */
+static const float measure_score = 0.9f; /* nor has it, but the knowledge */
 
 /* Mentions of the same words. */
 struct wording {
@@ -14,6 +17,7 @@ struct wording {
     uint32_t first, count; /* in the list of mentions */
     uint32_t first_mark;   /* the first of them in the text */
     uint32_t issue;        /* itself, or the longer wording that it stands for */
+    uint32_t known;        /* the measure that it is in the knowledge, or KNOWN_NONE */
 };
 
 struct mention_of {
@@ -172,6 +176,27 @@ static bool find_bare(const struct reading *reading, const struct window *window
     return out->wording.start != span.start;
 }
 
+/* A known measure from word `first` on that is named by more than a name, where no tag is: "the Iran nuclear deal". */
+static bool find_measure(const struct reading *reading, const struct window *window, size_t first_mark, size_t first,
+                         const struct knowledge *knowledge, size_t *next, struct topic_mark *out)
+{
+    size_t at = 0;
+    uint32_t sentence = window->sentence_of[window->words[first]];
+    struct view word = reading_view(reading, window_words(window, first, first));
+    if (!knowledge || is_article(word) || !utf8_is_upper(utf8_next(word, &at)))
+        return false;
+    for (size_t end = first + 2; end <= window->word_count && end <= first + WORDS_MOST && window->sentence_of[window->words[end - 1]] == sentence; end++) {
+        struct span span = window_words(window, first, end - 1);
+        if (!kind_of(reading_view(reading, window_words(window, end - 1, end - 1))) ||
+            meanings_measure(knowledge, reading_view(reading, span)) == KNOWN_NONE || is_of_names(reading, span, first_mark))
+            continue;
+        *next = end;
+        *out = (struct topic_mark){.span = span, .wording = span, .sentence = sentence, .score = measure_score};
+        return true;
+    }
+    return false;
+}
+
 /* The issue that is tagged from word `first` on; `next` is the word behind the tags. */
 static bool find_tagged(const struct reading *reading, const struct window *window, size_t first_mark, const uint8_t *tags,
                         const float *scores, size_t first, size_t *next, struct topic_mark *out)
@@ -198,15 +223,17 @@ static bool find_tagged(const struct reading *reading, const struct window *wind
     return true;
 }
 
-void issues_add(struct reading *reading, const struct window *window, size_t first_mark, const uint8_t *tags, const float *scores)
+void issues_add(struct reading *reading, const struct window *window, size_t first_mark, const uint8_t *tags, const float *scores,
+                const struct knowledge *knowledge)
 {
     uint32_t last_sentence = UINT32_MAX;
     size_t of_sentence = 0;
     for (size_t first = 0, next = 0; first < window->word_count; first = next) {
         struct topic_mark mark;
         next = first + 1;
-        if (tags[first] == TAG_OUTSIDE ? !find_bare(reading, window, first_mark, first, &mark)
-                                       : !find_tagged(reading, window, first_mark, tags, scores, first, &next, &mark))
+        bool is_found = tags[first] == TAG_OUTSIDE ? find_bare(reading, window, first_mark, first, &mark)
+                                                   : find_tagged(reading, window, first_mark, tags, scores, first, &next, &mark);
+        if (!is_found && !find_measure(reading, window, first_mark, first, knowledge, &next, &mark))
             continue;
         of_sentence = mark.sentence == last_sentence ? of_sentence + 1 : 1;
         last_sentence = mark.sentence;
@@ -252,6 +279,15 @@ static bool may_stand_for(struct view shorter, struct view longer)
            !has_preposition(view_slice(longer, 0, rest));
 }
 
+/* The first wording of what this one is known as; itself where it is not known. */
+static uint32_t first_known(const struct wording *wordings, uint32_t index)
+{
+    for (uint32_t i = 0; wordings[index].known != KNOWN_NONE && i < index; i++)
+        if (wordings[i].known == wordings[index].known)
+            return i;
+    return index;
+}
+
 /* The one longer wording that this one may stand for; itself where there is none, or more than one. */
 static uint32_t longer_of(const struct wording *wordings, size_t count, uint32_t index)
 {
@@ -266,7 +302,8 @@ static uint32_t longer_of(const struct wording *wordings, size_t count, uint32_t
     return found;
 }
 
-static struct wording *gather(const struct reading *reading, struct mention_of *mentions, size_t count, size_t *wording_count)
+static struct wording *gather(const struct reading *reading, struct mention_of *mentions, size_t count, const struct knowledge *knowledge,
+                              size_t *wording_count)
 {
     struct wording *wordings = arena_take_zeroed(reading->arena, count + 1, sizeof *wordings);
     qsort(mentions, count, sizeof *mentions, by_key);
@@ -277,57 +314,117 @@ static struct wording *gather(const struct reading *reading, struct mention_of *
             last->count++;
             continue;
         }
-        wordings[(*wording_count)++] =
-            (struct wording){.key = mentions[i].key, .first = (uint32_t)i, .count = 1, .first_mark = mentions[i].mark};
+        struct view text = reading_view(reading, reading->topic_marks[mentions[i].mark].wording);
+        wordings[(*wording_count)++] = (struct wording){.key = mentions[i].key,
+                                                        .first = (uint32_t)i,
+                                                        .count = 1,
+                                                        .first_mark = mentions[i].mark,
+                                                        .known = meanings_measure(knowledge, text)};
     }
     for (uint32_t i = 0; i < *wording_count; i++)
-        wordings[i].issue = i < JOINED_MOST ? longer_of(wordings, *wording_count, i) : i;
-    for (uint32_t i = 0; i < *wording_count; i++) /* joined ones may be joined: lengths grow, so this ends */
+        wordings[i].issue = i >= JOINED_MOST                  ? i
+                            : wordings[i].known != KNOWN_NONE ? first_known(wordings, i)
+                                                              : longer_of(wordings, *wording_count, i);
+    for (uint32_t i = 0; i < *wording_count; i++) /* joined ones may be joined: lengths grow up to a known one, so this ends */
         while (wordings[wordings[i].issue].issue != wordings[i].issue)
             wordings[i].issue = wordings[wordings[i].issue].issue;
     return wordings;
 }
 
-static void add_mention(struct entity *entity, const struct topic_mark *mark)
+/* The entity of a wording that is an issue: the known measure that the text names, too, or its own, `own`, which is made. */
+static int32_t entity_of(const struct reading *reading, const struct wording *wording, const struct knowledge *knowledge, struct entity *items,
+                         int32_t own)
 {
-    entity->mentions[entity->mention_count++] = (struct mention){.span = mark->span, .kind = MENTION_NOMINAL, .score = mark->score};
+    items[own] = (struct entity){.name = reading_view(reading, reading->topic_marks[wording->first_mark].span), .type = ENTITY_MISC};
+    if (wording->known == KNOWN_NONE)
+        return own;
+    struct known known = knowledge_get(knowledge, wording->known);
+    for (size_t i = 0; i < reading->first_issue; i++)
+        if (items[i].is_measure && view_equal(items[i].name, known.name))
+            return (int32_t)i;
+    items[own].name = known.name;
+    items[own].wikidata = arena_copy(reading->arena, view_of(known.wikidata));
+    items[own].is_measure = true;
+    return own;
 }
 
-void issues_settle(struct reading *reading, struct entities *entities)
+static int by_position(const void *left, const void *right)
+{
+    const struct mention *a = left, *b = right;
+    if (a->span.start != b->span.start)
+        return a->span.start < b->span.start ? -1 : 1;
+    return a->kind < b->kind ? -1 : a->kind > b->kind;
+}
+
+/* By position, without nominals that hold a name: "NAFTA" in "the NAFTA treaty". */
+static void order_mentions(struct entity *entity)
+{
+    size_t kept = 0;
+    qsort(entity->mentions, entity->mention_count, sizeof *entity->mentions, by_position);
+    for (size_t i = 0; i < entity->mention_count; i++) {
+        const struct mention *mention = &entity->mentions[i], *next = i + 1 < entity->mention_count ? mention + 1 : NULL;
+        bool is_before = next && span_overlaps(mention->span, next->span);
+        bool is_behind = kept > 0 && span_overlaps(mention->span, entity->mentions[kept - 1].span);
+        if (mention->kind == MENTION_NAME || (!is_before && !is_behind))
+            entity->mentions[kept++] = *mention;
+    }
+    entity->mention_count = kept;
+}
+
+/* Adds the issues' marks to the mentions of their entities [count]. */
+static void add_mentions(const struct reading *reading, struct entity *items, size_t count)
+{
+    size_t *added = arena_take_zeroed(reading->arena, count + 1, sizeof *added);
+    for (size_t i = 0; i < reading->topic_mark_count; i++)
+        if (reading->topic_marks[i].is_issue)
+            added[issues_entity(reading, reading->topic_marks[i].topic)]++;
+    for (size_t e = 0; e < count; e++) {
+        if (added[e] == 0)
+            continue;
+        struct mention *mentions = arena_take_zeroed(reading->arena, items[e].mention_count + added[e], sizeof *mentions);
+        if (items[e].mention_count > 0)
+            memcpy(mentions, items[e].mentions, items[e].mention_count * sizeof *mentions);
+        items[e].mentions = mentions;
+    }
+    for (size_t i = 0; i < reading->topic_mark_count; i++) {
+        const struct topic_mark *mark = &reading->topic_marks[i];
+        if (!mark->is_issue)
+            continue;
+        struct entity *entity = &items[issues_entity(reading, mark->topic)];
+        entity->mentions[entity->mention_count++] = (struct mention){.span = mark->span, .kind = MENTION_NOMINAL, .score = mark->score};
+    }
+    for (size_t e = 0; e < reading->first_issue; e++)
+        if (added[e] > 0)
+            order_mentions(&items[e]);
+}
+
+void issues_settle(struct reading *reading, struct entities *entities, const struct knowledge *knowledge)
 {
     size_t count = 0, wording_count = 0;
     struct mention_of *mentions = arena_take_zeroed(reading->arena, reading->topic_mark_count + 1, sizeof *mentions);
     for (size_t i = 0; i < reading->topic_mark_count; i++)
         if (reading->topic_marks[i].is_issue)
             mentions[count++] = (struct mention_of){.key = key_of(reading, reading->topic_marks[i].wording), .mark = (uint32_t)i};
-    struct wording *wordings = gather(reading, mentions, count, &wording_count);
+    struct wording *wordings = gather(reading, mentions, count, knowledge, &wording_count);
     struct entity *items = arena_take_zeroed(reading->arena, entities->count + wording_count + 1, sizeof *items);
+    int32_t *issue_entities = arena_take_zeroed(reading->arena, wording_count + 1, sizeof *issue_entities);
     if (entities->count > 0)
         memcpy(items, entities->items, entities->count * sizeof *items);
     reading->first_issue = entities->count;
+    reading->issue_entities = issue_entities;
     for (size_t i = 0; i < wording_count; i++) {
-        struct entity *entity = &items[reading->first_issue + i];
         if (wordings[i].issue == i)
-            *entity = (struct entity){.name = reading_view(reading, reading->topic_marks[wordings[i].first_mark].span), .type = ENTITY_MISC};
+            issue_entities[i] = entity_of(reading, &wordings[i], knowledge, items, (int32_t)(reading->first_issue + i));
         for (uint32_t k = 0; k < wordings[i].count; k++)
             reading->topic_marks[mentions[wordings[i].first + k].mark].topic = wordings[i].issue;
     }
-    for (size_t i = 0; i < reading->topic_mark_count; i++)
-        if (reading->topic_marks[i].is_issue)
-            items[issues_entity(reading, reading->topic_marks[i].topic)].mention_count++;
-    for (size_t i = reading->first_issue; i < reading->first_issue + wording_count; i++) {
-        items[i].mentions = arena_take_zeroed(reading->arena, items[i].mention_count + 1, sizeof *items[i].mentions);
-        items[i].mention_count = 0;
-    }
-    for (size_t i = 0; i < reading->topic_mark_count; i++)
-        if (reading->topic_marks[i].is_issue)
-            add_mention(&items[issues_entity(reading, reading->topic_marks[i].topic)], &reading->topic_marks[i]);
     *entities = (struct entities){.items = items, .count = entities->count + wording_count};
+    add_mentions(reading, items, entities->count);
 }
 
 int32_t issues_entity(const struct reading *reading, uint32_t index)
 {
-    return (int32_t)(reading->first_issue + index);
+    return reading->issue_entities[index];
 }
 
 /* --- which are kept -------------------------------------------------------------------------------------------------- */
@@ -355,7 +452,7 @@ void issues_keep_targets(struct reading *reading, struct entities *entities, str
         if (stances->items[i].target != FINDINGS_NONE)
             is_target[stances->items[i].target] = true;
     for (size_t i = 0; i < entities->count; i++)
-        if (i < reading->first_issue || is_target[i])
+        if (i < reading->first_issue || is_target[i] || entities->items[i].is_measure)
             places[count++] = (struct place){.index = (uint32_t)i, .start = entities->items[i].mentions[0].span.start};
     qsort(places, count, sizeof *places, by_start);
     for (size_t i = 0; i < count; i++) {

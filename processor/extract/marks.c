@@ -1,6 +1,7 @@
 #include "processor/extract/marks.h"
 
 #include "processor/extract/groups.h"
+#include "processor/extract/meanings.h"
 #include "processor/text/utf8.h"
 #include "processor/text/words.h"
 
@@ -8,7 +9,9 @@
 #include <strings.h>
 
 enum { WORD_BYTES = 32, NOMINAL_WORDS_MOST = 6 };
-enum { REPEAT_WORDS_MOST = 4, REPEAT_MARKS_BACK = 300, REPEAT_FOUND_LEAST = 2 };
+enum { REPEAT_WORDS_MOST = 4, REPEAT_MARKS_BACK = 300, REPEAT_FOUND_LEAST = 2, MEASURE_WORDS_MOST = 8 };
+
+static const float measure_score = 0.9f; /* of a name that no tag has found, but the knowledge */
 
 /* --- words --------------------------------------------------------------------------------------------------------- */
 
@@ -282,9 +285,62 @@ static void add_repeats(struct reading *reading, const struct window *window, si
     }
 }
 
+/* --- measures ------------------------------------------------------------------------------------------------------ */
+
+/* "the company", "this president" */
+static bool is_determiner(struct view word)
+{
+    return (word.len == 3 && strncasecmp(word.data, "the", 3) == 0) || (word.len == 4 && strncasecmp(word.data, "this", 4) == 0);
+}
+
+/* The name that is the beginning of `span` and the only one that overlaps it, "Medicare" of "Medicare for All"; NULL where there is none. */
+static struct mark *beginning_of(const struct reading *reading, size_t first_mark, size_t name_end, struct span span)
+{
+    struct mark *found = NULL;
+    for (size_t i = first_mark; i < name_end; i++) {
+        struct mark *mark = &reading->marks[i];
+        if (!span_overlaps(mark->span, span))
+            continue;
+        if (found || mark->span.start != span.start || mark->span.end >= span.end)
+            return NULL;
+        found = mark;
+    }
+    return found;
+}
+
+/* Adds what is written like a law, an agreement or a programme that is known for sure, with capitals from its first to its last word. */
+static void add_measures(struct reading *reading, const struct window *window, const struct knowledge *knowledge, size_t first_mark)
+{
+    size_t name_end = reading->mark_count;
+    for (size_t first = 0; first < window->word_count; first++) {
+        struct view word = reading_view(reading, window_words(window, first, first));
+        uint32_t sentence = window->sentence_of[window->words[first]];
+        if (!reading->sentences[sentence].is_prose || !starts_with_capital(word) || is_determiner(word))
+            continue;
+        for (size_t last = first + MEASURE_WORDS_MOST; last-- > first;) {
+            struct span span = window_words(window, first, last < window->word_count ? last : first);
+            if (!is_in_sentence(window, last, first) || !starts_with_capital(reading_view(reading, window_words(window, last, last))))
+                continue;
+            struct mark *beginning = beginning_of(reading, first_mark, name_end, span);
+            if ((!beginning && is_taken(reading, first_mark, name_end, span)) ||
+                meanings_measure(knowledge, reading_view(reading, span)) == KNOWN_NONE || is_part(reading, window, first, last))
+                continue;
+            if (beginning) {
+                beginning->span = span;
+                beginning->type = ENTITY_MISC;
+            } else {
+                add_mark(reading, (struct mark){.span = span, .sentence = sentence, .kind = MENTION_NAME, .type = ENTITY_MISC, .score = measure_score});
+            }
+            first = last;
+            break;
+        }
+    }
+}
+
 /* --- names and others ---------------------------------------------------------------------------------------------- */
 
-void marks_add_names(struct reading *reading, const struct window *window, const uint8_t *tags, const float *scores)
+void marks_add_names(struct reading *reading, const struct window *window, const uint8_t *tags, const float *scores,
+                     const struct knowledge *knowledge)
 {
     size_t first_mark = reading->mark_count;
     for (size_t first = 0; first < window->word_count; first++) {
@@ -313,14 +369,11 @@ void marks_add_names(struct reading *reading, const struct window *window, const
                                             .score = sum / (float)(last - first + 1)});
         first = last;
     }
-    if (reading->is_cased)
-        add_repeats(reading, window, first_mark);
-}
-
-/* "the company", "this president" */
-static bool is_determiner(struct view word)
-{
-    return (word.len == 3 && strncasecmp(word.data, "the", 3) == 0) || (word.len == 4 && strncasecmp(word.data, "this", 4) == 0);
+    if (!reading->is_cased)
+        return;
+    add_repeats(reading, window, first_mark);
+    if (knowledge)
+        add_measures(reading, window, knowledge, first_mark);
 }
 
 /* The last word of a nominal that starts with the determiner at `first`: the last head among the next words, if they all are

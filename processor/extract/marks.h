@@ -2,14 +2,18 @@
 #pragma once
 
 #include "processor/extract/windows.h"
+#include "processor/knowledge/knowledge.h"
 
 /* Whether `text` uses capitals as English does; a text all in lower case has names all the same. */
 bool marks_is_cased(struct view text);
 
 /* Adds the names of `window` to reading->marks. In a cased text a person, place, body or product without a capital is none,
- * and in its prose a name that was found before is one again where the tags miss it.
- *   tags, scores  [window->word_count], as heads_names() gives them */
-void marks_add_names(struct reading *reading, const struct window *window, const uint8_t *tags, const float *scores);
+ * and in its prose a name that was found before is one again where the tags miss it, and a law or agreement that is known for sure
+ * ("Obamacare") is one anyhow.
+ *   tags, scores  [window->word_count], as heads_names() gives them
+ *   knowledge     may be NULL */
+void marks_add_names(struct reading *reading, const struct window *window, const uint8_t *tags, const float *scores,
+                     const struct knowledge *knowledge);
 
 /* Adds pronouns and nominals of the window that overlap no mark from `first_mark` on, sorts reading->marks[first_mark...]
  * by position and sets their order in the sentence. */

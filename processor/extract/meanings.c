@@ -25,6 +25,12 @@ static const float weight_against = 2;
 /* Politicians below this fame, whom no title announces, are of a country that is spoken of at least so often as the first. */
 static const float fame_at_home = 0.3f, home_share = 0.25f;
 
+#define LIST(words) words, sizeof words / sizeof *words
+
+/* Flags of a name that does not speak for itself. */
+static const unsigned weak_flags = KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED;
+static const enum entity_type types[KNOWN_TYPE_COUNT] = {ENTITY_PERSON, ENTITY_ORGANIZATION, ENTITY_LOCATION, ENTITY_NORP, ENTITY_FACILITY, ENTITY_MISC};
+
 struct context {
     const struct knowledge *knowledge;
     float weights[COUNTRIES]; /* how often the article speaks of each country */
@@ -48,25 +54,87 @@ static bool type_fits(enum known_type known, enum entity_type type)
         return type == ENTITY_NORP;
     case KNOWN_FACILITY:
         return type == ENTITY_FACILITY || type == ENTITY_LOCATION || type == ENTITY_ORGANIZATION;
+    case KNOWN_MISC:
+        return type == ENTITY_MISC;
     default:
         return false;
     }
 }
 
+/* The year in "30 August 1996" or "1996-08-30"; 0 where none is. */
+static unsigned year_in(struct view date)
+{
+    unsigned year = 0;
+    size_t digits = 0;
+    for (size_t i = 0; i < date.len; i++) {
+        bool is_digit = date.data[i] >= '0' && date.data[i] <= '9';
+        digits = is_digit ? digits + 1 : 0;
+        year = is_digit && digits <= YEAR_DIGITS ? (digits == 1 ? 0 : year * 10) + (unsigned)(date.data[i] - '0') : 0;
+        bool is_last = i + 1 == date.len || date.data[i + 1] < '0' || date.data[i + 1] > '9';
+        if (digits == YEAR_DIGITS && is_last && year >= YEAR_LEAST)
+            return year;
+    }
+    return 0;
+}
+
+/* Whether a name alone means what the candidate is, without one of the flags `weak`. */
+static bool is_sure(const struct known_candidate *candidate, unsigned weak)
+{
+    return candidate->prior >= prior_sure && !(candidate->flags & weak);
+}
+
+/* "Affordable Care Act of 2010", "2015 Paris Agreement": the name alone. */
+static struct view without_year(struct view name)
+{
+    const size_t behind = strlen(" of 2010");
+    if (name.len > YEAR_DIGITS + 1 && name.data[YEAR_DIGITS] == ' ' && year_in(view_slice(name, 0, YEAR_DIGITS)))
+        name = view_slice(name, YEAR_DIGITS + 1, name.len);
+    bool has_year = name.len > behind && memcmp(name.data + name.len - behind, " of ", 4) == 0 &&
+                    year_in(view_slice(name, name.len - YEAR_DIGITS, name.len));
+    return has_year ? view_slice(name, 0, name.len - behind) : name;
+}
+
+/* "NAFTA treaty": without the word for what it is. A Brexit deal is not Brexit. */
+static struct view without_kind(struct view name)
+{
+    static const char *const kinds[] = {"accord", "act", "law", "pact", "program", "programme", "treaty"}; /* sorted */
+    size_t start = name.len;
+    while (start > 0 && name.data[start - 1] != ' ')
+        start--;
+    bool is_kind = start > 1 && beside_is_among(view_slice(name, start, name.len), LIST(kinds));
+    return is_kind ? view_slice(name, 0, start - 1) : name;
+}
+
+/* knowledge_find(), and a measure also where its year or its kind stands beside its name. */
+static size_t find_all(const struct knowledge *knowledge, struct view name, struct known_candidate *out, size_t most)
+{
+    size_t count = knowledge_find(knowledge, name, out, most);
+    struct view bare = without_year(name), tries[] = {bare, without_kind(bare)};
+    for (size_t i = 0, length = name.len; i < sizeof tries / sizeof *tries && count == 0; length = tries[i++].len)
+        if (tries[i].len < length && knowledge_find(knowledge, tries[i], out, 1) > 0)
+            count = is_sure(out, weak_flags) && knowledge_get(knowledge, out->entry).type == KNOWN_MISC;
+    return count;
+}
+
+uint32_t meanings_measure(const struct knowledge *knowledge, struct view name)
+{
+    struct known_candidate candidate;
+    if (!knowledge || find_all(knowledge, name, &candidate, 1) == 0 || !is_sure(&candidate, weak_flags))
+        return KNOWN_NONE;
+    return knowledge_get(knowledge, candidate.entry).type == KNOWN_MISC ? candidate.entry : KNOWN_NONE;
+}
+
 enum entity_type meanings_type(const struct form *form, const struct knowledge *knowledge)
 {
-    static const enum entity_type types[KNOWN_TYPE_COUNT] = {ENTITY_PERSON, ENTITY_ORGANIZATION, ENTITY_LOCATION, ENTITY_NORP,
-                                                             ENTITY_FACILITY};
     struct known_candidate candidate;
     bool is_named_like_place = form->is_namesake && form->type == ENTITY_PERSON;
-    if (!knowledge || is_named_like_place || form->type >= ENTITY_DATE || knowledge_find(knowledge, form->name, &candidate, 1) == 0)
+    if (!knowledge || is_named_like_place || form->type >= ENTITY_DATE || find_all(knowledge, form->name, &candidate, 1) == 0)
         return form->type;
     struct known known = knowledge_get(knowledge, candidate.entry);
     bool is_famous = candidate.flags == KNOWN_LAST_NAME && known.type == KNOWN_PERSON && known.fame >= fame_alone;
     if (is_famous && form->type == ENTITY_LOCATION) /* "Obama" is no place */
         return ENTITY_PERSON;
-    bool is_sure = candidate.prior >= prior_sure && !(candidate.flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS | KNOWN_FOLDED));
-    return is_sure && !type_fits(known.type, form->type) ? types[known.type] : form->type;
+    return is_sure(&candidate, weak_flags) && !type_fits(known.type, form->type) ? types[known.type] : form->type;
 }
 
 /* --- neighbours ---------------------------------------------------------------------------------------------------- */
@@ -91,8 +159,6 @@ static const char *const trade_words[] = {
     "rapper", "sergeant", "sgt", "sheriff", "singer", "skipper", "spokesman", "spokesperson", "spokeswoman", "striker",
     "student", "surgeon", "trooper", "winger",
 };
-
-#define LIST(words) words, sizeof words / sizeof *words
 
 bool meanings_lists_are_sorted(void)
 {
@@ -167,8 +233,7 @@ static void weigh_countries(struct context *context, const struct forms *forms)
             continue;
         struct known known = knowledge_get(context->knowledge, candidate.entry);
         int place = country_place(known.country);
-        bool is_sure = candidate.prior >= prior_sure && !(candidate.flags & (KNOWN_LAST_NAME | KNOWN_AMBIGUOUS));
-        if (!is_sure || place == NOWHERE || !type_fits(known.type, form->type))
+        if (!is_sure(&candidate, KNOWN_LAST_NAME | KNOWN_AMBIGUOUS) || place == NOWHERE || !type_fits(known.type, form->type))
             continue;
         context->politicians += known.kind == KNOWN_KIND_POLITICIAN;
         float times = (float)(form->mark_count < MARKS_COUNTED ? form->mark_count : MARKS_COUNTED);
@@ -179,22 +244,6 @@ static void weigh_countries(struct context *context, const struct forms *forms)
             table_add(&context->regions, candidate.entry, (uint32_t)i);
         context->heaviest = context->weights[place] > context->heaviest ? context->weights[place] : context->heaviest;
     }
-}
-
-/* The year in "30 August 1996" or "1996-08-30"; 0 where none is. */
-static unsigned year_in(struct view date)
-{
-    unsigned year = 0;
-    size_t digits = 0;
-    for (size_t i = 0; i < date.len; i++) {
-        bool is_digit = date.data[i] >= '0' && date.data[i] <= '9';
-        digits = is_digit ? digits + 1 : 0;
-        year = is_digit && digits <= YEAR_DIGITS ? (digits == 1 ? 0 : year * 10) + (unsigned)(date.data[i] - '0') : 0;
-        bool is_last = i + 1 == date.len || date.data[i + 1] < '0' || date.data[i + 1] > '9';
-        if (digits == YEAR_DIGITS && is_last && year >= YEAR_LEAST)
-            return year;
-    }
-    return 0;
 }
 
 static unsigned latest_year_of(const struct forms *forms)
@@ -260,10 +309,10 @@ static bool is_of_this_field(const struct form *form, const struct known *known)
     return known->kind != KNOWN_KIND_POLITICIAN || !is_sport || form->offices > 0 || form->titles > 0;
 }
 
-/* Parties and minor officials of one country, where only others are spoken of. */
+/* Parties, laws and minor officials of one country, where only others are spoken of. */
 static bool is_foreign(const struct context *context, const struct known *known)
 {
-    bool is_bound = known->kind == KNOWN_KIND_AGENCY || known->kind == KNOWN_KIND_PARTY ||
+    bool is_bound = known->kind == KNOWN_KIND_AGENCY || known->kind == KNOWN_KIND_PARTY || known->kind == KNOWN_KIND_MEASURE ||
                     (known->kind == KNOWN_KIND_POLITICIAN && known->fame < fame_everywhere);
     return is_bound && country_place(known->country) != NOWHERE && country_weight(context, known) == 0 &&
            context->heaviest >= weight_against;
@@ -333,7 +382,8 @@ static bool is_open(const struct context *context, const struct form *form, uint
 {
     if (form->is_region)
         return knowledge_get(context->knowledge, entry).kind == KNOWN_KIND_REGION;
-    return form->holder == KNOWN_NONE || is_held(context, form, entry);
+    bool is_thing = knowledge_get(context->knowledge, entry).type == KNOWN_MISC; /* "Of Obamacare, Jordan said" */
+    return is_thing || form->holder == KNOWN_NONE || is_held(context, form, entry);
 }
 
 static void choose(const struct context *context, struct form *form, const struct known_candidate *candidates, size_t count)
@@ -426,7 +476,7 @@ static void look_up(const struct context *context, struct form *form)
     if (form->type >= ENTITY_DATE || form->is_namesake)
         return;
     struct known_candidate candidates[CANDIDATES_MOST];
-    size_t count = knowledge_find(context->knowledge, form->name, candidates, CANDIDATES_MOST);
+    size_t count = find_all(context->knowledge, form->name, candidates, CANDIDATES_MOST);
     if (count == 0) {
         look_up_company(context, form);
         return;
@@ -437,17 +487,19 @@ static void look_up(const struct context *context, struct form *form)
         choose(context, form, candidates, count);
 }
 
-/* "PDI", where the "Indonesian Democratic Party" is named too. */
+/* "PDI", where the "Indonesian Democratic Party" is named too; "ACA", where the "Affordable Care Act" is. */
 static void look_up_acronym(const struct context *context, const struct table *meant, struct form *form)
 {
     struct known_candidate candidates[CANDIDATES_MOST];
-    if (form->known != KNOWN_NONE || form->type != ENTITY_ORGANIZATION || form->word_count > 1)
+    if (form->known != KNOWN_NONE || (form->type != ENTITY_ORGANIZATION && form->type != ENTITY_MISC) || form->word_count > 1)
         return;
     size_t count = knowledge_find(context->knowledge, form->name, candidates, CANDIDATES_MOST);
     for (size_t i = 0; i < count; i++)
         if (candidates[i].flags & KNOWN_ACRONYM && table_first(meant, candidates[i].entry)) {
             set_known(form, context, candidates[i].entry);
             form->known_is_weak = false;
+            if (knowledge_get(context->knowledge, form->known).type == KNOWN_MISC)
+                forms_take_type(form, ENTITY_MISC);
             return;
         }
 }

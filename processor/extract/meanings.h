@@ -16,6 +16,9 @@ bool meanings_lists_are_sorted(void);
 /* The type of what the name is sure to mean, if the tags' type cannot be right; else the tags' type. */
 enum entity_type meanings_type(const struct form *form, const struct knowledge *knowledge);
 
+/* The law, agreement or programme that `name` means for sure, wherever it stands; KNOWN_NONE where it is none. `knowledge` may be NULL. */
+uint32_t meanings_measure(const struct knowledge *knowledge, struct view name);
+
 /* Sets known and known_is_weak of all forms. `knowledge` may be NULL. `arena` holds
  * what is needed for it. Linear. */
 void meanings_set(struct forms *forms, const struct knowledge *knowledge, struct arena *arena);

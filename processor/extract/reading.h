@@ -73,7 +73,8 @@ struct reading {
     struct judgement *judgements;     size_t judgement_count, judgement_room;
     const struct watched *watched;     struct watched_search *watched_search; /* NULL: none are watched; not begun */
     struct topic_mark *topic_marks;   size_t topic_mark_count, topic_mark_room;
-    size_t first_issue; /* the entity of issue 0 */
+    size_t first_issue; /* entities from here on are issues */
+    const int32_t *issue_entities; /* [issues] the entity of each; a known measure may be named, too */
     struct attribution *attributions; size_t attribution_count, attribution_room;
 };
 

@@ -251,7 +251,7 @@ uint32_t knowledge_country(const struct knowledge *knowledge, uint32_t entry)
 
 const char *known_type_name(enum known_type type)
 {
-    static const char *const names[KNOWN_TYPE_COUNT] = {"Person", "Organization", "Location", "NORP", "Facility"};
+    static const char *const names[KNOWN_TYPE_COUNT] = {"Person", "Organization", "Location", "NORP", "Facility", "Misc"};
     return names[type];
 }
 

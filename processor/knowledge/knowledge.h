@@ -23,8 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* In the order of the first five of entity_type in extract/findings.h. */
-enum known_type { KNOWN_PERSON, KNOWN_ORGANIZATION, KNOWN_LOCATION, KNOWN_NORP, KNOWN_FACILITY, KNOWN_TYPE_COUNT };
+/* Those of extract/findings.h that have names of their own; new ones behind, as the file holds their numbers. */
+enum known_type { KNOWN_PERSON, KNOWN_ORGANIZATION, KNOWN_LOCATION, KNOWN_NORP, KNOWN_FACILITY, KNOWN_MISC, KNOWN_TYPE_COUNT };
 
 #define KNOWN_KINDS(X)                                                                    \
     X(COUNTRY, "country")             /* and dependent territories */                     \
@@ -41,7 +41,8 @@ enum known_type { KNOWN_PERSON, KNOWN_ORGANIZATION, KNOWN_LOCATION, KNOWN_NORP, 
     X(AGENCY, "agency")               /* of one state: ministries, forces, courts, central banks, parliaments */ \
     X(COMPANY, "company")                                                                 \
     X(MEDIA, "media")                                                                     \
-    X(ORGANIZATION, "organization")   /* non-governmental, sport, universities, armed groups */
+    X(ORGANIZATION, "organization")   /* non-governmental, sport, universities, armed groups */ \
+    X(MEASURE, "measure")             /* laws, agreements, programmes, policies: what one is for or against */
 
 enum known_kind {
 #define X(name, text) KNOWN_KIND_##name,

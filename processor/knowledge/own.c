@@ -96,7 +96,7 @@ static struct view cell_of(const struct reader *reader, const struct csv_row *ro
 static bool read_type(const struct reader *reader, const struct csv_row *row, struct known *known)
 {
     static const enum known_kind kinds[KNOWN_TYPE_COUNT] = {KNOWN_KIND_PERSON, KNOWN_KIND_ORGANIZATION, KNOWN_KIND_CITY, KNOWN_KIND_GROUP,
-                                                            KNOWN_KIND_SEAT};
+                                                            KNOWN_KIND_SEAT, KNOWN_KIND_MEASURE};
     struct view cell = cell_of(reader, row, COLUMN_TYPE);
     for (size_t i = 0; i < KNOWN_TYPE_COUNT; i++) {
         struct view name = view_of(known_type_name((enum known_type)i));
@@ -106,7 +106,7 @@ static bool read_type(const struct reader *reader, const struct csv_row *row, st
             return true;
         }
     }
-    return complain(reader, row->line, "is no type: Person, Organization, Location, NORP or Facility", cell);
+    return complain(reader, row->line, "is no type: Person, Organization, Location, NORP, Facility or Misc", cell);
 }
 
 static bool read_wikidata(const struct reader *reader, const struct csv_row *row, struct known *known)

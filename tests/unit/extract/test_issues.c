@@ -2,18 +2,7 @@
 
 #include "tests/expect.h"
 #include "tests/unit/extract/make_reading.h"
-
-static struct arena *arena;
-
-static void set_up(void)
-{
-    arena = arena_new(1 << 16);
-}
-
-static void tear_down(void)
-{
-    arena_free(arena);
-}
+#include "tests/unit/extract/with_knowledge.h"
 
 TestSuite(issues, .init = set_up, .fini = tear_down);
 
@@ -35,7 +24,7 @@ static struct reading read_issues(const char *marked, const char *const *phrases
                 tags[k] = k == w ? TAG_BEGIN : TAG_INSIDE;
         }
     }
-    issues_add(&reading, &window, 0, tags, scores);
+    issues_add(&reading, &window, 0, tags, scores, knowledge);
     return reading;
 }
 
@@ -77,7 +66,7 @@ Test(issues, of_the_same_words_are_one_and_a_shorter_one_joins_the_only_longer)
     static const char *const phrases[] = {"fur bans", "fur ban", "Fur ban on farms", "peace talks", "tax on talks", "talks", "farm"};
     struct reading reading = read_issues("The fur ban. Two fur bans. Fur ban on farms. The peace talks, a tax on talks, talks on a farm.", phrases, 7);
     struct entities entities = {0};
-    issues_settle(&reading, &entities);
+    issues_settle(&reading, &entities, knowledge);
     struct view list = {.data = "", .len = 0};
     for (size_t i = 0; i < reading.topic_mark_count; i++) {
         struct view name = entities.items[issues_entity(&reading, reading.topic_marks[i].topic)].name;
@@ -91,7 +80,7 @@ static const char *taken_up(const char *marked, const char *const *phrases, size
 {
     struct reading reading = read_issues(marked, phrases, count);
     struct entities entities = {0};
-    issues_settle(&reading, &entities);
+    issues_settle(&reading, &entities, knowledge);
     struct view list = {.data = "", .len = 0};
     for (size_t i = 0; i < reading.topic_mark_count; i++) {
         struct view name = entities.items[issues_entity(&reading, reading.topic_marks[i].topic)].name;
@@ -127,7 +116,7 @@ Test(issues, are_entities_only_where_someone_has_a_stance_toward_them)
         entities.items[i].mentions = arena_take_zeroed(arena, 1, sizeof *entities.items[i].mentions);
         entities.items[i].mentions[0].span = made_mark(&reading, i ? "Bo" : "Ann", 0)->span;
     }
-    issues_settle(&reading, &entities);
+    issues_settle(&reading, &entities, knowledge);
     cr_assert(eq(sz, entities.count, 4));
     struct stance stance = {.source = 1, .target = issues_entity(&reading, 0)};
     struct attribution attribution = {.entity = 0};
@@ -144,4 +133,50 @@ Test(issues, are_entities_only_where_someone_has_a_stance_toward_them)
     cr_expect(eq(int, issue->mentions[1].kind, MENTION_NOMINAL));
     cr_expect(view_equal(entities.items[stance.source].name, view_of("Bo")));
     cr_expect(view_equal(entities.items[attribution.entity].name, view_of("Ann")));
+}
+
+Test(issues, that_are_known_as_measures_have_their_name)
+{
+    static const char *const phrases[] = {"Iran deal", "nuclear deal", "JCPOA", "DACA program", "fur deal"};
+    expect_text(taken_up("The Iran deal, the JCPOA and a fur deal.", phrases, 5),
+                "Iran deal=Iran nuclear deal;JCPOA=Iran nuclear deal;fur deal=fur deal;");
+    expect_text(taken_up("The Iran deal holds. Ann praised the deal.", phrases, 5), "Iran deal=Iran nuclear deal;deal=Iran nuclear deal;");
+    expect_text(taken_up("The DACA program stays.", phrases, 5), "DACA program=Deferred Action for Childhood Arrivals;");
+    expect_text(taken_up("The Iran nuclear deal holds.", phrases, 5), "Iran nuclear deal=Iran nuclear deal;");
+}
+
+Test(issues, that_are_known_as_measures_need_no_tags)
+{
+    static const char *const phrases[] = {"climate accord", "withdrawal from the Iran deal"};
+    expect_text(taken_up("{Location:Iran} kept the {Location:Iran} nuclear deal and the {Location:Paris} climate accord.", phrases, 0),
+                "Iran nuclear deal=Iran nuclear deal;Paris climate accord=Paris Agreement;");
+    expect_text(taken_up("The {Location:Paris} climate accord.", phrases, 2), "Paris climate accord=Paris Agreement;");
+    expect_text(taken_up("A withdrawal from the Iran deal.", phrases, 2), "withdrawal from the Iran deal=withdrawal from the Iran deal;");
+    expect_text(taken_up("The {Misc:Iran Nuclear Deal} holds. The Oslo fur deal holds.", phrases, 2), "");
+}
+
+Test(issues, are_the_measure_that_the_text_names_too)
+{
+    struct reading reading = make_reading("{Misc:NAFTA} fell. {Person:Ann} kept the {Misc:NAFTA} treaty, the Iran deal.", arena);
+    struct window window = made_window(&reading);
+    uint8_t *tags = arena_take_zeroed(arena, window.word_count + 1, sizeof *tags);
+    float *scores = arena_take_zeroed(arena, window.word_count + 1, sizeof *scores);
+    for (size_t w = 0; w + 1 < window.word_count; w++)
+        if (view_equal(reading_view(&reading, window_words(&window, w, w + 1)), view_of("NAFTA treaty"))) {
+            tags[w] = TAG_BEGIN;
+            tags[w + 1] = TAG_INSIDE;
+        }
+    struct entities entities = entities_of(&reading, knowledge);
+    size_t named = entities.count;
+    issues_add(&reading, &window, 0, tags, scores, knowledge);
+    issues_settle(&reading, &entities, knowledge);
+    cr_assert(eq(sz, reading.topic_mark_count, 2));
+    const struct entity *nafta = &entities.items[issues_entity(&reading, reading.topic_marks[0].topic)];
+    cr_expect(nafta < entities.items + named && view_equal(nafta->name, view_of("North American Free Trade Agreement")));
+    cr_expect(eq(sz, nafta->mention_count, 2), "the name stands within the issue");
+    struct stances none = {0};
+    issues_keep_targets(&reading, &entities, &none);
+    cr_assert(eq(sz, entities.count, named + 1), "a known measure stays without a stance");
+    cr_expect(view_equal(entities.items[named].name, view_of("Iran nuclear deal")));
+    cr_expect(eq(int, entities.items[named].mentions[0].kind, MENTION_NOMINAL));
 }

@@ -2,18 +2,10 @@
 
 #include "tests/expect.h"
 #include "tests/unit/extract/make_reading.h"
+#include "tests/unit/extract/with_knowledge.h"
 
-static struct arena *arena;
-
-static void set_up(void)
-{
-    arena = arena_new(1 << 16);
-}
-
-static void tear_down(void)
-{
-    arena_free(arena);
-}
+#include <stdlib.h>
+#include <unistd.h>
 
 TestSuite(marks, .init = set_up, .fini = tear_down);
 
@@ -30,7 +22,7 @@ static struct view name_in(const char *text, enum entity_type type, bool is_case
     }
     reading.mark_count = 0;
     reading.is_cased = is_cased;
-    marks_add_names(&reading, &window, tags, scores);
+    marks_add_names(&reading, &window, tags, scores, NULL);
     return reading.mark_count ? reading_view(&reading, reading.marks[0].span) : (struct view){0};
 }
 
@@ -80,7 +72,7 @@ static size_t count_names(const char *marked, const char *name)
         }
     reading.mark_count = 0;
     reading.is_cased = true;
-    marks_add_names(&reading, &window, tags, scores);
+    marks_add_names(&reading, &window, tags, scores, knowledge);
     size_t count = 0;
     while (made_mark(&reading, name, count))
         count++;
@@ -108,10 +100,45 @@ Test(marks, of_names_found_before_need_no_tags)
         {"{Person:Ann Lee} spoke in the lee of a tower.", "lee", 0},
         {"The {Location:US} left. The {Location:US} came. It was a US-led talk.", "US", 3},
         {"{Organization:Harbour Trust} won. {Organization:Harbour Trust} built. Nobody but Harbour Trust lost.", "Harbour Trust", 3},
-        {"{Misc:Brexit} won. {Misc:Brexit} came. Then Brexit went.", "Brexit", 2},
+        {"{Misc:Arvo} won. {Misc:Arvo} came. Then Arvo went.", "Arvo", 2},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         cr_expect(eq(sz, count_names(cases[i].marked, cases[i].name), cases[i].count), "%s", cases[i].marked);
+}
+
+Test(marks, of_known_measures_need_no_tags)
+{
+    static const struct { const char *marked, *name; size_t count; } cases[] = {
+        {"They would repeal Obamacare at once. Obamacare's friends left.", "Obamacare", 2},
+        {"The Affordable Care Act stays.", "Affordable Care Act", 1},
+        {"They want {Misc:Medicare} for All now.", "Medicare for All", 1},
+        {"They want {Misc:Medicare} for all who work.", "Medicare", 1},
+        {"The {Misc:Obamacare} law stays.", "Obamacare", 1},
+        {"The Obamacare Street Club stays.", "Obamacare", 0},   /* a longer name */
+        {"The {Organization:Brexit Party} lost.", "Brexit", 0},
+        {"He sold obamacare.", "obamacare", 0},
+        {"OBAMACARE STAYS, he said.", "OBAMACARE", 0},
+        {"The ACA said so.", "ACA", 0},                         /* has other meanings */
+        {"{Location:Paris} agreed. The {Location:Iran} deal stays.", "Iran deal", 0}, /* an issue */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_expect(eq(sz, count_names(cases[i].marked, cases[i].name), cases[i].count), "%s", cases[i].marked);
+}
+
+Test(marks, of_own_measures_need_no_tags)
+{
+    static const char csv[] = "name,type,aliases\nMackerel Accord,Misc,Herring Deal\nBrexit,Organization,\n";
+    char path[] = "/tmp/stanced-own-XXXXXX";
+    int fd = mkstemp(path);
+    cr_assert(fd >= 0 && write(fd, csv, sizeof csv - 1) == (ssize_t)sizeof csv - 1);
+    close(fd);
+    struct error err = {0};
+    bool is_added = knowledge_add_own(knowledge, path, &err);
+    unlink(path);
+    cr_assert(is_added, "%s", err.text);
+    cr_expect(eq(sz, count_names("They praise the Herring Deal and the Mackerel Accord.", "Herring Deal"), 1));
+    cr_expect(eq(sz, count_names("They praise the Mackerel Accord.", "Mackerel Accord"), 1));
+    cr_expect(eq(sz, count_names("They praise Brexit.", "Brexit"), 0), "own names go before");
 }
 
 Test(marks, know_whether_a_text_is_cased)

@@ -174,6 +174,34 @@ Test(meanings, of_an_acronym_are_not_those_of_what_has_the_same_letters)
     expect_all(cases, sizeof cases / sizeof *cases);
 }
 
+Test(meanings, of_measures_correct_the_tags)
+{
+    static const struct { const char *marked, *text, *name, *wikidata; enum entity_type type; } cases[] = {
+        {"{Organization:Obamacare} stays.", "Obamacare", "Affordable Care Act", "Q1414593", ENTITY_MISC},
+        {"The {Misc:Affordable Care Act of 2010} stays.", "Affordable Care Act of 2010", "Affordable Care Act", "Q1414593", ENTITY_MISC},
+        {"The {Misc:2015 Paris Agreement} stays.", "2015 Paris Agreement", "Paris Agreement", "Q21707860", ENTITY_MISC},
+        {"The {Organization:Obamacare law} stays.", "Obamacare law", "Affordable Care Act", "Q1414593", ENTITY_MISC},
+        {"Of {Misc:Obamacare}, {Location:Jordan} said nothing.", "Obamacare", "Affordable Care Act", "Q1414593", ENTITY_MISC},
+        {"The {Misc:Affordable Care Act} stays. The {Organization:ACA} helps.", "ACA", "Affordable Care Act", "Q1414593", ENTITY_MISC},
+        {"The {Organization:ACA} helps.", "ACA", "ACA", "", ENTITY_ORGANIZATION},
+        {"{Person:Jim Crow} is over.", "Jim Crow", "Jim Crow laws", "", ENTITY_MISC},
+        {"The {Organization:Brexit Party} left.", "Brexit Party", "Reform UK", NULL, ENTITY_ORGANIZATION},
+        {"{Location:Washington} pays {Misc:Medicare}.", "Medicare", "Medicare", "Q559392", ENTITY_MISC},
+        {"{Location:Australia}, {Location:Sydney} and {Location:Perth} pay {Misc:Medicare}.", "Medicare", "Medicare", "", ENTITY_MISC},
+        {"{Location:Washington} waits. {Organization:Medicare} said so.", "Medicare", "Medicare", "", ENTITY_ORGANIZATION},
+        {"The {Misc:Fur Act of 2010} stays.", "Fur Act of 2010", "Fur Act of 2010", "", ENTITY_MISC},
+        {"The {Misc:Act of 2010} stays.", "Act of 2010", "Act of 2010", "", ENTITY_MISC},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reading reading = make_reading(cases[i].marked, arena);
+        struct entities entities = entities_of(&reading, knowledge);
+        const struct entity *entity = &entities.items[made_mark(&reading, cases[i].text, 0)->entity];
+        expect_view(entity->name, cases[i].name);
+        cr_expect(cases[i].wikidata == NULL || view_equal(entity->wikidata, view_of(cases[i].wikidata)), "%s", cases[i].marked);
+        cr_expect(eq(int, entity->type, cases[i].type), "%s", cases[i].marked);
+    }
+}
+
 Test(meanings, of_places_survive_a_sentence_on_sport)
 {
     static const struct expected cases[] = {

@@ -43,6 +43,8 @@ Test(knowledge, knows_who_is_meant_by_the_names_of_the_news)
         {"Recep Tayyip Erdo\xC4\x9F" "an", "Recep Tayyip Erdo\xC4\x9F" "an", "Q39259", KNOWN_PERSON, KNOWN_KIND_POLITICIAN},
         {"Kremlin", "Kremlin", "Q133274", KNOWN_FACILITY, KNOWN_KIND_SEAT},
         {"N.J.", "New Jersey", "Q1408", KNOWN_LOCATION, KNOWN_KIND_REGION},
+        {"Obamacare", "Affordable Care Act", "Q1414593", KNOWN_MISC, KNOWN_KIND_MEASURE},
+        {"the Iran deal", "Iran nuclear deal", "", KNOWN_MISC, KNOWN_KIND_MEASURE},
         {"FAO", "Food and Agriculture Organization", "Q82151", KNOWN_ORGANIZATION, KNOWN_KIND_INTERNATIONAL},
     };
     struct knowledge *k = opened();

@@ -8,7 +8,7 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..")
 sys.path.insert(0, os.path.join(ROOT, "training"))
-from knowledge_file import KINDS, NONE, Reader, normal  # noqa: E402
+from knowledge_file import KINDS, NONE, TYPES, Reader, normal  # noqa: E402
 
 FILE = os.path.join(ROOT, "models", "knowledge.bin")
 
@@ -43,13 +43,19 @@ def every_capital_seat_and_demonym_that_has_a_parent_leads_to_a_place():
             assert KINDS[reader.entries[entry[1]][8]] in ("country", "region", "city", "capital"), entry
 
 
+def measures_alone_are_of_type_misc():
+    of_measures = {TYPES[entry[7]] for entry in Reader(FILE).entries if KINDS[entry[8]] == "measure"}
+    of_others = {TYPES[entry[7]] for entry in Reader(FILE).entries if KINDS[entry[8]] != "measure"}
+    assert of_measures == {"Misc"} and "Misc" not in of_others, (of_measures, of_others)
+
+
 def every_surface_is_spelled_normally():
     assert all(normal(surface) == surface for surface in Reader(FILE).exact)
 
 
 TESTS = [spells_names_as_the_c_side_does, has_nothing_for_names_without_a_latin_form, checksum_is_that_of_the_bytes,
          no_identifier_stands_for_two_entities, every_capital_seat_and_demonym_that_has_a_parent_leads_to_a_place,
-         every_surface_is_spelled_normally]
+         measures_alone_are_of_type_misc, every_surface_is_spelled_normally]
 failed = 0
 for test in TESTS:
     try:

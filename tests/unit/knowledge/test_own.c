@@ -53,13 +53,15 @@ Test(own, are_found_under_all_their_names)
     size_t before = knowledge_count(knowledge);
     cr_assert(add("type,name,aliases,wikidata,country\n"
                   "Organization,Nordvik,Nordvik Shipping|NVS,Q987654321,NO\n"
-                  "person,\"Lee, Ann\",Ann Lée,,\n"),
+                  "person,\"Lee, Ann\",Ann Lée,,\n"
+                  "Misc,Fur Act,Fur Ban Act,Q987654322,\n"),
               "%s", err.text);
     expect_known("Nordvik", "Nordvik", "Q987654321", KNOWN_ORGANIZATION);
     expect_known("the Nordvik Shipping's", "Nordvik", "Q987654321", KNOWN_ORGANIZATION);
     expect_known("NVS", "Nordvik", "Q987654321", KNOWN_ORGANIZATION);
     expect_known("Ann Lee", "Lee, Ann", "", KNOWN_PERSON);
-    cr_expect(eq(sz, knowledge_count(knowledge), before + 2));
+    expect_known("Fur Ban Act", "Fur Act", "Q987654322", KNOWN_MISC);
+    cr_expect(eq(sz, knowledge_count(knowledge), before + 3));
     struct known_candidate candidate;
     knowledge_find(knowledge, view_of("NVS"), &candidate, 1);
     uint32_t country = knowledge_country(knowledge, candidate.entry);
