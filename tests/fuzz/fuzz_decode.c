@@ -8,12 +8,18 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* What is JSON already is given back as it stands, with or without its frame, and nobody has looked at it. */
+static bool is_made(struct view json, struct view value)
+{
+    return json.data < value.data || json.data > value.data + value.len;
+}
+
 static void read_as(enum record_topic topic, struct view value)
 {
     struct arena *arena = arena_new(4096);
     struct view json;
     struct error err = {0};
-    if (decode_record(value, topic, arena, &json, &err) && json.data != value.data) {
+    if (decode_record(value, topic, arena, &json, &err) && is_made(json, value)) {
         json_t *root = json_loadb(json.data, json.len, JSON_ALLOW_NUL, NULL);
         if (root == NULL)
             abort();
