@@ -2,7 +2,7 @@
 # The stream against a real broker: run.sh BUILD [TEST...]. Every test ends with tests/kafka/verify.c comparing all input with
 # all output. The last line counts them.
 #   KAFKA_TEST_ARTICLES   articles a test (default 200)
-#   KAFKA_TEST_LIMIT_S    a test that takes longer has failed (default 240)
+#   KAFKA_TEST_LIMIT_S    a test that takes longer has failed (default 240; chaos has 240 more)
 #   KAFKA_TEST_AWAY_S     how much longer the broker stays away in broker_away than until it is noticed (default 0)
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,8 +11,10 @@ build=$1
 shift
 count=${KAFKA_TEST_ARTICLES:-200}
 mkdir -p "$build/kafka/work"
+# shellcheck source=tests/kafka/secured.sh
+. "$here/secured.sh"
 # Each test is a call of this script by itself.
-bootstrap=${KAFKA_TEST_BROKERS:-$(KAFKA_DIR=$build/kafka "$here/broker.sh" up)} || { echo "kafka: 0 passed, 1 failed, 0 skipped"; exit 1; }
+bootstrap=${KAFKA_TEST_BROKERS:-$(KAFKA_MORE=$(secure_listener) KAFKA_DIR=$build/kafka "$here/broker.sh" up)} || { echo "kafka: 0 passed, 1 failed, 0 skipped"; exit 1; }
 # shellcheck source=tests/kafka/lib.sh
 . "$here/lib.sh"
 # shellcheck source=tests/kafka/redrive.sh
@@ -361,7 +363,7 @@ test_watch_shows_rows() {
 # With brokers of its own; what a failed round leaves is named in its output.
 chaos() { "${PYTHON:-python3}" "$here/chaos" "$build" --port $((${KAFKA_PORT:-19392} + 8)) --patience 4 --rate 15 "$@"; }
 
-test_chaos() { chaos --seed 77 --minutes 0.5; }
+test_chaos() { chaos --seed 77 --minutes 3; } # longer than a test otherwise may take
 
 # An EndTxn that comes late must not end the next transaction.
 test_late_end_of_a_transaction() { chaos --seed 7 --minutes 0.2 --only late_end --poison 0; }
@@ -377,7 +379,9 @@ passed=0 failed=0
 [ $# -gt 0 ] || set -- $(compgen -A function | sed -n 's/^test_//p')
 for test in "$@"; do
   started=$SECONDS
-  said=$(KAFKA_TEST_BROKERS=$bootstrap timeout -v "${KAFKA_TEST_LIMIT_S:-240}" "$here/run.sh" "$build" "$test" 2>&1) && verdict=ok || verdict=FAILED
+  limit_s=${KAFKA_TEST_LIMIT_S:-240}
+  [ "$test" != chaos ] || limit_s=$((limit_s + 240))
+  said=$(KAFKA_TEST_BROKERS=$bootstrap timeout -v "$limit_s" "$here/run.sh" "$build" "$test" 2>&1) && verdict=ok || verdict=FAILED
   [ $verdict = ok ] && passed=$((passed + 1)) || failed=$((failed + 1))
   printf '%-9s kafka/%s, %d s\n' "$verdict" "$test" $((SECONDS - started))
   [ -z "$said" ] || sed 's/^/          /' <<<"$said"
