@@ -147,7 +147,7 @@ static void release(struct stream *stream, int64_t spans_ms)
     live_free(stream->live);
     metrics_free(stream->metrics);
     log_flush(stream->log);
-    if (producers_left() == 0)
+    if (producers_left() == 0) /* else they write to it */
         log_free(stream->log);
     free(stream);
 }
