@@ -237,7 +237,7 @@ async def late_end(round_, rng):
 async def late_requests(round_, rng, names=()):
     """Requests arrive, but their sender does not hear of it: it has lost the connection, and has perhaps sent them again."""
     names = names or [rng.choice(list(REQUESTS)) for _ in range(3)]
-    before = sum(proxy.late_count for proxy in round_.proxies)
+    before = sum(proxy.late.total() for proxy in round_.proxies)
     for name in names:
         for proxy in round_.proxies:
             proxy.late_s[REQUESTS[name]] = rng.uniform(0.05, 1.5)
@@ -245,7 +245,7 @@ async def late_requests(round_, rng, names=()):
     for proxy in round_.proxies:
         for name in names:
             proxy.late_s.pop(REQUESTS[name], None)
-    count = sum(proxy.late_count for proxy in round_.proxies) - before
+    count = sum(proxy.late.total() for proxy in round_.proxies) - before
     return f"{count} of {', '.join(names)}" if count else None
 
 

@@ -1,6 +1,7 @@
 """A TCP proxy before each node, which makes the network as bad as it is told to. Clients reach it because nodes advertise
 its address on the listener PROXIED (broker.sh)."""
 import asyncio
+import collections
 import struct
 
 CHUNK = 1 << 16
@@ -19,7 +20,7 @@ class Proxy:
         self.writers: set[asyncio.StreamWriter] = set()
         self.tasks: set[asyncio.Task] = set()
         self.server: asyncio.Server | None = None
-        self.late_count = 0  # requests that came too late, over all
+        self.late: collections.Counter[int] = collections.Counter()  # requests that came too late, over all, by API key
         self.calm()
 
     def calm(self) -> None:
@@ -90,7 +91,7 @@ class Proxy:
         """The request is on its way, its sender sees a broken connection: KIP-890's case."""
         far_writer = next(each for each in pair if each.get_extra_info("peername")[1] == self.to_port)
         self.writers.discard(far_writer)
-        self.late_count += 1
+        self.late[struct.unpack(">h", request[4:6])[0]] += 1
 
         async def deliver() -> None:
             await asyncio.sleep(late_s)
