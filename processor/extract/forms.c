@@ -1,6 +1,7 @@
 #include "processor/extract/forms.h"
 
 #include "processor/extract/beside.h"
+#include "processor/extract/compounds.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/meanings.h"
 #include "processor/extract/regions.h"
@@ -11,6 +12,8 @@
 
 #include <xxhash.h>
 
+static const float compound_vote = 0.01f; /* of a name's mark: tags of "US-led" speak of the whole */
+
 enum { NEIGHBOUR_BYTES = 70, SPELLING_BYTES = 64 };
 
 static bool ends_with(struct view text, const char *end)
@@ -19,9 +22,10 @@ static bool ends_with(struct view text, const char *end)
     return text.len > length && memcmp(text.data + text.len - length, end, length) == 0;
 }
 
-/* A name without the article, the form of address or the office before and the possessive behind it. */
-static struct view bare(struct view name, enum entity_type type)
+/* A name without the article, the form of address or the office before and the possessive, or the rest of a compound, behind it. */
+static struct view bare(struct view whole, enum entity_type type)
 {
+    struct view name = compounds_name(whole);
     static const char *const openings[] = {
         "the ", "The ", "THE ", "Mr. ", "Mr ", "Mrs. ", "Mrs ", "Ms. ", "Ms ", "Dr. ", "Dr ", "Sen. ", "Rep. ", "Gov. ", "Gen. ",
         "President ", "Vice President ", "Prime Minister ", "Chancellor ", "Senator ", "Governor ", "Congressman ", "Congresswoman ",
@@ -289,7 +293,8 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
                                                                       : SENSE_PLAIN;
         forms.of_mark[i] = find_form(&forms, &table, name, sense, mark->span.start, arena);
         struct form *form = &forms.items[forms.of_mark[i]];
-        form->votes[is_person ? ENTITY_PERSON : type] += mark->score;
+        bool is_compound = compounds_name(reading_view(reading, mark->span)).len < mark->span.end - mark->span.start;
+        form->votes[is_person ? ENTITY_PERSON : type] += is_compound ? compound_vote * mark->score : mark->score;
         form->mark_count++;
         form->neighbours += read_neighbours(reading, mark->span);
         form->offices += meanings_has_office(reading, mark->span);

@@ -1,6 +1,7 @@
 #include "processor/extract/judgements.h"
 
 #include "processor/extract/attributions.h"
+#include "processor/extract/compounds.h"
 #include "processor/extract/issues.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/watched.h"
@@ -234,12 +235,17 @@ static void silence(float *probabilities, int first, int second)
     probabilities[first] = probabilities[second] = 0;
 }
 
-/* A place where something happens holds no stance. */
-static void silence_places(const struct reading *reading, const struct judgement *pair, float *probabilities)
+/* A place where something happens holds no stance, nor who only stands by: "Iranian-backed fighters". */
+static bool is_no_holder(const struct reading *reading, const struct mark *mark)
 {
-    if (marks_is_where(reading, &reading->marks[pair->a]))
+    return marks_is_where(reading, mark) || compounds_is_bystander(reading, mark);
+}
+
+static void silence_bystanders(const struct reading *reading, const struct judgement *pair, float *probabilities)
+{
+    if (is_no_holder(reading, &reading->marks[pair->a]))
         silence(probabilities, STANCE_A_FOR_B, STANCE_A_AGAINST_B);
-    if (!pair->is_of_topic && marks_is_where(reading, &reading->marks[pair->b]))
+    if (!pair->is_of_topic && is_no_holder(reading, &reading->marks[pair->b]))
         silence(probabilities, STANCE_B_FOR_A, STANCE_B_AGAINST_A);
 }
 
@@ -249,7 +255,7 @@ static void weigh_pairs(const struct judge *judge, const struct heads *heads, st
     float(*stances)[STANCE_CLASS_COUNT] = arena_take_zeroed(reading->arena, judge->pair_count, sizeof *stances);
     heads_stances(heads, scratch, hidden, judge->pair_asks, judge->pair_count, sure_most, stances);
     for (size_t i = 0; i < judge->pair_count; i++) {
-        silence_places(reading, &judge->pairs[i], stances[i]);
+        silence_bystanders(reading, &judge->pairs[i], stances[i]);
         if (stances[i][STANCE_NONE] > neutral_most)
             continue;
         struct judgement judgement = judge->pairs[i];

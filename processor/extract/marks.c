@@ -1,5 +1,6 @@
 #include "processor/extract/marks.h"
 
+#include "processor/extract/compounds.h"
 #include "processor/extract/groups.h"
 #include "processor/extract/meanings.h"
 #include "processor/text/utf8.h"
@@ -11,7 +12,7 @@
 enum { WORD_BYTES = 32, NOMINAL_WORDS_MOST = 6 };
 enum { REPEAT_WORDS_MOST = 4, REPEAT_MARKS_BACK = 300, REPEAT_FOUND_LEAST = 2, MEASURE_WORDS_MOST = 8 };
 
-static const float measure_score = 0.9f; /* of a name that no tag has found, but the knowledge */
+static const float known_score = 0.9f; /* of a name that no tag has found, but the knowledge */
 
 /* --- words --------------------------------------------------------------------------------------------------------- */
 
@@ -329,11 +330,35 @@ static void add_measures(struct reading *reading, const struct window *window, c
                 beginning->span = span;
                 beginning->type = ENTITY_MISC;
             } else {
-                add_mark(reading, (struct mark){.span = span, .sentence = sentence, .kind = MENTION_NAME, .type = ENTITY_MISC, .score = measure_score});
+                add_mark(reading, (struct mark){.span = span, .sentence = sentence, .kind = MENTION_NAME, .type = ENTITY_MISC, .score = known_score});
             }
             first = last;
             break;
         }
+    }
+}
+
+/* --- compounds ------------------------------------------------------------------------------------------------------ */
+
+/* Adds the known states and bodies of states in compounds that no tag has found: "US-led", "NATO-backed". */
+static void add_compounds(struct reading *reading, const struct window *window, const struct knowledge *knowledge, size_t first_mark)
+{
+    size_t name_end = reading->mark_count;
+    for (size_t i = 0; i < window->word_count; i++) {
+        struct span span = window_words(window, i, i);
+        struct view name = reading_view(reading, span);
+        struct known_candidate candidate;
+        if (!starts_with_capital(name) || !compounds_tail(view_slice(reading->text, span.end, reading->text.len)) ||
+            is_taken(reading, first_mark, name_end, span) || is_part(reading, window, i, i) || knowledge_find(knowledge, name, &candidate, 1) == 0 ||
+            candidate.flags & KNOWN_AMBIGUOUS)
+            continue;
+        enum known_kind kind = knowledge_get(knowledge, candidate.entry).kind;
+        if (kind == KNOWN_KIND_COUNTRY || kind == KNOWN_KIND_INTERNATIONAL)
+            add_mark(reading, (struct mark){.span = span,
+                                            .sentence = window->sentence_of[window->words[i]],
+                                            .kind = MENTION_NAME,
+                                            .type = kind == KNOWN_KIND_COUNTRY ? ENTITY_LOCATION : ENTITY_ORGANIZATION,
+                                            .score = known_score});
     }
 }
 
@@ -372,8 +397,10 @@ void marks_add_names(struct reading *reading, const struct window *window, const
     if (!reading->is_cased)
         return;
     add_repeats(reading, window, first_mark);
-    if (knowledge)
-        add_measures(reading, window, knowledge, first_mark);
+    if (!knowledge)
+        return;
+    add_measures(reading, window, knowledge, first_mark);
+    add_compounds(reading, window, knowledge, first_mark);
 }
 
 /* The last word of a nominal that starts with the determiner at `first`: the last head among the next words, if they all are

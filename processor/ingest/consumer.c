@@ -167,8 +167,8 @@ struct consumer *consumer_open(const struct consumer_options *options, struct er
     if (options->commits_itself)
         consumer->commits = commits_new(consumer->handle, consumer->assignment, options->events.log);
     consumer->drain_ms = client_number(consumer->handle, "max.poll.interval.ms") / 5;
-    consumer->course = course_new(&consumer->options, consumer->handle, consumer->assignment, consumer->commits, consumer->drain_ms);
-    if (subscribe(consumer, err))
+    consumer->course = course_new(&consumer->options, consumer->handle, consumer->assignment, consumer->commits, consumer->drain_ms, err);
+    if (consumer->course != NULL && subscribe(consumer, err))
         return consumer;
 failed:
     consumer_close(consumer);

@@ -24,8 +24,11 @@ struct course {
 };
 
 struct course *course_new(const struct consumer_options *options, struct rd_kafka_s *handle, struct assignment *assignment,
-                          struct commits *commits, int64_t drain_ms)
+                          struct commits *commits, int64_t drain_ms, struct error *err)
 {
+    struct places *places = places_new(handle, options->settings, err);
+    if (places == NULL)
+        return NULL;
     struct course *course = memory_new(1, sizeof *course);
     *course = (struct course){
         .options = options,
@@ -33,7 +36,7 @@ struct course *course_new(const struct consumer_options *options, struct rd_kafk
         .assignment = assignment,
         .commits = commits,
         .ids = topic_ids_new(handle),
-        .places = places_new(handle, options->settings),
+        .places = places,
         .drain_ms = drain_ms,
     };
     return course;

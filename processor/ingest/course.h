@@ -8,9 +8,9 @@
 struct course;
 
 /* `options`, `handle`, `assignment` and `commits` (NULL where transactions commit) must outlive it. `drain_ms`: the most that
- * is waited for what is in hand of partitions that are given up. */
+ * is waited for what is in hand of partitions that are given up. NULL: ERROR_RETRY "pool.start". */
 struct course *course_new(const struct consumer_options *options, struct rd_kafka_s *handle, struct assignment *assignment,
-                          struct commits *commits, int64_t drain_ms);
+                          struct commits *commits, int64_t drain_ms, struct error *err);
 void course_free(struct course *course); /* NULL is fine */
 
 /* Opens lanes for `list` and writes the offsets into it at which they are to be assigned. */

@@ -36,7 +36,7 @@ struct offsets {
     /* Protected by lock. */
     struct lane *ready_head, *ready_tail;
     size_t lane_count, drain_count;
-    size_t waiting, finished, taken, bytes;
+    size_t waiting, finished, taken, bytes, largest; /* largest: of all records so far, the most bytes */
     bool is_closed;
 };
 
@@ -59,7 +59,8 @@ static bool wait_until(struct offsets *offsets, pthread_cond_t *condition, int64
 
 static bool has_room(const struct offsets *offsets)
 {
-    return offsets->waiting < offsets->limits.waiting_most && offsets->bytes < offsets->limits.bytes_most;
+    size_t quarter = offsets->limits.bytes_most / 4, next = offsets->largest < quarter ? offsets->largest : quarter;
+    return offsets->waiting < offsets->limits.waiting_most && offsets->bytes + next <= offsets->limits.bytes_most;
 }
 
 static void lane_free(struct lane *lane)
@@ -161,7 +162,9 @@ struct lane *offsets_assign(struct offsets *offsets, const char *topic, int32_t 
 void offsets_begin(struct lane *lane, struct tracked *tracked, int64_t offset, size_t bytes)
 {
     struct offsets *offsets = lane->offsets;
-    *tracked = (struct tracked){.lane = lane, .offset = offset, .bytes = bytes, .state = TRACKED_WAITING};
+    size_t kept = bytes * offsets->limits.output_times;
+    bytes += kept;
+    *tracked = (struct tracked){.lane = lane, .offset = offset, .bytes = bytes, .kept = kept, .state = TRACKED_WAITING};
     lock(offsets);
     assert(lane->tail == NULL || lane->tail->offset < offset);
     assert(lane->position <= offset);
@@ -175,6 +178,7 @@ void offsets_begin(struct lane *lane, struct tracked *tracked, int64_t offset, s
     lane->held++;
     lane->bytes += bytes;
     offsets->bytes += bytes;
+    offsets->largest = bytes > offsets->largest ? bytes : offsets->largest;
     offsets->waiting++;
     unlock(offsets);
 }
@@ -297,9 +301,9 @@ bool offsets_finish(struct tracked *tracked, size_t bytes)
     bool wanted = !lane->is_gone;
     if (wanted) {
         tracked->state = TRACKED_FINISHED;
-        tracked->bytes += bytes;
-        lane->bytes += bytes;
-        offsets->bytes += bytes;
+        tracked->bytes = tracked->bytes - tracked->kept + bytes;
+        lane->bytes = lane->bytes - tracked->kept + bytes;
+        offsets->bytes = offsets->bytes - tracked->kept + bytes;
         offsets->finished++;
         pthread_cond_signal(&offsets->room);
         if (lane->next == tracked)

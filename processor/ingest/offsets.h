@@ -5,8 +5,8 @@
  * A record that was settled (its outputs are safe) moves the lane's position, which never goes back and never passes
  * unfinished work (invariant I4).
  *
- * The tracker is also the memory budget: it counts the bytes of all records it holds, inputs and outputs, so that the
- * poll thread can stop fetching. Records are linked through `struct tracked` inside the caller's own structure; the
+ * The tracker is also the memory budget: it counts the bytes of all records it holds, inputs and outputs, and of a waiting
+ * record what its outputs may take, so that the poll thread can stop fetching in time. Records are linked through `struct tracked` inside the caller's own structure; the
  * tracker allocates nothing per record. One lock protects everything, `struct tracked` included. Knows no Kafka. */
 #pragma once
 
@@ -24,13 +24,16 @@ struct tracked {
     struct lane *lane;
     struct tracked *next; /* of the lane, by offset; of a list that offsets_give_up() returns */
     int64_t offset;
-    size_t bytes;
+    size_t bytes; /* with what is kept for outputs */
+    size_t kept;  /* for outputs, until it is finished */
     enum tracked_state state;
 };
 
 struct offsets_limits {
     size_t waiting_most; /* records begun and not finished */
-    size_t bytes_most;   /* of all records held. One record may pass it, and outputs may: soft by that much */
+    size_t bytes_most;   /* of all records held. Room is left for one as large as the largest so far, but no more than a quarter; only
+                            a larger one passes it, and outputs that take more than was kept for them */
+    size_t output_times; /* so many times its own bytes are kept for a waiting record's outputs */
 };
 
 /* The next offset to read of a partition, as Kafka commits it. */

@@ -2,8 +2,10 @@
  *
  * librdkafka would ask by itself, but it takes a partition whose offset is kept back by an open transaction for one of which
  * nothing was ever committed when its assignment changes before there is an answer, and reads it from the beginning (seen in
- * 2.15.1, rd_kafka_assignment_apply_offsets()). So it is asked here, and librdkafka is given offsets only. Nothing waits for an
- * answer longer than it is told to. Thread: owner. */
+ * 2.15.1, rd_kafka_assignment_apply_offsets()). So it is asked here, and librdkafka is given offsets only. A thread of its own asks
+ * for what is committed, by rd_kafka_committed(), and nothing waits for an answer longer than it is told to; not
+ * rd_kafka_ListConsumerGroupOffsets(): where its answer comes late, an assertion of librdkafka ends the process (2.15.1,
+ * issue 4605; seen in chaos). Thread: owner. */
 #pragma once
 
 #include "processor/runtime/error.h"
@@ -15,11 +17,11 @@ struct rd_kafka_s;
 struct rd_kafka_topic_partition_list_s;
 struct places;
 
-/* `handle` and `settings` must outlive it. Never NULL. */
-struct places *places_new(struct rd_kafka_s *handle, const struct settings *settings);
-void places_free(struct places *places); /* NULL is fine; answers that are still out are not waited for */
+/* `handle` and `settings` must outlive it. NULL: ERROR_RETRY "pool.start", no thread is left. */
+struct places *places_new(struct rd_kafka_s *handle, const struct settings *settings, struct error *err);
+void places_free(struct places *places); /* NULL is fine; an answer that is still out is waited for one second at most */
 
-/* Asks for where those of `list` begin. */
+/* Asks for where those of `list` begin; what was asked before and has no answer is forgotten. */
 void places_ask(struct places *places, const struct rd_kafka_topic_partition_list_s *list);
 
 /* The same, but whatever is committed: where their logs begin. */

@@ -36,7 +36,7 @@
     X(GAUGE, QUEUED, "queued_records", "", "Articles that wait for a worker.")                                  \
     X(GAUGE, WORKERS, "workers", "", "Threads that read articles.")                                             \
     X(GAUGE, WORKERS_BUSY, "workers_busy", "", "Those that are at one now.")                                    \
-    X(GAUGE, MEMORY_BYTES, "memory_bytes", "", "Bytes of records in hand.")                                     \
+    X(GAUGE, MEMORY_BYTES, "memory_bytes", "", "Bytes of records in hand, with what outputs may take.")         \
     X(GAUGE, MEMORY_LIMIT, "memory_limit_bytes", "", "Above it fetching pauses.")                               \
     X(GAUGE, WEB_BYTES, "web_bytes", "", "Bytes of published articles kept for the live page.")                \
     X(HISTOGRAM, ARTICLE_SECONDS, "article_seconds", "", "Time a worker takes for an article.")                 \

@@ -40,7 +40,7 @@ static const struct list lists[] = {
 };
 
 /* The parts of a line that are looked at: its start and its end, normalised. */
-enum { SOURCE_BYTES = 360, CREDIT_WORDS_MOST = 9, CREDIT_LINE_WORDS_MOST = 120 };
+enum { SOURCE_BYTES = 360, CREDIT_WORDS_MOST = 9, CREDIT_LINE_WORDS_MOST = 120, TEASER_WORDS_MOST = 30 };
 struct normal {
     char data[SOURCE_BYTES]; /* normalising never lengthens */
     size_t len;
@@ -246,8 +246,32 @@ static bool ends_with_stop(struct view end)
     return end.len && (end.data[end.len - 1] == '.' || end.data[end.len - 1] == '!');
 }
 
+/* A gallery's captions, which its page runs together in one long line: "... Hide Caption 3 of 21 Photos: ...". */
+static bool is_gallery(struct view line)
+{
+    static const char button[] = "Hide Caption ";
+    const char *found = memmem(line.data, line.len, button, strlen(button)), *next = found ? found + strlen(button) : NULL;
+    return found && next < line.data + line.len && *next >= '0' && *next <= '9';
+}
+
+/* Another article's headline with its button behind: "Who pays for the wall Read more". */
+static bool ends_with_button(struct view line, size_t word_count)
+{
+    static const char *const buttons[] = {" Read more", " Read More", " READ MORE", " Read more \xC2\xBB"};
+    for (size_t i = 0; i < sizeof buttons / sizeof *buttons && word_count <= TEASER_WORDS_MOST; i++) {
+        size_t length = strlen(buttons[i]);
+        if (line.len > length && memcmp(line.data + line.len - length, buttons[i], length) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool phrase_find(struct view line, size_t word_count, struct phrase *phrase)
 {
+    if (is_gallery(line) || ends_with_button(line, word_count)) {
+        *phrase = (struct phrase){.kind = is_gallery(line) ? REGION_CAPTION : REGION_RELATED, .opens_list = false};
+        return true;
+    }
     struct normal start, end;
     size_t head = line.len <= SOURCE_BYTES ? line.len : boundary_after(line, SOURCE_BYTES - 4);
     line_normalise(view_slice(line, 0, head), &start);

@@ -14,7 +14,7 @@ struct phrase {
 };
 
 /* What the words of `line` (trimmed, without newline, `word_count` words) show it to be; false where they show nothing.
- * Looks at a bounded part of the line's start and end. Thread: any. */
+ * Looks at a bounded part of the line's start and end, and for a gallery's button in all of it: linear. Thread: any. */
 bool phrase_find(struct view line, size_t word_count, struct phrase *phrase);
 
 /* Whether the tables are in order and in the form that lines are brought into; for tests. */

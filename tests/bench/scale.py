@@ -4,7 +4,7 @@
 Two tables. Throughput: articles are sent at once to one, two and four instances with one worker each; seconds until the last is committed, and
 the processes' CPU time an article, which other work on the machine changes least. Change: articles come steadily while instances are added, ended
 by SIGTERM and killed; seconds until each partition has an owner among those that are left, and the longest time without a commit of any instance
-meanwhile. After each, tests/kafka/verify compares all input with all output: the exit status is 0 only where nothing was lost or came twice.
+meanwhile; the feeder goes on until the last change is over. After each, tests/kafka/verify compares all input with all output: the exit status is 0 only where nothing was lost or came twice.
 Environment: KAFKA_PORT, KAFKA_DIR as broker.sh has them."""
 import argparse
 import os
@@ -13,10 +13,12 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 
 PARTITIONS, STEP_S, WAIT_S, QUIET_S = 8, 0.1, 400, 4
+CHANGES_S = 1800  # articles for so long; the feeder is stopped after the last change
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -63,11 +65,25 @@ class Round:
         subprocess.run([f"{self.build}/stanced", "topics", "--create", "--partitions", str(PARTITIONS), *self.options], check=True, stdout=subprocess.DEVNULL)
 
     def feed(self, lines, rate=None):
+        """Sends the lines, all at once or `rate` a second. Returns at once; the feeder ends when the last is sent, or after stop_feed()."""
         arguments = [f"{self.build}/tests/kafka/feed", self.bootstrap, "articles", self.topics[0], "97", *([str(rate)] if rate else [])]
-        feeder = subprocess.Popen(arguments, stdin=subprocess.PIPE)
-        feeder.stdin.write(lines)
-        feeder.stdin.close()
-        return feeder
+        self.feeder, self.is_fed = subprocess.Popen(arguments, stdin=subprocess.PIPE), threading.Event()
+
+        def write():
+            for line in lines.splitlines(keepends=True):
+                if self.is_fed.is_set():
+                    break
+                self.feeder.stdin.write(line)
+            self.feeder.stdin.close()
+
+        self.writer = threading.Thread(target=write)
+        self.writer.start()
+
+    def stop_feed(self):
+        self.is_fed.set()
+        self.writer.join()
+        if self.feeder.wait(600) != 0:
+            raise SystemExit("scale.py: the feeder failed")
 
     def start(self, count):
         for _ in range(count):
@@ -96,7 +112,7 @@ def throughput(arguments, bootstrap, lines, count):
     settle(round_, lambda: round_.start(count))
     cpu_s = -sum(instance.cpu_s() for instance in round_.instances)
     begun, done = time.monotonic(), 0
-    feeder = round_.feed(lines)
+    round_.feed(lines)
     while done < arguments.articles:
         if time.monotonic() - begun > WAIT_S:
             raise SystemExit(f"scale.py: {count} instances did not finish within {WAIT_S} s")
@@ -104,8 +120,7 @@ def throughput(arguments, bootstrap, lines, count):
         done, _ = round_.look()
     took_s = time.monotonic() - begun
     cpu_s += sum(instance.cpu_s() for instance in round_.instances)
-    if feeder.wait(60) != 0:
-        raise SystemExit("scale.py: the feeder failed")
+    round_.stop_feed()
     is_fine = round_.verify()
     round_.close()
     return is_fine, (count, done, took_s, done / took_s, 1000 * cpu_s / done)
@@ -133,7 +148,7 @@ def settle(round_, change):
 
 def changes(arguments, bootstrap, lines):
     round_ = Round(arguments, bootstrap, "scale-change")
-    feeder = round_.feed(lines, arguments.rate)
+    round_.feed(lines, arguments.rate)
 
     def end(how, count):
         for instance in [round_.instances.pop() for _ in range(count)]:
@@ -142,9 +157,10 @@ def changes(arguments, bootstrap, lines):
     steps = [("0 to 1", lambda: round_.start(1)), ("1 to 2", lambda: round_.start(1)), ("2 to 4", lambda: round_.start(2)), ("4 to 2, SIGTERM", lambda: end(signal.SIGTERM, 2)),
              ("2 to 4", lambda: round_.start(2)), ("4 to 3, SIGKILL", lambda: end(signal.SIGKILL, 1)), ("3 to 1, SIGTERM", lambda: end(signal.SIGTERM, 2))]
     rows = [(name, *settle(round_, change)) for name, change in steps]
-    if feeder.poll() is not None:
-        print("  the articles were over before the changes: take more, or a lower --rate")
-    feeder.wait()
+    is_over = round_.feeder.poll() is not None
+    round_.stop_feed()
+    if is_over:
+        raise SystemExit("scale.py: the articles were over before the changes: take a lower --rate")
     is_fine = round_.verify()
     round_.close()
     return is_fine, rows
@@ -155,7 +171,6 @@ def main():
     parser.add_argument("--build", default="build")
     parser.add_argument("--articles", type=int, default=1500, help="short ones, of the backlog [1500]")
     parser.add_argument("--rate", type=int, default=20, help="a second, while instances come and go [20]")
-    parser.add_argument("--seconds", type=int, default=150, help="of that [150]")
     arguments = parser.parse_args()
     os.environ.setdefault("KAFKA_DIR", f"{arguments.build}/kafka")
     made = lambda count: subprocess.run(["tests/kafka/articles.py", str(count)], check=True, capture_output=True).stdout
@@ -165,7 +180,7 @@ def main():
         print("\n| instances | articles | s | articles/s | CPU ms an article |\n|---|---|---|---|---|")
         for _, row in results:
             print("| {} | {} | {:.1f} | {:.1f} | {:.1f} |".format(*row), flush=True)
-        is_fine, rows = changes(arguments, bootstrap, made(arguments.rate * arguments.seconds))
+        is_fine, rows = changes(arguments, bootstrap, made(arguments.rate * CHANGES_S))
     finally:
         for process in Instance.started:
             if process.poll() is None:

@@ -349,6 +349,14 @@ test_check_of_a_slow_coordinator() {
   "${PYTHON:-python3}" "$here/slow_check.py" "$((${KAFKA_PORT:-19392} + 3))" "$stanced" check "${common[@]}" --http_listen ""
 }
 
+# The coordinator is away just when it is asked where partitions begin, for longer than the question may take: it is asked again.
+test_places_known_late() {
+  local port=$((${KAFKA_PORT:-19392} + 3))
+  "${PYTHON:-python3}" "$here/late_places.py" "$port" >"$work/late" &
+  pids+=("$!")
+  feed_all && start --brokers "127.0.0.1:$port" && verify --wait 60 && grep -q back "$work/late" && stop "$pid"
+}
+
 # Without a group, from the beginning: as many rows as the verifier counts, and the filters leave out what they should.
 test_watch_shows_rows() {
   local -a watch=("$stanced" watch "${common[@]}" --since beginning)

@@ -8,9 +8,11 @@ issue. The texts belong to their publishers and stay in ../shared/data."""
 import gzip
 import json
 import os
+import random
 import zlib
 
 from .documents import Document, Stance
+from .sources import TEMPLATES, fill_template
 
 FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "readings.jsonl.gz")
 MARKS_MOST, CARRIED_MOST = 14, 4  # processor/extract/judgements.c
@@ -106,15 +108,52 @@ def is_kept_out(item):
     return zlib.crc32(item["id"].encode()) % 10 == 0
 
 
-def readings(tokenizer, data, kept_out=False, path=FILE):
-    """The windows to learn from, or those that are kept out."""
+def windows_of(tokenizer, data, kept_out, path):
+    """(item, document without stances, marks) of each window to learn from, or of those that are kept out."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         items = [item for item in map(json.loads, lines) if is_kept_out(item) == kept_out]
-    texts, out = texts_of(data, {item["id"] for item in items}), []
+    texts = texts_of(data, {item["id"] for item in items})
     for item in items:
-        text = texts[item["id"]][slice(*item["at"])]
-        document = Document(tokenizer, text, item["sentences"], key=item["id"])
+        document = Document(tokenizer, texts[item["id"]][slice(*item["at"])], item["sentences"], key=item["id"])
         marks = [m for m in (Mark(document, item["sentences"], row) for row in item["marks"]) if m.rows[0] < m.rows[1] and m.sentence is not None]
+        yield item, document, marks
+
+
+def readings(tokenizer, data, kept_out=False, path=FILE):
+    """The windows to learn from, or those that are kept out."""
+    out = []
+    for item, document, marks in windows_of(tokenizer, data, kept_out, path):
         add_pairs(document, item["sentences"], marks, item["said"])
         out.append(document)
+    return out
+
+
+def name_of(number, marks):
+    """The longest name in the window of whom the reader means by a number; None where it has none."""
+    if number == 0:
+        return "The author"
+    entities = {m.entity for m in marks if m.number == number}
+    return max((m.text for m in marks if m.kind in ("name", "issue") and m.entity in entities), key=len, default=None)
+
+
+def readings_named(tokenizer, data, seed=1, path=FILE):
+    """Sentences with source and target named in front of them, as sources.seesaw_named(), and as often pairs of whom nothing is said there."""
+    rng, out = random.Random(seed), []
+    for item, whole, marks in windows_of(tokenizer, data, False, path):
+        said = {(s, name_of(a, marks), name_of(b, marks)): (sign, is_sure) for s, a, b, sign, is_sure in item["said"]}
+        todo = [(*key, *value) for key, value in said.items() if None not in key and key[1] != key[2]]
+        names = sorted({m.text for m in marks if m.kind == "name"})
+        for s, a, b, _, _ in list(todo):
+            pair = rng.choice([(rng.choice(names), b), (a, rng.choice(names))]) if names else (a, a)
+            if len({name.split()[-1] for name in pair}) == 2 and not any((s, *p) in said for p in (pair, pair[::-1])):
+                todo.append((s, *pair, 0, 1))
+        for s, a, b, sign, is_sure in todo:
+            text, at = fill_template(rng.choice(TEMPLATES), a, b, whole.text[slice(*item["sentences"][s])])
+            document = Document(tokenizer, text, [(0, len(text))])
+            ra, rb = document.pieces.range_of(*at["s"]), document.pieces.range_of(*at["t"])
+            p = 0.0 if not sign else 1.0 if is_sure else DOUBTFUL
+            target = [1 - p, p if sign > 0 else 0.0, 0.0, p if sign < 0 else 0.0, 0.0]
+            if ra[0] < ra[1] and rb[0] < rb[1]:
+                document.stances.append(Stance(ra, rb, (0, len(document.pieces)), target, 1.0 if sign else 0.5))
+                out.append(document)
     return out

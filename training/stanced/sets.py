@@ -8,7 +8,8 @@ def load_sets(data, epochs, soft=()):
     tokenizer = load_tokenizer()
     worldwide = sources.worldwide(tokenizer, data, "train")
     pool = synthetic.name_pool(worldwide[0])
-    turns = [{"seesaw_named": sources.seesaw_named(tokenizer, data, "train", seed=s),
+    turns = [{"readings_named": readings.readings_named(tokenizer, data, seed=s),
+              "seesaw_named": sources.seesaw_named(tokenizer, data, "train", seed=s),
               "dse_renamed": sources.dse_renamed(tokenizer, data, seed=s),
               "synthetic": synthetic.synthetic(tokenizer, pool, 8000, seed=s),
               "issues": issues.issues(tokenizer, pool, 2500, seed=s),

@@ -23,9 +23,9 @@ SIGN_WEIGHT = 0.5    # of what the teacher says of sign and direction, should th
 NAMES_AND_ROLES = {"worldwide", "conllpp", "polnear"}
 
 
-def training_windows(sets, epoch, seed, stance_only=False, soft_share=0.6):
+def training_windows(sets, epoch, seed, stance_only=False, soft_share=0.6, rest_share=1.0):
     """One epoch: of texts that stand in two forms one, cut by a random limit. soft_share: of the windows of articles in which the
-    teacher hears something."""
+    teacher hears something; rest_share: of all windows but the readings'."""
     rng = random.Random(seed * 1000 + epoch)
     out = []
     joined, raw = sets["worldwide"]
@@ -38,12 +38,15 @@ def training_windows(sets, epoch, seed, stance_only=False, soft_share=0.6):
             limit = rng.choice([48, 100, WINDOW]) if name == "conllpp" else WINDOW
             out += windows(d, limit)
     turn = epoch % len(sets["turns"])
-    for name, share in (("seesaw_named", 0.6), ("dse_renamed", 1.0), ("synthetic", 1.0), ("issues", 1.0), ("typed", 0.0 if stance_only else 1.0)):
+    for name, share in (("seesaw_named", 0.6), ("readings_named", 0.4), ("dse_renamed", 1.0), ("synthetic", 1.0), ("issues", 1.0), ("typed", 0.0 if stance_only else 1.0)):
         for d in sets["turns"][turn][name]:
             if rng.random() < share:
                 out += windows(d, WINDOW)
     for d in sets["soft"]:
         out += [w for w in windows(d, WINDOW) if rng.random() < soft_share * (1 if has_stance(w) else SILENT_SHARE)]
+    if rest_share < 1:
+        read = {id(d) for d in sets["readings"] + sets["turns"][turn]["readings_named"]}
+        out = [w for w in out if id(w.document) in read or rng.random() < rest_share]
     return out
 
 
@@ -117,6 +120,7 @@ def main():
     parser.add_argument("--soft", nargs="+", default=[], help="articles labelled by a teacher (articles.py)")
     parser.add_argument("--opinions", help="a teacher's, of the labelled pairs (opinions.py)")
     parser.add_argument("--soft-share", type=float, default=0.6, help="of these articles' windows, an epoch")
+    parser.add_argument("--rest-share", type=float, default=1.0, help="of all windows but those of the readings, an epoch")
     parser.add_argument("--start", help="a checkpoint to go on from, instead of the encoder's package")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -133,7 +137,7 @@ def main():
     network = new_network(options.encoder).to(device)
     if options.start:
         network.load_state_dict(torch.load(options.start, map_location=device, weights_only=False))
-    batches = lambda epoch: batches_of(training_windows(sets, epoch, options.seed, options.stance_only, options.soft_share), options.tokens, random.Random(epoch))
+    batches = lambda epoch: batches_of(training_windows(sets, epoch, options.seed, options.stance_only, options.soft_share, options.rest_share), options.tokens, random.Random(epoch))
     total = sum(len(batches(e)) for e in range(options.epochs))
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]

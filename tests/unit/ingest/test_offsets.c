@@ -259,9 +259,9 @@ Test(offsets, has_room_up_to_its_limits)
 {
     static const struct {
         size_t waiting_most, bytes_most, fits;
-    } cases[] = {{3, 1000, 3}, {1, 1000, 1}, {100, 30, 3}, {100, 31, 4}, {100, 1, 1}};
+    } cases[] = {{3, 1000, 3}, {1, 1000, 1}, {100, 30, 3}, {100, 36, 3}, {100, 40, 4}, {100, 1, 1}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct offsets *offsets = offsets_new(&(struct offsets_limits){cases[i].waiting_most, cases[i].bytes_most});
+        struct offsets *offsets = offsets_new(&(struct offsets_limits){cases[i].waiting_most, cases[i].bytes_most, 0});
         struct lane *lane = offsets_assign(offsets, "in", 0);
         struct tracked records[8];
         size_t count = 0;
@@ -276,9 +276,26 @@ Test(offsets, has_room_up_to_its_limits)
     }
 }
 
+Test(offsets, keep_room_for_the_outputs_of_what_waits)
+{
+    struct offsets *offsets = offsets_new(&(struct offsets_limits){.waiting_most = 100, .bytes_most = 100, .output_times = 2});
+    struct lane *lane = offsets_assign(offsets, "in", 0);
+    struct tracked records[8];
+    size_t count = 0;
+    while (count < 8 && offsets_wait_room(offsets, 0))
+        offsets_begin(lane, &records[count], (int64_t)count, 10), count++;
+    cr_expect(eq(sz, count, 3));
+    cr_expect(eq(sz, offsets_count(offsets).bytes, 90));
+    for (size_t k = 0; k < count; k++)
+        cr_expect(offsets_finish(&records[k], k));
+    cr_expect(eq(sz, offsets_count(offsets).bytes, 33), "what the outputs take, and no longer what was kept for them");
+    cr_expect(eq(sz, length(offsets_give_up(lane)), 3));
+    expect_empty(offsets);
+}
+
 Test(offsets, has_slack_again_at_half_its_limits)
 {
-    struct offsets *offsets = offsets_new(&(struct offsets_limits){4, 1000});
+    struct offsets *offsets = offsets_new(&(struct offsets_limits){4, 1000, 0});
     struct lane *lane = offsets_assign(offsets, "in", 0);
     struct tracked records[4];
     for (size_t i = 0; i < 4; i++)
@@ -296,7 +313,7 @@ Test(offsets, has_slack_again_at_half_its_limits)
 
 Test(offsets, a_lane_is_heavy_only_beside_others)
 {
-    struct offsets *offsets = offsets_new(&(struct offsets_limits){100, 100});
+    struct offsets *offsets = offsets_new(&(struct offsets_limits){100, 100, 0});
     struct lane *slow = offsets_assign(offsets, "in", 0);
     struct tracked records[2];
     offsets_begin(slow, &records[0], 0, 20);

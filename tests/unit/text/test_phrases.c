@@ -48,6 +48,8 @@ Test(phrases, show_what_a_line_is_whatever_its_case_and_marks)
         {"This article appeared in the Courier print edition as: Strike", REGION_FOOTER},
         {"Copyright 2021. All rights reserved.", REGION_FOOTER},
         {"Story highlights Union rejects offer", REGION_SUMMARY},
+        {"Photos: The strike The mayor meets pickets. Hide Caption 1 of 9 Photos: The strike Cranes stand still. Hide Caption 2 of 9", REGION_CAPTION},
+        {"Who owns the port, and who would like to Read more", REGION_RELATED},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         expect_kind(cases[i].line, cases[i].kind);
@@ -60,6 +62,7 @@ Test(phrases, say_nothing_of_sentences_that_only_begin_or_end_like_them)
         "Follow the money, he said.", "Posters hung from the gate.", "She posted it on Instagram, by way of Getty Images.",
         "“Join us on Twitter,” they wrote.", "Watchmen stood at the gate.", "Reading the terms took an hour.",
         "Photographs were taken of the crowd by Reuters.", "More on the strike was not known on Friday.", "The credit: it was his.",
+        "They were told to hide. Caption writers were not.", "In May the union said that pupils read more",
         "He was last updated on the talks by the minister himself in May, his office said in a letter to the union.",
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
