@@ -23,30 +23,28 @@ SIGN_WEIGHT = 0.5    # of what the teacher says of sign and direction, should th
 NAMES_AND_ROLES = {"worldwide", "conllpp", "polnear"}
 
 
-def training_windows(sets, epoch, seed, stance_only=False, soft_share=0.6, rest_share=1.0):
+def training_windows(sets, epoch, seed, stance_only=False, soft_share=0.6, shares={}):
     """One epoch: of texts that stand in two forms one, cut by a random limit. soft_share: of the windows of articles in which the
-    teacher hears something; rest_share: of all windows but the readings'."""
+    teacher hears something; shares: of a set's windows, "rest" of all that are not named."""
     rng = random.Random(seed * 1000 + epoch)
     out = []
     joined, raw = sets["worldwide"]
     by_key = {d.key: d for d in raw}
+    keep = lambda name: rng.random() < shares.get(name, shares.get("rest", 1.0))
     for d in joined if not stance_only else []:
         pick = by_key.get(d.key, d) if rng.random() < 0.5 else d
-        out += windows(pick, rng.choice([48, 100, WINDOW, WINDOW]))
+        out += [w for w in windows(pick, rng.choice([48, 100, WINDOW, WINDOW])) if keep("worldwide")]
     for name in ("conllpp", "polnear", "seesaw", "dse", "newsmtsc", "mpqa", "basil", "readings"):
         for d in sets[name] if not stance_only or name not in NAMES_AND_ROLES else []:
             limit = rng.choice([48, 100, WINDOW]) if name == "conllpp" else WINDOW
-            out += windows(d, limit)
+            out += [w for w in windows(d, limit) if keep(name)]
     turn = epoch % len(sets["turns"])
     for name, share in (("seesaw_named", 0.6), ("readings_named", 0.4), ("dse_renamed", 1.0), ("synthetic", 1.0), ("issues", 1.0), ("typed", 0.0 if stance_only else 1.0)):
         for d in sets["turns"][turn][name]:
-            if rng.random() < share:
+            if rng.random() < share and keep(name):
                 out += windows(d, WINDOW)
     for d in sets["soft"]:
         out += [w for w in windows(d, WINDOW) if rng.random() < soft_share * (1 if has_stance(w) else SILENT_SHARE)]
-    if rest_share < 1:
-        read = {id(d) for d in sets["readings"] + sets["turns"][turn]["readings_named"]}
-        out = [w for w in out if id(w.document) in read or rng.random() < rest_share]
     return out
 
 
@@ -120,7 +118,7 @@ def main():
     parser.add_argument("--soft", nargs="+", default=[], help="articles labelled by a teacher (articles.py)")
     parser.add_argument("--opinions", help="a teacher's, of the labelled pairs (opinions.py)")
     parser.add_argument("--soft-share", type=float, default=0.6, help="of these articles' windows, an epoch")
-    parser.add_argument("--rest-share", type=float, default=1.0, help="of all windows but those of the readings, an epoch")
+    parser.add_argument("--shares", nargs="+", default=[], metavar="SET=SHARE", help="of a set's windows, an epoch; rest: of all that are not named")
     parser.add_argument("--start", help="a checkpoint to go on from, instead of the encoder's package")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -131,13 +129,14 @@ def main():
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     os.makedirs(options.work, exist_ok=True)
+    shares = {name: float(share) for name, share in (each.split("=") for each in options.shares)}
     sets = load_sets(options.data, options.epochs, options.soft)
     if options.opinions:
         opinions.apply(sets, options.opinions)
     network = new_network(options.encoder).to(device)
     if options.start:
         network.load_state_dict(torch.load(options.start, map_location=device, weights_only=False))
-    batches = lambda epoch: batches_of(training_windows(sets, epoch, options.seed, options.stance_only, options.soft_share, options.rest_share), options.tokens, random.Random(epoch))
+    batches = lambda epoch: batches_of(training_windows(sets, epoch, options.seed, options.stance_only, options.soft_share, shares), options.tokens, random.Random(epoch))
     total = sum(len(batches(e)) for e in range(options.epochs))
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
