@@ -97,7 +97,9 @@ test test-kafka test-web test-deploy test-prometheus test-neighbours: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
 	$(Q)tests/run.sh $(BUILD) $(patsubst test-%,%,$(filter test-%,$@))
 
-chaos: setup ; $(Q)$(MAKE) --no-print-directory -j2 all tests && python3 tests/kafka/chaos $(BUILD) --seed $(or $(SEED),1) \
+chaos: setup
+	$(Q)$(MAKE) --no-print-directory -j2 all tests
+	$(Q)python3 tests/kafka/chaos $(BUILD) --seed $(or $(SEED),1) \
 	--minutes $(or $(MINUTES),3) --nodes $(or $(NODES),1) --delivery $(or $(DELIVERY),exactly_once) $(CHAOS)
 
 demo: setup

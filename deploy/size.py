@@ -43,7 +43,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     add = parser.add_argument
     add("--articles", type=float, nargs="+", default=[1e6, 1e8], help="a day")
-    add("--ms", type=float, default=90, help="CPU milliseconds an article")
+    add("--ms", type=float, default=43, help="CPU milliseconds an article")
     add("--peak", type=float, default=3, help="how much more than on average comes at the peak")
     add("--load", type=float, default=0.7, help="share of the cores that the peak may use")
     add("--workers", type=int, default=4, help="of a process")

@@ -3,7 +3,7 @@
 
 #include "processor/extract/reading.h"
 
-/* The name in a compound, "Saudi" of "Saudi-led"; all of `name` where it is none. O(1). */
+/* The name in a compound, "Saudi" of "Saudi-led"; all of `name` where it is none. Linear in it. */
 struct view compounds_name(struct view name);
 
 /* The length of what follows a name at the start of `after`, 4 of "-led coalition"; 0 where that makes no compound. O(1). */

@@ -6,8 +6,8 @@
  * unfinished work (invariant I4).
  *
  * The tracker is also the memory budget: it counts the bytes of all records it holds, inputs and outputs, and of a waiting
- * record what its outputs may take, so that the poll thread can stop fetching in time. Records are linked through `struct tracked` inside the caller's own structure; the
- * tracker allocates nothing per record. One lock protects everything, `struct tracked` included. Knows no Kafka. */
+ * record what its outputs may take, so that the poll thread can stop fetching in time. Records are linked through `struct
+ * tracked` inside the caller's own structure; the tracker allocates nothing per record. One lock protects everything, `struct tracked` included. Knows no Kafka. */
 #pragma once
 
 #include <stdbool.h>

@@ -71,11 +71,16 @@ static rd_kafka_topic_partition_list_t *wait_for_question(struct inquiry *inquir
     return list;
 }
 
-/* Whether the question in hand is still the one: no other was asked, and nobody has lost interest. */
+/* Whether the question in hand is still the one: no other was asked, and nobody has lost interest. With the lock held. */
+static bool is_current(const struct inquiry *inquiry)
+{
+    return inquiry->is_open && inquiry->question == NULL && !inquiry->is_over;
+}
+
 static bool is_wanted(struct inquiry *inquiry)
 {
     pthread_mutex_lock(&inquiry->lock);
-    bool wanted = inquiry->is_open && inquiry->question == NULL && !inquiry->is_over;
+    bool wanted = is_current(inquiry);
     pthread_mutex_unlock(&inquiry->lock);
     return wanted;
 }
@@ -84,10 +89,9 @@ static bool is_wanted(struct inquiry *inquiry)
 static void give_answer(struct inquiry *inquiry, rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t code)
 {
     pthread_mutex_lock(&inquiry->lock);
-    bool wanted = inquiry->is_open && inquiry->question == NULL && !inquiry->is_over;
+    bool wanted = is_current(inquiry);
     if (wanted) {
-        destroy(&inquiry->answer);
-        inquiry->answer = list;
+        inquiry->answer = list; /* there is none: who asks lets the last one go */
         inquiry->code = code;
     }
     pthread_mutex_unlock(&inquiry->lock);

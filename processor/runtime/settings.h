@@ -43,7 +43,7 @@
     X(INT, workers, "workers", "0", 0, 1024, "N", "threads that read articles; 0: one a core")                           \
     X(INT, queue_records, "queue_records", "256", 1, 1000000, "N", "articles that wait for a worker")                    \
     X(BYTES, memory_bytes, "memory_bytes", "256MiB", MIB(16), GIB(1024), "BYTES",                                        \
-      "of records in hand; above it partitions are paused")                                                              \
+      "of records in hand and what their outputs may take; above it partitions are paused")                              \
     X(DURATION, commit_interval_ms, "commit_interval_ms", "250", 1, 60000, "MS", "longest time between two commits")     \
     X(INT, commit_records, "commit_records", "1000", 1, 1000000, "N", "commit earlier after so many articles")           \
     X(BYTES, commit_bytes, "commit_bytes", "16MiB", KIB(64), GIB(4), "BYTES", "commit earlier after so much output")     \

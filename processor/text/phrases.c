@@ -268,8 +268,9 @@ static bool ends_with_button(struct view line, size_t word_count)
 
 bool phrase_find(struct view line, size_t word_count, struct phrase *phrase)
 {
-    if (is_gallery(line) || ends_with_button(line, word_count)) {
-        *phrase = (struct phrase){.kind = is_gallery(line) ? REGION_CAPTION : REGION_RELATED, .opens_list = false};
+    bool is_captions = is_gallery(line);
+    if (is_captions || ends_with_button(line, word_count)) {
+        *phrase = (struct phrase){.kind = is_captions ? REGION_CAPTION : REGION_RELATED, .opens_list = false};
         return true;
     }
     struct normal start, end;

@@ -4,7 +4,8 @@
 Two tables. Throughput: articles are sent at once to one, two and four instances with one worker each; seconds until the last is committed, and
 the processes' CPU time an article, which other work on the machine changes least. Change: articles come steadily while instances are added, ended
 by SIGTERM and killed; seconds until each partition has an owner among those that are left, and the longest time without a commit of any instance
-meanwhile; the feeder goes on until the last change is over. After each, tests/kafka/verify compares all input with all output: the exit status is 0 only where nothing was lost or came twice.
+meanwhile; the feeder goes on until the last change is over. After each, tests/kafka/verify compares all input with all output: the exit status is 0
+only where nothing was lost or came twice.
 Environment: KAFKA_PORT, KAFKA_DIR as broker.sh has them."""
 import argparse
 import os
@@ -24,7 +25,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 class Instance:
     """A process of the group; its numbers come from /metrics."""
-    started = []
+    started = []  # processes to kill in the end, feeders too
 
     def __init__(self, round_, number, port):
         self.port, self.name = port, f"{round_.name}-{number}"
@@ -68,15 +69,19 @@ class Round:
         """Sends the lines, all at once or `rate` a second. Returns at once; the feeder ends when the last is sent, or after stop_feed()."""
         arguments = [f"{self.build}/tests/kafka/feed", self.bootstrap, "articles", self.topics[0], "97", *([str(rate)] if rate else [])]
         self.feeder, self.is_fed = subprocess.Popen(arguments, stdin=subprocess.PIPE), threading.Event()
+        Instance.started.append(self.feeder)
 
         def write():
-            for line in lines.splitlines(keepends=True):
-                if self.is_fed.is_set():
-                    break
-                self.feeder.stdin.write(line)
-            self.feeder.stdin.close()
+            try:
+                for line in lines.splitlines(keepends=True):
+                    if self.is_fed.is_set():
+                        break
+                    self.feeder.stdin.write(line)
+                self.feeder.stdin.close()
+            except BrokenPipeError:
+                pass  # it has ended, and its exit status says why
 
-        self.writer = threading.Thread(target=write)
+        self.writer = threading.Thread(target=write, daemon=True)
         self.writer.start()
 
     def stop_feed(self):

@@ -23,13 +23,14 @@ SIGN_WEIGHT = 0.5    # of what the teacher says of sign and direction, should th
 NAMES_AND_ROLES = {"worldwide", "conllpp", "polnear"}
 
 
-def training_windows(sets, epoch, seed, stance_only=False, soft_share=0.6, shares={}):
+def training_windows(sets, epoch, seed, stance_only=False, soft_share=0.6, shares=None):
     """One epoch: of texts that stand in two forms one, cut by a random limit. soft_share: of the windows of articles in which the
     teacher hears something; shares: of a set's windows, "rest" of all that are not named."""
     rng = random.Random(seed * 1000 + epoch)
     out = []
     joined, raw = sets["worldwide"]
     by_key = {d.key: d for d in raw}
+    shares = shares or {}
     keep = lambda name: rng.random() < shares.get(name, shares.get("rest", 1.0))
     for d in joined if not stance_only else []:
         pick = by_key.get(d.key, d) if rng.random() < 0.5 else d

@@ -82,6 +82,15 @@ static inline struct reading make_reading(const char *marked, struct arena *aren
     return reading;
 }
 
+/* The first of the names that are marked; there is one. */
+static inline const struct mark *made_name(const struct reading *reading)
+{
+    size_t first = 0;
+    while (reading->marks[first].kind != MENTION_NAME)
+        first++;
+    return &reading->marks[first];
+}
+
 /* The `nth` mark (from 0) that reads `text`, or NULL. */
 static inline struct mark *made_mark(const struct reading *reading, const char *text, size_t nth)
 {
