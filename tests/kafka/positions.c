@@ -54,7 +54,11 @@ static void judge(void *state, const struct commit *commit)
 {
     struct run *run = state;
     run->commits++;
-    run->back += commit->position < run->last[commit->partition];
+    if (commit->position < run->last[commit->partition]) {
+        run->back++;
+        fprintf(stderr, "positions: partition %u: %lld after %lld, at %lld.%03lld\n", commit->partition, (long long)commit->position,
+                (long long)run->last[commit->partition], (long long)(commit->time_ms / 1000), (long long)(commit->time_ms % 1000));
+    }
     run->beyond += commit->position > run->end[commit->partition];
     run->last[commit->partition] = commit->position;
 }

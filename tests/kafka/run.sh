@@ -39,6 +39,14 @@ test_normal() {
   feed_all && start && verify --wait 60 && stop "$pid"
 }
 
+# What the feeder sends twice is two inputs, each with its own outputs.
+test_fed_twice() {
+  local said
+  feed_all && feed_all && start && said=$(verify --wait 60) || return 1
+  echo "$said"
+  [[ $said == *"inputs=$((2 * count)) twins=$count documents=$((2 * count)) "* ]] && stop "$pid"
+}
+
 # Three times in the middle, wherever the process is then: working, producing, between offsets and commit.
 test_killed() {
   feed_slowly

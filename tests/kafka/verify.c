@@ -46,7 +46,7 @@ struct run {
     size_t count, capacity, id_count;
     int64_t last[PARTITIONS_MOST][PARTITIONS_MOST]; /* of the topic in hand: output partition, input partition -> offset */
 
-    size_t documents, letters, rows;
+    size_t documents, letters, rows, twins;
     size_t lost, repeated, wrong_rows, out_of_order, altered, unknown, uncommitted, open, stale, aborted, again;
 };
 
@@ -121,6 +121,13 @@ static int by_id(const void *a, const void *b)
     return strcmp((*(struct input *const *)a)->id, (*(struct input *const *)b)->id);
 }
 
+/* Those of one id in their order. */
+static int by_id_and_place(const void *a, const void *b)
+{
+    int order = by_id(a, b);
+    return order != 0 ? order : by_place(*(struct input *const *)a, *(struct input *const *)b);
+}
+
 static void index_inputs(struct run *run)
 {
     qsort(run->inputs, run->count, sizeof *run->inputs, by_place);
@@ -128,19 +135,40 @@ static void index_inputs(struct run *run)
     for (size_t i = 0; i < run->count; i++)
         if (run->inputs[i].id != NULL)
             run->by_id[run->id_count++] = &run->inputs[i];
-    qsort(run->by_id, run->id_count, sizeof *run->by_id, by_id);
-    for (size_t i = 1; i < run->id_count; i++)
-        if (strcmp(run->by_id[i - 1]->id, run->by_id[i]->id) == 0)
-            die(run->by_id[i]->id, "two inputs have this id: nothing can be proved");
+    qsort(run->by_id, run->id_count, sizeof *run->by_id, by_id_and_place);
+    for (size_t i = 1; i < run->id_count; i++) {
+        const struct input *input = run->by_id[i], *before = run->by_id[i - 1];
+        if (strcmp(before->id, input->id) != 0)
+            continue;
+        if (before->message->partition != input->message->partition)
+            die(input->id, "stands in two partitions: nothing can be proved");
+        run->twins++;
+    }
 }
 
-static struct input *find_id(const struct run *run, const char *id)
+static bool wants(const struct input *input, enum kind kind)
+{
+    return kind == KIND_DOCUMENT ? input->documents == 0
+           : kind == KIND_STANCE ? input->stances < input->stances_due
+                                 : input->entities < input->entities_due;
+}
+
+/* The input with this id. Where the feeder's own producer wrote a record twice, each copy is an input, and what comes of them comes in
+ * their order: the first that still wants a record of this kind, or else the last. NULL: there is none. */
+static struct input *find_id(const struct run *run, const char *id, enum kind kind)
 {
     struct input wanted = {.id = (char *)(uintptr_t)id}, *key = &wanted;
     if (id == NULL)
         return NULL;
     struct input **found = bsearch(&key, run->by_id, run->id_count, sizeof *run->by_id, by_id);
-    return found != NULL ? *found : NULL;
+    if (found == NULL)
+        return NULL;
+    struct input **end = run->by_id + run->id_count;
+    while (found > run->by_id && strcmp(found[-1]->id, id) == 0)
+        found--;
+    while (!wants(*found, kind) && found + 1 < end && strcmp(found[1]->id, id) == 0)
+        found++;
+    return *found;
 }
 
 static struct input *find_place(const struct run *run, int32_t partition, int64_t offset)
@@ -207,7 +235,7 @@ static void check_window(struct run *run, const rd_kafka_message_t *message, con
 static void check_output(struct run *run, rd_kafka_message_t *message, enum kind kind)
 {
     json_t *root = json_loadb(message->payload, message->len, JSON_ALLOW_NUL, NULL);
-    struct input *input = find_id(run, json_string_value(json_object_get(root, kind == KIND_DOCUMENT ? "id" : "article_id")));
+    struct input *input = find_id(run, json_string_value(json_object_get(root, kind == KIND_DOCUMENT ? "id" : "article_id")), kind);
     if (input == NULL) {
         run->unknown++;
     } else {
@@ -369,9 +397,9 @@ static bool check(struct run *run)
     }
     judge_inputs(run);
     run->uncommitted = find_uncommitted(run, committed);
-    printf("verify: inputs=%zu documents=%zu dead_letters=%zu rows=%zu aborted_records=%zu again=%zu oldest_ms=%" PRId64 " | lost=%zu repeated=%zu "
+    printf("verify: inputs=%zu twins=%zu documents=%zu dead_letters=%zu rows=%zu aborted_records=%zu again=%zu oldest_ms=%" PRId64 " | lost=%zu repeated=%zu "
            "wrong_rows=%zu out_of_order=%zu altered=%zu unknown=%zu uncommitted=%zu open=%zu stale=%zu\n",
-           run->count, run->documents, run->letters, run->rows, run->aborted, run->again, run->oldest_ms, run->lost, run->repeated,
+           run->count, run->twins, run->documents, run->letters, run->rows, run->aborted, run->again, run->oldest_ms, run->lost, run->repeated,
            run->wrong_rows, run->out_of_order, run->altered, run->unknown, run->uncommitted, run->open, run->stale);
     for (size_t i = 0; i < run->count; i++) {
         free(run->inputs[i].id);

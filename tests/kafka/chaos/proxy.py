@@ -20,7 +20,9 @@ class Proxy:
         self.writers: set[asyncio.StreamWriter] = set()
         self.tasks: set[asyncio.Task] = set()
         self.server: asyncio.Server | None = None
-        self.late: collections.Counter[int] = collections.Counter()  # requests that came too late, over all, by API key
+        # Over all, by API key: requests that came when their sender had lost the connection, and those of which it may have given up waiting.
+        self.late: collections.Counter[int] = collections.Counter()
+        self.held: collections.Counter[int] = collections.Counter()
         self.calm()
 
     def calm(self) -> None:
@@ -84,6 +86,7 @@ class Proxy:
                 self.deliver_late(head + body, pair, self.late_s.pop(key))
                 return
             if key in self.slow_s:
+                self.held[key] += 1
                 await asyncio.sleep(self.slow_s[key])
             yield head + body
 

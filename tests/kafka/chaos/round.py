@@ -37,12 +37,17 @@ class Round:
         self.violations: list[str] = []
         self.done: collections.Counter = collections.Counter()
         self.numbers, self.lag_s = 0, 0.0
-        self.late_before = sum(proxy.late[REQUESTS["OffsetCommit"]] for proxy in proxies)
+        self.late_before = self.late_commits()
         self.tools = arguments.build / "tests" / "kafka"
         self.members = Members(self.command(), folder, cluster, random.Random(seed + 1), POISON if arguments.poison > 0 else "",
                                arguments.patience)
         folder.mkdir(parents=True)
         self.journal = (folder / "journal.log").open("w", buffering=1)
+
+    def late_commits(self) -> int:
+        """How many may have come after newer ones."""
+        key = REQUESTS["OffsetCommit"]
+        return sum(proxy.late[key] + proxy.held[key] for proxy in self.proxies)
 
     def next_number(self) -> int:
         self.numbers += 1
@@ -136,7 +141,7 @@ class Round:
         healed_s = time.monotonic()
         self.note("healed")
         # A commit outside of transactions bears no number: a broker takes an old one after a newer one.
-        late = PARTITIONS * (sum(proxy.late[REQUESTS["OffsetCommit"]] for proxy in self.proxies) - self.late_before) if self.is_repeating() else 0
+        late = PARTITIONS * (self.late_commits() - self.late_before) if self.is_repeating() else 0
         counts = await self.compare("positions", int(LAG_S * self.arguments.patience), options=["--late", str(late)])
         self.lag_s = time.monotonic() - healed_s
         self.note("all is committed" if not self.violations else "; ".join(self.violations))
