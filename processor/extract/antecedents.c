@@ -3,24 +3,20 @@
 #include "processor/extract/attributions.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/offices.h"
+#include "processor/extract/pronouns.h"
 #include "processor/text/words.h"
 
-#include <math.h>
-
-enum { MARKS_BACK = 60, SENTENCES_BACK = 3, NOMINAL_SENTENCES_BACK = 8, ROLE_SENTENCES_BACK = 40, WORD_BYTES = 32, OUTSHINES = 3 };
+enum { MARKS_BACK = 60, NOMINAL_SENTENCES_BACK = 8, ROLE_SENTENCES_BACK = 40, WORD_BYTES = 32, OUTSHINES = 3 };
 
 struct search {
-    struct reading *reading;
-    const struct clusters *clusters;
+    struct discourse discourse;
     const struct knowledge *knowledge;
-    int32_t *source_of; /* [mark_count] the attribution whose source the mark stands for, or NOWHERE */
-    int32_t *quoted_by; /* [mark_count] the mark in whose quotation the mark stands, or NOWHERE */
     bool *is_other;     /* [clusters] who is not, in this article, what he is known for */
 };
 
 static const struct cluster *cluster_of(const struct search *search, const struct mark *mark)
 {
-    return mark->entity == NOWHERE ? NULL : &search->clusters->items[mark->entity];
+    return mark->entity == NOWHERE ? NULL : &search->discourse.clusters->items[mark->entity];
 }
 
 /* The marks whose spans may lie in text bytes from `start` on, found by bisection: marks are sorted within the prose. */
@@ -37,107 +33,6 @@ static size_t first_mark_at(const struct reading *reading, uint32_t start)
             high = middle;
     }
     return low;
-}
-
-/* --- third person --------------------------------------------------------------------------------------------------- */
-
-static bool is_in_own_content(const struct search *search, size_t at, const struct mark *candidate)
-{
-    int32_t index = search->source_of[at];
-    return index != NOWHERE && span_overlaps(search->reading->attributions[index].content, candidate->span);
-}
-
-/* "he" within a quotation is not its speaker, who calls himself "I". */
-static bool is_speaker(const struct search *search, size_t at, int32_t entity)
-{
-    int32_t speaker = search->quoted_by[at];
-    return speaker != NOWHERE && search->reading->marks[speaker].entity == entity;
-}
-
-/* "he", "she": the nearest person, first named in its sentence rather than later, speakers of quotations rather than others. */
-static int32_t find_person(const struct search *search, size_t at)
-{
-    const struct reading *reading = search->reading;
-    const struct mark *mark = &reading->marks[at];
-    char gender = marks_gender(reading_view(reading, mark->span));
-    float best_score = -100;
-    int32_t best = NOWHERE;
-    for (size_t i = at; i-- > 0 && at - i < MARKS_BACK;) {
-        const struct mark *candidate = &reading->marks[i];
-        if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > SENTENCES_BACK)
-            break;
-        const struct cluster *cluster = cluster_of(search, candidate);
-        if (!cluster || cluster->type != ENTITY_PERSON || is_in_own_content(search, at, candidate) ||
-            is_speaker(search, at, candidate->entity))
-            continue;
-        if (gender && cluster->gender && cluster->gender != gender)
-            continue;
-        float score = -(float)(mark->sentence - candidate->sentence);
-        score += candidate->order == 0 ? 0.6f : 0;
-        score += search->source_of[i] != NOWHERE ? (search->source_of[at] != NOWHERE ? 1.2f : 0.4f) : 0;
-        score += candidate->kind == MENTION_PRONOUN ? 0.3f : 0;
-        score += cluster->word_count > 1 ? 0.5f : 0; /* a person has a full name in his article; a company may be taken for one */
-        if (cluster->word_count > 1 || cluster->gender) /* whom the article is about */
-            score += 0.1f * fminf((float)cluster->mark_count, 8);
-        if (score > best_score) {
-            best_score = score;
-            best = candidate->entity;
-        }
-    }
-    return best;
-}
-
-static struct view next_word(const struct reading *reading, uint32_t end)
-{
-    size_t start = end;
-    while (start < reading->text.len && reading->text.data[start] == ' ')
-        start++;
-    size_t stop = start;
-    while (stop < reading->text.len && reading->text.data[stop] >= 'a' && reading->text.data[stop] <= 'z')
-        stop++;
-    return view_slice(reading->text, start, stop);
-}
-
-static bool is_actor(enum entity_type type)
-{
-    return type == ENTITY_ORGANIZATION || type == ENTITY_LOCATION || type == ENTITY_PRODUCT;
-}
-
-/* What the sentence starts with, or the one before if the mark starts this one; NULL if it is nobody. */
-static const struct mark *find_start(const struct search *search, size_t at)
-{
-    const struct reading *reading = search->reading;
-    const struct mark *mark = &reading->marks[at];
-    for (size_t i = at; i-- > 0 && at - i < MARKS_BACK;) {
-        const struct mark *candidate = &reading->marks[i];
-        uint32_t distance = mark->sentence - candidate->sentence;
-        if (!reading->sentences[candidate->sentence].is_prose || distance > 1)
-            break;
-        if (candidate->order == 0 && (distance == 0 || mark->order == 0))
-            return candidate;
-    }
-    return NULL;
-}
-
-/* "it": an organisation or a country. "it is" is left alone. */
-static int32_t find_thing(const struct search *search, size_t at)
-{
-    static const char *const empty[] = {"is", "was", "s", "would", "may", "seems", "remains", "takes", "took", "appears"};
-    struct view after = next_word(search->reading, search->reading->marks[at].span.end);
-    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
-        if (view_equal(after, view_of(empty[i])))
-            return NOWHERE;
-    const struct mark *start = find_start(search, at);
-    const struct cluster *cluster = start ? cluster_of(search, start) : NULL;
-    return cluster && is_actor(cluster->type) ? start->entity : NOWHERE;
-}
-
-/* "they": a group ("Democrats", "Trump's aides"), outside quotations. */
-static int32_t find_group(const struct search *search, size_t at)
-{
-    const struct mark *start = search->quoted_by[at] == NOWHERE ? find_start(search, at) : NULL;
-    const struct cluster *cluster = start ? cluster_of(search, start) : NULL;
-    return cluster && cluster->type == ENTITY_NORP && (cluster->has_plural || start->is_group) ? start->entity : NOWHERE;
 }
 
 /* --- nominals ------------------------------------------------------------------------------------------------------- */
@@ -223,7 +118,7 @@ static bool is_of_other_country(const struct search *search, const struct cluste
 /* "The Swiss firm Alpenbahn", "the railway's president, Isabel Cortina": the nominal belongs to the name that follows it. */
 static int32_t find_apposition(const struct search *search, size_t at)
 {
-    const struct reading *reading = search->reading;
+    const struct reading *reading = search->discourse.reading;
     const struct mark *mark = &reading->marks[at], *next = mark + 1;
     if (at + 1 == reading->mark_count || next->kind != MENTION_NAME || next->sentence != mark->sentence ||
         next->span.start < mark->span.end)
@@ -279,7 +174,7 @@ static bool is_called(const struct search *search, const struct cluster *cluster
 
 static int32_t find_organization(const struct search *search, size_t at)
 {
-    const struct reading *reading = search->reading;
+    const struct reading *reading = search->discourse.reading;
     const struct mark *mark = &reading->marks[at];
     char buffer[WORD_BYTES], country[3];
     struct view nominal = reading_view(reading, mark->span);
@@ -312,14 +207,25 @@ static struct view known_office(const struct search *search, const struct cluste
 /* Who is known for an office, but not called by it: "former President X", "Vice President Y", who came into it after the article. */
 static void mark_others(struct search *search)
 {
-    const struct reading *reading = search->reading;
-    search->is_other = arena_take_zeroed(reading->arena, search->clusters->count + 1, sizeof *search->is_other);
+    const struct reading *reading = search->discourse.reading;
+    search->is_other = arena_take_zeroed(reading->arena, search->discourse.clusters->count + 1, sizeof *search->is_other);
     for (size_t i = 0; i < reading->mark_count; i++) {
         const struct cluster *cluster = cluster_of(search, &reading->marks[i]);
         struct view office = cluster && reading->marks[i].kind == MENTION_NAME ? known_office(search, cluster) : (struct view){0};
         if (office.len > 0 && offices_is_other(reading, &reading->marks[i], office))
             search->is_other[reading->marks[i].entity] = true;
     }
+}
+
+static struct view next_word(const struct reading *reading, uint32_t end)
+{
+    size_t start = end;
+    while (start < reading->text.len && reading->text.data[start] == ' ')
+        start++;
+    size_t stop = start;
+    while (stop < reading->text.len && reading->text.data[stop] >= 'a' && reading->text.data[stop] <= 'z')
+        stop++;
+    return view_slice(reading->text, start, stop);
 }
 
 /* "the president of |Ukraine", "of the |company": whose office it is said to be. */
@@ -331,7 +237,7 @@ static bool has_realm(const struct reading *reading, const struct mark *mark)
 /* "the president": the last named of those who are one, unless another of them is what the article is about. */
 static int32_t find_office_holder(const struct search *search, size_t at)
 {
-    const struct reading *reading = search->reading;
+    const struct reading *reading = search->discourse.reading;
     const struct mark *mark = &reading->marks[at];
     struct view nominal = reading_view(reading, mark->span);
     char country[3];
@@ -352,7 +258,7 @@ static int32_t find_office_holder(const struct search *search, size_t at)
         if ((office.len > 0 && offices_is_of(office, nominal)) || offices_fits(reading, candidate, nominal))
             best = cluster;
     }
-    return best ? (int32_t)(best - search->clusters->items) : NOWHERE;
+    return best ? (int32_t)(best - search->discourse.clusters->items) : NOWHERE;
 }
 
 /* "the next president", "the last administration": not who has just been named. */
@@ -373,9 +279,9 @@ static int32_t find_nominal(const struct search *search, size_t at)
     int32_t entity = find_apposition(search, at);
     if (entity != NOWHERE)
         return entity;
-    if (is_of_another_time(reading_view(search->reading, search->reading->marks[at].span)))
+    if (is_of_another_time(reading_view(search->discourse.reading, search->discourse.reading->marks[at].span)))
         return NOWHERE;
-    return search->reading->marks[at].type == ENTITY_PERSON ? find_office_holder(search, at) : find_organization(search, at);
+    return search->discourse.reading->marks[at].type == ENTITY_PERSON ? find_office_holder(search, at) : find_organization(search, at);
 }
 
 /* --- attributions --------------------------------------------------------------------------------------------------- */
@@ -400,24 +306,24 @@ static bool is_quoted(const struct reading *reading, const struct attribution *a
 
 static void mark_quoted(struct search *search, const struct attribution *attribution, int32_t speaker)
 {
-    const struct reading *reading = search->reading;
+    const struct reading *reading = search->discourse.reading;
     for (size_t i = first_mark_at(reading, attribution->content.start);
          i < reading->mark_count && reading->marks[i].span.start < attribution->content.end; i++) {
         const struct mark *mark = &reading->marks[i];
         if (!reading->sentences[mark->sentence].is_prose)
             break;
         if (mark->kind == MENTION_PRONOUN && is_quoted(reading, attribution, mark->span.start))
-            search->quoted_by[i] = speaker;
+            search->discourse.quoted_by[i] = speaker;
     }
 }
 
 static void mark_sources(struct search *search)
 {
-    struct reading *reading = search->reading;
-    search->source_of = arena_take_zeroed(reading->arena, reading->mark_count + 1, sizeof *search->source_of);
-    search->quoted_by = arena_take_zeroed(reading->arena, reading->mark_count + 1, sizeof *search->quoted_by);
+    struct reading *reading = search->discourse.reading;
+    search->discourse.source_of = arena_take_zeroed(reading->arena, reading->mark_count + 1, sizeof *search->discourse.source_of);
+    search->discourse.quoted_by = arena_take_zeroed(reading->arena, reading->mark_count + 1, sizeof *search->discourse.quoted_by);
     for (size_t i = 0; i < reading->mark_count; i++)
-        search->source_of[i] = search->quoted_by[i] = NOWHERE;
+        search->discourse.source_of[i] = search->discourse.quoted_by[i] = NOWHERE;
     for (size_t i = 0; i < reading->attribution_count; i++) {
         struct span source = reading->attributions[i].source;
         if (source.start == source.end)
@@ -429,7 +335,7 @@ static void mark_sources(struct search *search)
         int32_t mark = attributions_source_mark(reading, source, first, end);
         if (mark == NOWHERE)
             continue;
-        search->source_of[mark] = (int32_t)i;
+        search->discourse.source_of[mark] = (int32_t)i;
         mark_quoted(search, &reading->attributions[i], mark);
     }
 }
@@ -437,10 +343,10 @@ static void mark_sources(struct search *search)
 /* Gives attributions the entities of their sources' marks; every part of a discontinuous content shares its source. */
 static void settle_attributions(struct search *search)
 {
-    struct reading *reading = search->reading;
+    struct reading *reading = search->discourse.reading;
     for (size_t i = 0; i < reading->mark_count; i++)
-        if (search->source_of[i] != NOWHERE)
-            reading->attributions[search->source_of[i]].entity = reading->marks[i].entity;
+        if (search->discourse.source_of[i] != NOWHERE)
+            reading->attributions[search->discourse.source_of[i]].entity = reading->marks[i].entity;
     for (size_t i = 1; i < reading->attribution_count; i++) {
         struct attribution *attribution = &reading->attributions[i];
         for (size_t k = i; k-- > 0 && i - k < 8;) {
@@ -464,7 +370,7 @@ static uint32_t content_bytes(const struct reading *reading, int32_t attribution
 /* What is said is not the article's own; "I", "we" inside a quotation are its speaker. */
 static void settle_contents(struct search *search)
 {
-    struct reading *reading = search->reading;
+    struct reading *reading = search->discourse.reading;
     for (size_t i = 0; i < reading->attribution_count; i++) {
         const struct attribution *attribution = &reading->attributions[i];
         bool is_speech = attribution->entity != NOWHERE && attribution->kind != ATTRIBUTION_INDIRECT;
@@ -483,7 +389,7 @@ static void settle_contents(struct search *search)
 
 void antecedents_set(struct reading *reading, const struct clusters *clusters, const struct knowledge *knowledge)
 {
-    struct search search = {.reading = reading, .clusters = clusters, .knowledge = knowledge};
+    struct search search = {.discourse = {.reading = reading, .clusters = clusters}, .knowledge = knowledge};
     mark_sources(&search);
     mark_others(&search);
     for (size_t i = 0; i < reading->mark_count; i++) {
@@ -493,9 +399,7 @@ void antecedents_set(struct reading *reading, const struct clusters *clusters, c
         if (mark->kind == MENTION_NAME || mark->is_group || marks_is_first_person(reading_view(reading, mark->span)))
             continue;
         if (mark->kind == MENTION_PRONOUN)
-            mark->entity = mark->type == ENTITY_PERSON         ? find_person(&search, i)
-                           : mark->type == ENTITY_ORGANIZATION ? find_thing(&search, i)
-                                                               : find_group(&search, i);
+            mark->entity = pronouns_antecedent(&search.discourse, i);
         else
             mark->entity = find_nominal(&search, i);
     }

@@ -97,3 +97,49 @@ struct entities entities_of(struct reading *reading, const struct knowledge *kno
     collect_mentions(reading, &entities, entity_of);
     return entities;
 }
+
+/* --- which are kept -------------------------------------------------------------------------------------------------- */
+
+struct place {
+    uint32_t index, start;
+};
+
+static int by_place(const void *left, const void *right)
+{
+    const struct place *a = left, *b = right;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+void entities_keep(struct reading *reading, struct entities *entities, struct stances *stances)
+{
+    bool *is_target = arena_take_zeroed(reading->arena, entities->count + 1, sizeof *is_target);
+    struct place *places = arena_take_zeroed(reading->arena, entities->count + 1, sizeof *places);
+    struct entity *kept = arena_take_zeroed(reading->arena, entities->count + 1, sizeof *kept);
+    int32_t *moved = arena_take_zeroed(reading->arena, entities->count + 1, sizeof *moved);
+    size_t count = 0;
+    for (size_t i = 0; i < stances->count; i++)
+        if (stances->items[i].target != FINDINGS_NONE)
+            is_target[stances->items[i].target] = true;
+    for (size_t i = 0; i < entities->count; i++) {
+        moved[i] = FINDINGS_NONE;
+        bool is_named = i < reading->first_issue && (entities->items[i].salience > 0 || !reading->has_prose);
+        if (is_named || is_target[i] || (i >= reading->first_issue && entities->items[i].is_measure))
+            places[count++] = (struct place){.index = (uint32_t)i, .start = entities->items[i].mentions[0].span.start};
+    }
+    qsort(places, count, sizeof *places, by_place);
+    for (size_t i = 0; i < count; i++) {
+        kept[i] = entities->items[places[i].index];
+        moved[places[i].index] = (int32_t)i;
+    }
+    *entities = (struct entities){.items = kept, .count = count};
+    for (size_t i = 0; i < stances->count; i++) {
+        struct stance *stance = &stances->items[i];
+        stance->source = stance->source == FINDINGS_NONE ? FINDINGS_NONE : moved[stance->source];
+        stance->target = stance->target == FINDINGS_NONE ? FINDINGS_NONE : moved[stance->target];
+    }
+    for (size_t i = 0; i < reading->attribution_count; i++)
+        if (reading->attributions[i].entity != FINDINGS_NONE)
+            reading->attributions[i].entity = moved[reading->attributions[i].entity];
+}

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "processor/extract/clusters.h"
+#include "processor/extract/stances.h"
 
 struct entities {
     struct entity *items; /* [count], by first mention; salience and portrayal are not filled in yet */
@@ -14,3 +15,8 @@ struct entities {
 /* Gives every mark that can be settled its entity (mark->entity), every attribution its source's, and returns the entities.
  * `knowledge` may be NULL. Linear in the marks but for sorting. Result in reading->arena. */
 struct entities entities_of(struct reading *reading, const struct knowledge *knowledge);
+
+/* Removes whoever is named in captions alone, and the issues toward which there is no stance, but for known measures; puts the others in
+ * order of their first mention. Stances and attributions follow, marks do not: the last step, after issues_settle() and
+ * stances_portray(). */
+void entities_keep(struct reading *reading, struct entities *entities, struct stances *stances);

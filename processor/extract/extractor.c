@@ -125,11 +125,29 @@ static bool is_prose(enum region_kind kind)
     return kind == REGION_BODY || kind == REGION_TITLE || kind == REGION_SUMMARY;
 }
 
+static bool has_prose(const struct regions *regions)
+{
+    for (size_t i = 0; i < regions->count; i++)
+        if (is_prose(regions->items[i].kind))
+            return true;
+    return false;
+}
+
+/* Captions may be where somebody is named in full; menus and headlines of other articles name who has nothing to do with this one. But
+ * where nothing is prose, a headline alone may be all there is. */
+static bool is_read(const struct reading *reading, enum region_kind kind)
+{
+    return is_prose(kind) || kind == REGION_CAPTION || !reading->has_prose;
+}
+
 static void split_sentences(struct reading *reading, const struct regions *regions)
 {
     size_t room = 0;
+    reading->has_prose = has_prose(regions);
     for (size_t i = 0; i < regions->count; i++) {
         const struct region *region = &regions->items[i];
+        if (!is_read(reading, region->kind))
+            continue;
         struct sentences sentences = sentences_split(reading->text, region->span, reading->arena);
         for (size_t k = 0; k < sentences.count; k++) {
             reading->sentences = reading_room(reading->arena, reading->sentences, reading->sentence_count, &room,
@@ -252,6 +270,8 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
     struct view text = input->hint_count ? input->text : wrapped_joined(input->text, arena); /* a page's lines are paragraphs */
     struct inserts inserts = inserts_find(text, arena);
     struct reading reading = {.text = inserts_blank(text, inserts, arena),
+                              .title = input->title,
+                              .listener = input->listener,
                               .arena = arena,
                               .is_cased = marks_is_cased(text),
                               .watched = extractor->watched};
@@ -271,7 +291,7 @@ bool extractor_run(const struct extractor *extractor, struct extractor_scratch *
     if (is_time_over(input))
         return is_late(err);
     stances_portray(&reading, entities.items, entities.count);
-    issues_keep_targets(&reading, &entities, &stances);
+    entities_keep(&reading, &entities, &stances);
     calibrate_names(extractor->calibration.name, entities);
     struct view prose = prose_of(&reading);
     size_t topic_mention_count;

@@ -27,6 +27,7 @@ struct extractor_input {
     const struct text_hint *hints; /* [hint_count], from html; may be NULL */
     size_t hint_count;
     int64_t deadline_ns;           /* of clock_thread_deadline(), looked at once a window; 0: none */
+    const struct pronouns_listener *listener; /* NULL, or who learns how pronouns are settled */
     const atomic_bool *is_over;    /* NULL, or set as soon as nobody wants the findings any more: as if the deadline had passed */
 };
 

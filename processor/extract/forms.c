@@ -9,12 +9,13 @@
 #include "processor/extract/table.h"
 #include "processor/knowledge/normal.h"
 #include "processor/text/utf8.h"
+#include "processor/text/words.h"
 
 #include <xxhash.h>
 
 static const float compound_vote = 0.01f; /* of a name's mark: tags of "US-led" speak of the whole */
 
-enum { NEIGHBOUR_BYTES = 70, SPELLING_BYTES = 64 };
+enum { NEIGHBOUR_BYTES = 70, SPELLING_BYTES = 64, TITLE_BYTES = 512 };
 
 static bool ends_with(struct view text, const char *end)
 {
@@ -29,7 +30,8 @@ static struct view bare(struct view whole, enum entity_type type)
     static const char *const openings[] = {
         "the ", "The ", "THE ", "Mr. ", "Mr ", "Mrs. ", "Mrs ", "Ms. ", "Ms ", "Dr. ", "Dr ", "Sen. ", "Rep. ", "Gov. ", "Gen. ",
         "President ", "Vice President ", "Prime Minister ", "Chancellor ", "Senator ", "Governor ", "Congressman ", "Congresswoman ",
-        "Secretary ", "Secretary of State ", "Attorney General ", "Speaker ", "Justice ",
+        "Secretary ", "Secretary of State ", "Attorney General ", "Speaker ", "Justice ", "Chief Justice ", "Sec. ", "Lt. Gov. ", "Prof. ",
+        "Professor ", "Rev. ", "Col. ", "Capt. ", "Sgt. ", "Judge ", "Mayor ", "Ambassador ", "Taoiseach ", "Former President ",
     };
     enum { ARTICLES = 3 }; /* of these, for names of any type */
     size_t count = type == ENTITY_PERSON ? sizeof openings / sizeof *openings : ARTICLES;
@@ -220,6 +222,22 @@ static struct view with_next_word(const struct reading *reading, const struct kn
     return kind == KNOWN_KIND_MEDIA || kind == KNOWN_KIND_COMPANY ? longer : name;
 }
 
+/* "Jeb Bush" for "Bush": the person known by that last name and the word before it in the record's title; empty where there is none. */
+static struct view in_title(const struct reading *reading, const struct knowledge *knowledge, struct view last)
+{
+    struct view before = {0}, word;
+    for (size_t at = 0; at < TITLE_BYTES && (word = words_next(reading->title, &at)).len > 0; before = word) {
+        if (before.len == 0 || !view_equal(word, last) || word.data != before.data + before.len + 1)
+            continue;
+        struct view name = {.data = before.data, .len = before.len + 1 + word.len};
+        struct known_candidate candidate;
+        if (knowledge_find(knowledge, name, &candidate, 1) > 0 && (candidate.flags & (KNOWN_AMBIGUOUS | KNOWN_FOLDED)) == 0 &&
+            knowledge_get(knowledge, candidate.entry).type == KNOWN_PERSON)
+            return name;
+    }
+    return (struct view){0};
+}
+
 /* What is meant by a name that is a place's. */
 enum sense { SENSE_PLAIN, SENSE_NAMESAKE, SENSE_REGION };
 
@@ -246,6 +264,22 @@ static uint32_t find_form(struct forms *forms, struct table *table, struct view 
         form->word_count = 1;
     }
     return index;
+}
+
+/* Last names whose first ones only the title has. */
+static void take_from_title(struct forms *forms, const struct reading *reading, const struct knowledge *knowledge, const struct table *people)
+{
+    for (size_t i = 0; knowledge && i < forms->count; i++) {
+        struct form *form = &forms->items[i];
+        if (form->word_count != 1 || holds_name(people, form->name))
+            continue;
+        struct view name = in_title(reading, knowledge, form->name);
+        if (name.len == 0)
+            continue;
+        form->name = name;
+        form->word_count = split_words(name, form->words);
+        form->votes[ENTITY_PERSON] += 2 * form->votes[forms_best_type(form->votes)];
+    }
 }
 
 void forms_take_type(struct form *form, enum entity_type type)
@@ -283,14 +317,14 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         if (mark->kind != MENTION_NAME)
             continue;
         struct view written = bare(reading_view(reading, mark->span), mark->type);
-        struct view name = with_next_word(reading, knowledge, mark->span, written);
-        enum entity_type type = name.len > written.len ? ENTITY_ORGANIZATION : mark->type;
+        struct view state = regions_of_party(reading, mark->span);
+        struct view name = state.len > 0 ? state : with_next_word(reading, knowledge, mark->span, written);
+        enum entity_type type = state.len > 0 ? ENTITY_LOCATION : name.len > written.len ? ENTITY_ORGANIZATION : mark->type;
         bool is_person = holds_name(&people, name) && sides_has_place(knowledge, name) &&
                          (!sides_is_place(reading, knowledge, i) || is_owner(reading, mark->span));
         bool is_side = sides_is_side(&sides, reading, knowledge, i) && (!holds_name(&plain, name) || sides_has_cue(reading, i));
-        enum sense sense = is_person || is_side                       ? SENSE_NAMESAKE
-                           : regions_is_region(reading, knowledge, i) ? SENSE_REGION
-                                                                      : SENSE_PLAIN;
+        bool is_region = state.len > 0 || regions_is_region(reading, knowledge, i);
+        enum sense sense = is_person || is_side ? SENSE_NAMESAKE : is_region ? SENSE_REGION : SENSE_PLAIN;
         forms.of_mark[i] = find_form(&forms, &table, name, sense, mark->span.start, arena);
         struct form *form = &forms.items[forms.of_mark[i]];
         bool is_compound = compounds_name(reading_view(reading, mark->span)).len < mark->span.end - mark->span.start;
@@ -307,6 +341,7 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         if (mark->span.start < form->first_start)
             form->first_start = mark->span.start;
     }
+    take_from_title(&forms, reading, knowledge, &people);
     for (size_t i = 0; i < forms.count; i++)
         settle_type(&forms.items[i], knowledge);
     meanings_set(&forms, knowledge, arena);

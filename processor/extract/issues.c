@@ -244,9 +244,9 @@ void issues_add(struct reading *reading, const struct window *window, size_t fir
 
 /* --- which are one -------------------------------------------------------------------------------------------------- */
 
-static struct view key_of(const struct reading *reading, struct span span)
+static struct view key_of(const struct reading *reading, struct view text)
 {
-    struct view text = reading_view(reading, span), word = {0};
+    struct view word = {0};
     char *key = arena_take(reading->arena, text.len + 1);
     size_t used = 0, count = 0;
     for (size_t at = 0; count < WORDS_MOST && (word = words_next(text, &at)).len > 0; count++) {
@@ -331,13 +331,23 @@ static struct wording *gather(const struct reading *reading, struct mention_of *
     return wordings;
 }
 
-/* The entity of a wording that is an issue: the known measure that the text names, too, or its own, `own`, which is made. */
+/* The thing that the text names by the words of the issue, "Remdesivir" where "remdesivir" is one; NOWHERE if there is none. */
+static int32_t namesake_of(const struct reading *reading, const struct wording *wording, const struct entity *items)
+{
+    for (size_t i = 0; i < reading->first_issue && i < JOINED_MOST; i++)
+        if ((items[i].type == ENTITY_MISC || items[i].type == ENTITY_PRODUCT) && view_equal(key_of(reading, items[i].name), wording->key))
+            return (int32_t)i;
+    return NOWHERE;
+}
+
+/* The entity of a wording that is an issue: what the text names by it, too, or its own, `own`, which is made. */
 static int32_t entity_of(const struct reading *reading, const struct wording *wording, const struct knowledge *knowledge, struct entity *items,
                          int32_t own)
 {
+    int32_t namesake = wording->known == KNOWN_NONE ? namesake_of(reading, wording, items) : NOWHERE;
     items[own] = (struct entity){.name = reading_view(reading, reading->topic_marks[wording->first_mark].span), .type = ENTITY_MISC};
     if (wording->known == KNOWN_NONE)
-        return own;
+        return namesake != NOWHERE ? namesake : own;
     struct known known = knowledge_get(knowledge, wording->known);
     for (size_t i = 0; i < reading->first_issue; i++)
         if (items[i].is_measure && view_equal(items[i].name, known.name))
@@ -404,7 +414,7 @@ void issues_settle(struct reading *reading, struct entities *entities, const str
     struct mention_of *mentions = arena_take_zeroed(reading->arena, reading->topic_mark_count + 1, sizeof *mentions);
     for (size_t i = 0; i < reading->topic_mark_count; i++)
         if (reading->topic_marks[i].is_issue)
-            mentions[count++] = (struct mention_of){.key = key_of(reading, reading->topic_marks[i].wording), .mark = (uint32_t)i};
+            mentions[count++] = (struct mention_of){.key = key_of(reading, reading_view(reading, reading->topic_marks[i].wording)), .mark = (uint32_t)i};
     struct wording *wordings = gather(reading, mentions, count, knowledge, &wording_count);
     struct entity *items = arena_take_zeroed(reading->arena, entities->count + wording_count + 1, sizeof *items);
     int32_t *issue_entities = arena_take_zeroed(reading->arena, wording_count + 1, sizeof *issue_entities);
@@ -425,47 +435,4 @@ void issues_settle(struct reading *reading, struct entities *entities, const str
 int32_t issues_entity(const struct reading *reading, uint32_t index)
 {
     return reading->issue_entities[index];
-}
-
-/* --- which are kept -------------------------------------------------------------------------------------------------- */
-
-struct place {
-    uint32_t index, start;
-};
-
-static int by_start(const void *left, const void *right)
-{
-    const struct place *a = left, *b = right;
-    if (a->start != b->start)
-        return a->start < b->start ? -1 : 1;
-    return a->index < b->index ? -1 : a->index > b->index;
-}
-
-void issues_keep_targets(struct reading *reading, struct entities *entities, struct stances *stances)
-{
-    bool *is_target = arena_take_zeroed(reading->arena, entities->count + 1, sizeof *is_target);
-    struct place *places = arena_take_zeroed(reading->arena, entities->count + 1, sizeof *places);
-    struct entity *kept = arena_take_zeroed(reading->arena, entities->count + 1, sizeof *kept);
-    int32_t *moved = arena_take_zeroed(reading->arena, entities->count + 1, sizeof *moved);
-    size_t count = 0;
-    for (size_t i = 0; i < stances->count; i++)
-        if (stances->items[i].target != FINDINGS_NONE)
-            is_target[stances->items[i].target] = true;
-    for (size_t i = 0; i < entities->count; i++)
-        if (i < reading->first_issue || is_target[i] || entities->items[i].is_measure)
-            places[count++] = (struct place){.index = (uint32_t)i, .start = entities->items[i].mentions[0].span.start};
-    qsort(places, count, sizeof *places, by_start);
-    for (size_t i = 0; i < count; i++) {
-        kept[i] = entities->items[places[i].index];
-        moved[places[i].index] = (int32_t)i;
-    }
-    *entities = (struct entities){.items = kept, .count = count};
-    for (size_t i = 0; i < stances->count; i++) {
-        struct stance *stance = &stances->items[i];
-        stance->source = stance->source == FINDINGS_NONE ? FINDINGS_NONE : moved[stance->source];
-        stance->target = stance->target == FINDINGS_NONE ? FINDINGS_NONE : moved[stance->target];
-    }
-    for (size_t i = 0; i < reading->attribution_count; i++)
-        if (reading->attributions[i].entity != FINDINGS_NONE)
-            reading->attributions[i].entity = moved[reading->attributions[i].entity];
 }

@@ -27,7 +27,3 @@ void issues_settle(struct reading *reading, struct entities *entities, const str
 
 /* The entity of issue `index`. */
 int32_t issues_entity(const struct reading *reading, uint32_t index);
-
-/* Removes the issues toward which there is no stance, but for known measures, and puts the entities back in order of their first mention; stances and
- * attributions follow. Marks do not: the last step. */
-void issues_keep_targets(struct reading *reading, struct entities *entities, struct stances *stances);

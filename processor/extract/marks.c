@@ -87,6 +87,11 @@ static bool is_behind_party(struct view text, struct span span)
     return span.start == 2 || memchr(" (,[\n", text.data[span.start - 3], 5) != NULL;
 }
 
+bool marks_is_of_party(const struct reading *reading, struct span span)
+{
+    return is_behind_party(reading->text, span);
+}
+
 bool marks_is_where(const struct reading *reading, const struct mark *mark)
 {
     static const char *const places[] = {"in", "near", "across", "outside", "inside", "throughout", "around", "at"};

@@ -66,8 +66,11 @@ struct watched_search;
 
 struct reading {
     struct view text;
+    struct view title; /* of the record, outside the text; may be empty */
     struct arena *arena;
-    bool is_cased; /* the text uses capitals, so a name has one */
+    const struct pronouns_listener *listener; /* NULL: nobody wants to learn from this */
+    bool has_prose; /* some sentence is */
+    bool is_cased;  /* the text uses capitals, so a name has one */
     struct sentence *sentences;       size_t sentence_count;
     struct mark *marks;               size_t mark_count, mark_room;
     struct judgement *judgements;     size_t judgement_count, judgement_room;

@@ -1,6 +1,7 @@
 #include "processor/extract/regions.h"
 
 #include "processor/extract/beside.h"
+#include "processor/extract/marks.h"
 
 enum { CANDIDATES_MOST = 4 };
 
@@ -20,6 +21,20 @@ static const char *const holder_words[] = {
 };
 static const char *const title_words[] = {
     "congressman", "congresswoman", "gov", "governor", "rep", "representative", "sen", "senator",
+};
+/* The post office's letters, as politicians bear them. */
+static const struct {
+    const char *code, *name;
+} states[] = {
+    {"AK", "Alaska"}, {"AL", "Alabama"}, {"AR", "Arkansas"}, {"AZ", "Arizona"}, {"CA", "California"}, {"CO", "Colorado"},
+    {"CT", "Connecticut"}, {"DE", "Delaware"}, {"FL", "Florida"}, {"GA", "Georgia"}, {"HI", "Hawaii"}, {"IA", "Iowa"}, {"ID", "Idaho"},
+    {"IL", "Illinois"}, {"IN", "Indiana"}, {"KS", "Kansas"}, {"KY", "Kentucky"}, {"LA", "Louisiana"}, {"MA", "Massachusetts"},
+    {"MD", "Maryland"}, {"ME", "Maine"}, {"MI", "Michigan"}, {"MN", "Minnesota"}, {"MO", "Missouri"}, {"MS", "Mississippi"},
+    {"MT", "Montana"}, {"NC", "North Carolina"}, {"ND", "North Dakota"}, {"NE", "Nebraska"}, {"NH", "New Hampshire"}, {"NJ", "New Jersey"},
+    {"NM", "New Mexico"}, {"NV", "Nevada"}, {"NY", "New York"}, {"OH", "Ohio"}, {"OK", "Oklahoma"}, {"OR", "Oregon"},
+    {"PA", "Pennsylvania"}, {"RI", "Rhode Island"}, {"SC", "South Carolina"}, {"SD", "South Dakota"}, {"TN", "Tennessee"}, {"TX", "Texas"},
+    {"UT", "Utah"}, {"VA", "Virginia"}, {"VT", "Vermont"}, {"WA", "Washington"}, {"WI", "Wisconsin"}, {"WV", "West Virginia"},
+    {"WY", "Wyoming"},
 };
 static const char *const place_words[] = {"around", "at", "from", "in", "near", "of", "outside"};
 
@@ -163,4 +178,15 @@ uint32_t regions_holder(const struct reading *reading, const struct knowledge *k
         return knowledge_country(knowledge, place.entry) == KNOWN_NONE ? KNOWN_NONE : place.entry;
     bool is_placed = beside_is_among(beside_word_before(reading->text, inner->span.start), LIST(place_words));
     return place.kind == KNOWN_KIND_COUNTRY && is_placed ? place.entry : KNOWN_NONE;
+}
+
+struct view regions_of_party(const struct reading *reading, struct span span)
+{
+    struct view code = reading_view(reading, span);
+    if (code.len != 2 || !marks_is_of_party(reading, span))
+        return (struct view){0};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (view_equal(code, view_of(states[i].code)))
+            return view_of(states[i].name);
+    return (struct view){0};
 }

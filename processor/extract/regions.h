@@ -13,5 +13,8 @@ bool regions_is_region(const struct reading *reading, const struct knowledge *kn
  * is. `knowledge` may be NULL. */
 uint32_t regions_holder(const struct reading *reading, const struct knowledge *knowledge, size_t mark);
 
+/* The state that two letters behind a party mean, "Louisiana" for the LA of "(R-LA)"; empty where they mean none. A constant. */
+struct view regions_of_party(const struct reading *reading, struct span span);
+
 /* Whether the word lists are sorted, as they must be; for tests. */
 bool regions_lists_are_sorted(void);

@@ -80,12 +80,13 @@ static inline void read_commits(rd_kafka_t *handle, const char *group, const cha
     rd_kafka_topic_partition_list_t *list = partitions_of(handle, log_name);
     struct commit commit;
     int left = list->cnt;
+    bool ended[PARTITIONS_MOST] = {false};
     rd_kafka_assign(handle, list);
     while (left > 0) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(handle, ASK_MS);
         if (message == NULL)
             die(log_name, "reading stalls");
-        left -= message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+        left -= is_new_end(message, ended);
         if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR && read_commit(message, group, input, &commit))
             visit(state, &commit);
         rd_kafka_message_destroy(message);

@@ -4,6 +4,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -50,4 +51,16 @@ static inline rd_kafka_topic_partition_list_t *partitions_of(rd_kafka_t *handle,
         rd_kafka_topic_partition_list_add(list, topic, i)->offset = RD_KAFKA_OFFSET_BEGINNING;
     rd_kafka_metadata_destroy(metadata);
     return list;
+}
+
+/* Whether the message says that a partition's end is reached, for the first time: after a move of its leader it is said again. */
+static inline bool is_new_end(const rd_kafka_message_t *message, bool ended[PARTITIONS_MOST])
+{
+    if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF)
+        return false;
+    if (message->partition < 0 || message->partition >= PARTITIONS_MOST)
+        die("partition", "more than expected");
+    bool was_ended = ended[message->partition];
+    ended[message->partition] = true;
+    return !was_ended;
 }

@@ -71,13 +71,14 @@ static struct records read_topic(const char *brokers, const char *topic)
     rd_kafka_t *handle = open_consumer(brokers, "letters", "read_committed");
     rd_kafka_topic_partition_list_t *list = partitions_of(handle, topic);
     int left = list->cnt;
+    bool ended[PARTITIONS_MOST] = {false};
     rd_kafka_assign(handle, list);
     rd_kafka_topic_partition_list_destroy(list);
     while (left > 0) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(handle, ASK_MS);
         if (message == NULL)
             die(topic, "reading stalls");
-        left -= message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+        left -= is_new_end(message, ended);
         if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR)
             keep(&records, message);
         else

@@ -71,13 +71,14 @@ static size_t read_topic(struct run *run, rd_kafka_t *handle, enum kind kind, vi
     rd_kafka_topic_partition_list_t *list = partitions_of(handle, run->topics[kind]);
     size_t count = 0;
     int left = list->cnt;
+    bool ended[PARTITIONS_MOST] = {false};
     rd_kafka_assign(handle, list);
     while (left > 0) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(handle, ASK_MS);
         if (message == NULL)
             die(run->topics[kind], "reading stalls");
         bool is_record = message->err == RD_KAFKA_RESP_ERR_NO_ERROR;
-        left -= message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+        left -= is_new_end(message, ended);
         count += is_record;
         if (is_record)
             visit(run, message, kind);
@@ -314,6 +315,13 @@ static void check_letter(struct run *run, rd_kafka_message_t *message, enum kind
     rd_kafka_message_destroy(message);
 }
 
+static void tell(const struct input *input, const char *what)
+{
+    fprintf(stderr, "verify: partition %" PRId32 ", offset %" PRId64 " (%s) %s: %zu documents, %zu letters, %zu stances for %zu, %zu entities for %zu\n",
+            input->message->partition, input->message->offset, input->id != NULL ? input->id : "no id", what, input->documents, input->letters,
+            input->stances, input->stances_due, input->entities, input->entities_due);
+}
+
 static void judge_inputs(struct run *run)
 {
     for (size_t i = 0; i < run->count; i++) {
@@ -328,6 +336,12 @@ static void judge_inputs(struct run *run)
         bool has_all = run->allows_repeats ? input->stances >= input->stances_due && input->entities >= input->entities_due
                                            : input->stances == input->stances_due && input->entities == input->entities_due;
         run->wrong_rows += !has_all;
+        if (outputs != 1 && !run->allows_repeats)
+            tell(input, "has not one output");
+        else if (outputs == 0)
+            tell(input, "is lost");
+        if (!has_all)
+            tell(input, "has not the rows that it should have");
     }
 }
 

@@ -1,4 +1,5 @@
 #include "processor/extract/entities.h"
+#include "processor/extract/pronouns.h"
 #include "tests/expect.h"
 #include "tests/unit/extract/make_reading.h"
 
@@ -109,7 +110,10 @@ Test(entities, gives_pronouns_and_nominals_to_what_was_named)
          "{Organization:Arvo} met {Person:Eddy Lee}. {Organization:Arvo} met {Person:Eddy Lee}. {Organization:Arvo} met {Person:Eddy Lee}. "
          "{Organization:Arvo} met {Person:Ray}. {Organization:Arvo} says he won.", "he", 0, "Eddy Lee"}, /* the article is about him */
         {"{Organization:Arvo} met {Person:Eddy Lee}. {Organization:Arvo} met {Person:Ray}. {Organization:Arvo} says he won.", "he", 0, "Ray"},
-        {"{Organization:Arvo} lost money. It has fired the board.", "It", 0, "Arvo"},
+        {"{Organization:Arvo} said it had fired the board. {Organization:Arvo} fell.", "it", 0, "Arvo"},
+        {"{Organization:Arvo} fell. {Organization:Arvo} fell. {Organization:Arvo} says it fired {Person:Ann Lee}.", "it", 0, "Arvo"},
+        {"{Organization:Arvo} lost money. {Person:Ann Lee} made it clear that she left.", "it", 0, "-"},
+        {"{Organization:Arvo} lost money. {Person:Ann Lee} took it.", "it", 0, "-"},
         {"{Organization:Arvo} lost money. It is raining.", "It", 0, "-"},
         {"{Organization:Arvo} lost money. {Person:Ann Lee} called the Finnish phone maker weak.", "the Finnish phone maker", 0, "Arvo"},
         {"The phone maker {Person:Arvo} fell. {Person:Ann Lee} left the company.", "the company", 0, "Arvo"},
@@ -131,7 +135,7 @@ Test(entities, gives_pronouns_and_nominals_to_what_was_named)
         {"{Organization:Coast Service} met. {Person:Ann Lee} left the agency.", "the agency", 0, "Coast Service"},
         {"{Organization:Old Administration} fell. {Person:Ann Lee} praised the Fur administration.", "the Fur administration", 0, "-"},
         {"They waited.", "They", 0, "-"},
-        {"{NORP:Kurds} protested. They waited.", "They", 0, "Kurds"},
+        {"{NORP:Kurds} came. {NORP:Kurds} came. {NORP:Kurds} protested. They waited.", "They", 0, "Kurds"},
         {"{NORP:Kurds} said they waited.", "they", 0, "Kurds"},
         {"{Person:Ann Lee} met {NORP:Kurds}. They waited.", "They", 0, "-"},
         {"{Person:Ann Lee}’s aides protested. They waited.", "They", 0, "Lee aides"},
@@ -262,4 +266,9 @@ Test(entities, of_many_names_take_linear_time)
     sentence.span.end = (uint32_t)reading.text.len;
     struct entities entities = entities_of(&reading, NULL); /* all share the last name "B": a runner's limit stops a slow one */
     cr_expect(eq(sz, entities.count, count));
+}
+
+Test(entities, word_lists_of_pronouns_are_sorted)
+{
+    cr_expect(pronouns_lists_are_sorted());
 }

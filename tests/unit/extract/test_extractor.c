@@ -52,6 +52,18 @@ static const struct entity *find_entity(const struct findings *findings, const c
     return NULL;
 }
 
+Test(extractor, finds_nobody_in_clutter_unless_there_is_nothing_else)
+{
+    static const char clutter[] = "Sign up for the Harbour Times newsletter\n\n\xC2\xA9 2024 The Harbour Times, LLC. All rights reserved.\n";
+    struct view text = arena_print(arena, "%s\n%s", article, clutter);
+    struct findings findings = read_text(text);
+    cr_expect(find_entity(&findings, "Nordvik Shipping") != NULL);
+    for (size_t i = 0; i < findings.entity_count; i++)
+        cr_expect(memmem(findings.entities[i].name.data, findings.entities[i].name.len, "Harbour", 7) == NULL);
+    findings = read_text(view_of("Photo: Marek Zielinski / Harbour Times\n"));
+    cr_expect(find_entity(&findings, "Marek Zielinski") != NULL);
+}
+
 Test(extractor, finds_the_actors_of_an_article)
 {
     struct findings findings = read_text(view_of(article));

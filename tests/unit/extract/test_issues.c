@@ -123,7 +123,7 @@ Test(issues, are_entities_only_where_someone_has_a_stance_toward_them)
     struct stances stances = {.items = &stance, .count = 1};
     reading.attributions = &attribution;
     reading.attribution_count = 1;
-    issues_keep_targets(&reading, &entities, &stances);
+    entities_keep(&reading, &entities, &stances);
     cr_assert(eq(sz, entities.count, 3));
     const struct entity *issue = &entities.items[stance.target];
     cr_expect(eq(int, stance.target, 0), "in order of first mentions");
@@ -155,6 +155,21 @@ Test(issues, that_are_known_as_measures_need_no_tags)
     expect_text(taken_up("The {Misc:Iran Nuclear Deal} holds. The Oslo fur deal holds.", phrases, 2), "");
 }
 
+Test(issues, are_the_thing_that_the_text_names_too)
+{
+    static const char *const phrases[] = {"remdesivir", "fur ban"};
+    struct reading reading = read_issues("{Misc:Remdesivir} helps. {Person:Ann} praised remdesivir and the fur ban.", phrases, 2);
+    struct entities entities = entities_of(&reading, NULL);
+    size_t named = entities.count;
+    issues_settle(&reading, &entities, NULL);
+    cr_assert(eq(sz, reading.topic_mark_count, 2));
+    const struct entity *first = &entities.items[issues_entity(&reading, reading.topic_marks[0].topic)];
+    cr_expect(first < entities.items + named && view_equal(first->name, view_of("Remdesivir")));
+    cr_expect(eq(sz, first->mention_count, 2));
+    bool is_new = (size_t)issues_entity(&reading, reading.topic_marks[1].topic) >= named;
+    cr_expect(is_new, "nothing is named so");
+}
+
 Test(issues, are_the_measure_that_the_text_names_too)
 {
     struct reading reading = make_reading("{Misc:NAFTA} fell. {Person:Ann} kept the {Misc:NAFTA} treaty, the Iran deal.", arena);
@@ -175,7 +190,7 @@ Test(issues, are_the_measure_that_the_text_names_too)
     cr_expect(nafta < entities.items + named && view_equal(nafta->name, view_of("North American Free Trade Agreement")));
     cr_expect(eq(sz, nafta->mention_count, 2), "the name stands within the issue");
     struct stances none = {0};
-    issues_keep_targets(&reading, &entities, &none);
+    entities_keep(&reading, &entities, &none);
     cr_assert(eq(sz, entities.count, named + 1), "a known measure stays without a stance");
     cr_expect(view_equal(entities.items[named].name, view_of("Iran nuclear deal")));
     cr_expect(eq(int, entities.items[named].mentions[0].kind, MENTION_NOMINAL));

@@ -53,6 +53,29 @@ Test(meanings, of_a_last_name_are_given_to_the_most_famous_only)
     expect_all(cases, sizeof cases / sizeof *cases);
 }
 
+Test(meanings, of_a_last_name_are_whom_the_title_names_in_full)
+{
+    struct reading reading = make_reading("{Person:Bush} met {Person:Walker}. {Person:Bush} smiled.", arena);
+    reading.title = view_of("Will Bush run? Jeb Bush Waits, Voters' Jeb Walker Does Not");
+    struct entities entities = entities_of(&reading, knowledge);
+    cr_expect(view_equal(entities.items[made_mark(&reading, "Bush", 0)->entity].wikidata, view_of("Q221997")));
+    cr_expect(view_equal(entities.items[made_mark(&reading, "Walker", 0)->entity].name, view_of("Walker")));
+    reading = make_reading("{Person:Laura Bush} spoke. {Person:Bush} left.", arena);
+    reading.title = view_of("Jeb Bush waits");
+    entities = entities_of(&reading, knowledge);
+    cr_expect(view_equal(entities.items[made_mark(&reading, "Bush", 0)->entity].name, view_of("Laura Bush")), "the text goes before");
+}
+
+Test(meanings, of_letters_behind_a_party_are_states)
+{
+    static const struct expected cases[] = {
+        {"Sen. {Person:Ann Kent} (R-{Location:LA}) spoke.", "LA", "Q1588"},
+        {"Rep. {Person:Ann Kent} (D-{Location:MN}) spoke.", "MN", "Q1527"},
+        {"They live in {Location:LA}.", "LA", "Q65"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
 Test(meanings, of_common_names_need_a_sign_of_politics)
 {
     static const struct expected cases[] = {
