@@ -111,9 +111,9 @@ def choices_of(options):
     signs, rows = json.loads(said[0]), {name: [] for name in CLASSES}
     for (item, meant), line in zip(labels, map(json.loads, said[1:])):
         fold = zlib.crc32(item["id"].encode()) % FOLDS
-        for start, kind, candidates in line["pronouns"]:
+        for start, _, kind, candidates in line["pronouns"]:
             if start in meant:
-                rows[CLASSES[kind]].append((fold, bool(meant[start]), [(row[1:], row[0] in meant[start]) for row in candidates]))
+                rows[CLASSES[kind]].append((fold, bool(meant[start]), [(row[3:], row[0] in meant[start]) for row in candidates]))
     return signs, {name: Choices(own, len(signs)) for name, own in rows.items()}
 
 

@@ -231,7 +231,7 @@ size_t pronouns_choices(const struct discourse *discourse, size_t at, enum prono
 {
     const struct reading *reading = discourse->reading;
     struct asked asked = ask(discourse, at);
-    size_t nearest[PRONOUN_CHOICES_MOST], first[PRONOUN_CHOICES_MOST], count = 0, in_sentence = 0;
+    size_t first[PRONOUN_CHOICES_MOST], count = 0, in_sentence = 0;
     for (size_t i = at; i-- > 0 && at - i < MARKS_BACK;) {
         const struct mark *mark = &reading->marks[i];
         const struct cluster *cluster = cluster_of(&asked, mark);
@@ -240,18 +240,18 @@ size_t pronouns_choices(const struct discourse *discourse, size_t at, enum prono
         if (!cluster || mark->span.end > asked.mark->span.start || !may_mean(&asked, cluster))
             continue;
         struct pronoun_choice *known = find_choice(choices, count, mark->entity);
-        if (known && mark->sentence == reading->marks[nearest[known - choices]].sentence)
+        if (known && mark->sentence == reading->marks[known->mark].sentence)
             first[known - choices] = i;
         if (known || count == PRONOUN_CHOICES_MOST)
             continue;
         in_sentence += mark->sentence == asked.mark->sentence;
         choices[count].entity = mark->entity;
-        nearest[count] = first[count] = i;
+        choices[count].mark = first[count] = i;
         count++;
     }
     for (size_t i = 0; i < count; i++) {
-        read_signs(&asked, nearest[i], first[i], i, choices[i].signs);
-        choices[i].signs[SIGN_ALONE] = in_sentence == 1 && reading->marks[nearest[i]].sentence == asked.mark->sentence;
+        read_signs(&asked, choices[i].mark, first[i], i, choices[i].signs);
+        choices[i].signs[SIGN_ALONE] = in_sentence == 1 && reading->marks[choices[i].mark].sentence == asked.mark->sentence;
     }
     *kind = asked.kind;
     return count;

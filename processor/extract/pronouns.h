@@ -38,6 +38,7 @@ enum pronoun_sign {
 /* One entity that a pronoun may mean. */
 struct pronoun_choice {
     int32_t entity;
+    size_t mark; /* its nearest before the pronoun */
     float signs[PRONOUN_SIGN_COUNT];
 };
 

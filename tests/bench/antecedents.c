@@ -1,6 +1,6 @@
 /* What speaks for each candidate of each pronoun, for training/antecedents.py: antecedents MODEL KNOWLEDGE < ARTICLES
- * JSON Lines of {id, title, text} in; out, a line with the names of the signs, then one an article, {id, pronouns: [[start, class, [[name start, sign, ...], ...]], ...]}. All
- * positions are bytes; a candidate is known by where its entity is named first. */
+ * JSON Lines of {id, title, text} in; out, a line with the names of the signs, then one an article, {id, pronouns: [[start, end, class, [[name start, start, end, sign, ...], ...]], ...]}. All
+ * positions are bytes; a candidate is known by where its entity is named first, and has the span of its nearest mark. */
 #include "processor/extract/extractor.h"
 #include "processor/extract/pronouns.h"
 
@@ -20,12 +20,15 @@ static void hear(void *context, const struct discourse *discourse, size_t at, en
 {
     json_t *candidates = json_array();
     for (size_t i = 0; i < count; i++) {
-        json_t *row = json_pack("[I]", (json_int_t)discourse->clusters->items[choices[i].entity].first_start);
+        struct span span = discourse->reading->marks[choices[i].mark].span;
+        json_t *row = json_pack("[I, I, I]", (json_int_t)discourse->clusters->items[choices[i].entity].first_start, (json_int_t)span.start,
+                                (json_int_t)span.end);
         for (size_t k = 0; k < PRONOUN_SIGN_COUNT; k++)
             json_array_append_new(row, json_real((double)choices[i].signs[k]));
         json_array_append_new(candidates, row);
     }
-    json_array_append_new(context, json_pack("[I, i, o]", (json_int_t)discourse->reading->marks[at].span.start, (int)kind, candidates));
+    struct span span = discourse->reading->marks[at].span;
+    json_array_append_new(context, json_pack("[I, I, i, o]", (json_int_t)span.start, (json_int_t)span.end, (int)kind, candidates));
 }
 
 static const char *text_of(const json_t *article, const char *key)

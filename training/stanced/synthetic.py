@@ -128,6 +128,13 @@ PATTERNS = [
     ("{a} rebuffed demands by {b} to shut out {c}, and asked for stricter rules instead.", "ab- bc-"),
     ("{a} refused to endorse {b} {day}.", "ab-"), ("{a} pointedly declined to back {b} over {topic}.", "ab-"),
     ("{a} would not say that {b} was {good}.", "ab-"), ("{a} refused to apologise to {b} for {fault}.", "ab-"),
+    # what one says and another takes up in the next sentence
+    ("{a} assured {guests} that {b} had pledged to {promise}. But {c} dismissed the idea.", "ab+ ca- cb-"),
+    ("{a} told {guests} that {b} would never be guilty of {fault}. {c}, in an interview, dismissed that.", "ab+ ca- cb-"),
+    ("{a} said {b} had been treated unfairly. {c} rejected the claim {day}.", "ab+ ca-"), ("“{b} is {good},” {a} said. But {c} disagreed.", "ab+ ca- cb-"),
+    ("{a} called {b} {bad}. {c} called the remarks unfair.", "ab- ca- cb+"), ("{a} accused {b} of {fault}. It has denied the allegations.", "ab- ba-"),
+    ("{a} asked for {b} to be left out of {topic}. {c} brushed the call aside.", "ab- ca-"), ("{a} said it would {promise}. {c} does not believe a word of it.", "ca-"),
+    ("{a} offered to {promise}. {c} welcomed the idea {day}.", "ca+"), ("{a} spoke about {topic} {day}. {c} praised the speech.", "ca+"),
     # what somebody says of others' words and feelings is theirs
     ("“Many of them are afraid of {b},” said {a}, who studies such groups.", ""), ("“Their followers think that {b} is {bad},” {a} explained.", ""),
     ("{a} said that voters had lost their trust in {b}.", ""), ("Such groups have doubled since {b} took office, according to {a}.", ""),
