@@ -39,10 +39,8 @@ static rd_kafka_t *open_producer(const char *brokers, const char *transactional_
     rd_kafka_conf_set(conf, "log_level", "0", text, sizeof text);
     rd_kafka_conf_set(conf, "bootstrap.servers", brokers, text, sizeof text);
     rd_kafka_conf_set(conf, "partitioner", "murmur2_random", text, sizeof text);
+    rd_kafka_conf_set(conf, "enable.idempotence", "true", text, sizeof text);
     rd_kafka_conf_set(conf, "message.max.bytes", "1048000", text, sizeof text);
-    /* An idempotent producer gives up for good where it cannot know what of an answer that was lost is there. This one asks again, in order: what
-     * then stands there twice is two inputs (verify.c). */
-    rd_kafka_conf_set(conf, "max.in.flight.requests.per.connection", "1", text, sizeof text);
     if (transactional_id != NULL)
         rd_kafka_conf_set(conf, "transactional.id", transactional_id, text, sizeof text);
     rd_kafka_conf_set_opaque(conf, failed);

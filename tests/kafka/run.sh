@@ -41,10 +41,12 @@ test_normal() {
 
 # What the feeder sends twice is two inputs, each with its own outputs.
 test_fed_twice() {
-  local said
-  feed_all && feed_all && start && said=$(verify --wait 60) || return 1
+  local said status
+  feed_all && feed_all && start || return 1
+  said=$(verify --wait 60)
+  status=$?
   echo "$said"
-  [[ $said == *"inputs=$((2 * count)) twins=$count documents=$((2 * count)) "* ]] && stop "$pid"
+  [ $status = 0 ] && [[ $said == *"inputs=$((2 * count)) twins=$count documents=$((2 * count)) "* ]] && stop "$pid"
 }
 
 # Three times in the middle, wherever the process is then: working, producing, between offsets and commit.
