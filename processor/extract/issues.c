@@ -335,7 +335,7 @@ static struct wording *gather(const struct reading *reading, struct mention_of *
 static int32_t namesake_of(const struct reading *reading, const struct wording *wording, const struct entity *items)
 {
     for (size_t i = 0; i < reading->first_issue && i < JOINED_MOST; i++)
-        if ((items[i].type == ENTITY_MISC || items[i].type == ENTITY_PRODUCT) && view_equal(key_of(reading, items[i].name), wording->key))
+        if ((items[i].type == ENTITY_MISC || items[i].type == ENTITY_PRODUCT) && items[i].name.len >= wording->key.len && view_equal(key_of(reading, items[i].name), wording->key))
             return (int32_t)i;
     return NOWHERE;
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "processor/extract/entities.h"
-#include "processor/extract/stances.h"
 #include "processor/extract/windows.h"
 
 /* Adds to reading->topic_marks the issues of `window`, without the article before them; none that is, or cuts into, a name. A noun

@@ -2,13 +2,12 @@
 
 #include "processor/extract/beside.h"
 #include "processor/extract/marks.h"
+#include "processor/extract/pronoun_weights.h"
 #include "processor/text/words.h"
 
 #include <math.h>
 
 enum { MARKS_BACK = 60, SENTENCES_BACK = 4, NEAR_BYTES = 60, FAR_BYTES = 600, POSSESSIVE_BYTES = 25, OFTEN = 8, CLAUSE_BYTES = 200, WORD_BYTES = 32 };
-
-#include "processor/extract/pronoun_weights.h"
 
 static const char *const prepositions[] = {
     "about", "against", "as", "at", "behind", "between", "by", "for", "from", "in", "like", "of", "on", "over", "than", "to", "under", "with",
