@@ -3,22 +3,33 @@
 #include "processor/extract/beside.h"
 #include "processor/extract/sides.h"
 
-/* What governments do, and towns do not; sorted. */
+/* What governments do, also to each other, and towns do not; sorted. */
 static const char *const acts[] = {
-    "accused", "accuses", "announced", "backed", "backs", "banned", "blamed", "blames", "claimed", "claims", "condemned", "condemns",
-    "criticised", "criticises", "criticized", "criticizes", "decided", "demanded", "demands", "denied", "denies", "denounced", "denounces",
-    "dismissed", "dismisses", "expelled", "expels", "fears", "hopes", "imposed", "insisted", "insists", "intends", "opposed", "opposes",
-    "pledged", "pressed", "protested", "refused", "refuses", "rejected", "rejects",
-    "responded", "retaliated", "said", "says", "sees", "summoned", "supported", "supports", "thinks", "threatened", "threatens", "urged",
-    "urges", "vowed", "vows", "wants", "warned", "warns", "welcomed", "welcomes",
+    "accepted", "accepts", "accused", "accuses", "asked", "asks", "backed", "backs", "banned", "blamed", "blames", "condemned", "condemns",
+    "considers", "criticised", "criticises", "criticized", "criticizes", "denounced", "denounces", "deployed", "deploys", "dismissed",
+    "dismisses", "disputes", "expelled", "expels", "hailed", "hails", "ignored", "ignores", "offered", "offers", "opposed", "opposes", "ordered", "orders",
+    "pressed", "promised", "recognised", "recognises", "recognized", "recognizes", "refused", "refuses", "regarded", "regards", "rejected",
+    "rejects", "sent", "summoned", "supported", "supports", "suspended", "threatened", "threatens", "trusts", "urged", "urges", "views",
+    "warned", "warns", "welcomed", "welcomes",
+};
+/* The same, but not to each other; sorted. */
+static const char *const own_acts[] = {
+    "agreed", "agrees", "aims", "announced", "argued", "argues", "believes", "claimed", "claims", "decided", "demanded", "demands",
+    "denied", "denies", "fears", "hopes", "imposed", "insisted", "insists", "intends", "maintains", "objected", "objects", "planned",
+    "plans", "pledged", "prefers", "promises", "proposed", "proposes", "protested", "reacted", "recalled", "recalls", "relented",
+    "responded", "retaliated", "said", "says", "scrapped", "seeks", "sees", "signaled", "signalled", "signed", "sought", "spent", "thinks",
+    "tried", "tries", "vowed", "vows", "wanted", "wants", "wasted", "withdrew",
 };
 /* May stand before such a verb; sorted. */
 static const char *const auxiliaries[] = {"also", "had", "has", "have", "later", "repeatedly", "strongly"};
 /* What governments have with each other, or from each other; sorted. */
 static const char *const relations[] = {
-    "agreement", "agreements", "alliance", "confrontation", "cooperation", "deal", "demands", "dialogue", "dispute", "feud", "friction",
-    "negotiations", "pressure", "relations", "relationship", "rift", "row", "sanctions", "standoff", "summit", "talks", "tariffs",
-    "tension", "tensions", "ties", "treaty", "truce", "war",
+    "agreement", "agreements", "alliance", "allied", "clash", "clashed", "clashes", "collaborate", "collaborated",
+    "collaborates", "collaborating", "collaboration", "confrontation", "cooperate", "cooperated", "cooperating", "cooperation", "deal",
+    "deals", "demands", "dialogue", "diplomacy", "dispute", "embargo", "feud", "friction", "negotiate", "negotiated", "negotiating",
+    "negotiations", "pact", "pacts", "partnership", "pressure", "rapprochement", "relations", "relationship", "rift", "row", "sanctions",
+    "sided", "siding", "spat", "standoff", "summit", "talks", "tariffs", "tension", "tensions", "ties", "treaty",
+    "truce", "war",
 };
 /* What a government has; sorted. */
 static const char *const belongings[] = {
@@ -33,8 +44,8 @@ static const char *const links[] = {"against", "between", "by", "from", "of", "o
 
 bool capitals_lists_are_sorted(void)
 {
-    return beside_is_sorted(LIST(acts)) && beside_is_sorted(LIST(auxiliaries)) && beside_is_sorted(LIST(relations)) &&
-           beside_is_sorted(LIST(belongings)) && beside_is_sorted(LIST(links));
+    return beside_is_sorted(LIST(acts)) && beside_is_sorted(LIST(own_acts)) && beside_is_sorted(LIST(auxiliaries)) &&
+           beside_is_sorted(LIST(relations)) && beside_is_sorted(LIST(belongings)) && beside_is_sorted(LIST(links));
 }
 
 static size_t offset_of(const struct reading *reading, struct view word)
@@ -42,24 +53,30 @@ static size_t offset_of(const struct reading *reading, struct view word)
     return (size_t)(word.data - reading->text.data);
 }
 
-/* "Beijing |has repeatedly denied", but neither "a court in |London rejected" nor "the capital |Pretoria". */
+/* "Beijing |has repeatedly denied", "Moscow, which |wants", but neither "a court in |London rejected" nor "the capital |Pretoria". */
 static bool acts_itself(const struct reading *reading, const struct knowledge *knowledge, size_t index)
 {
     const struct mark *mark = &reading->marks[index];
     struct view before = beside_word_before(reading->text, mark->span.start);
     if (sides_is_place(reading, knowledge, index) || view_equal(before, view_of("of")) || view_equal(before, view_of("capital")))
         return false;
-    struct view word = beside_word_behind(beside_text_behind(reading, mark->span));
+    static const char relative[] = ", which ";
+    struct view after = beside_text_behind(reading, mark->span);
+    while (view_starts_with(after, view_of(" ")))
+        after = view_slice(after, 1, after.len);
+    if (view_starts_with(after, view_of(relative)))
+        after = view_slice(after, strlen(relative), after.len);
+    struct view word = beside_word_behind(after);
     for (size_t i = 0; i < 2 && beside_is_among(word, LIST(auxiliaries)); i++)
         word = beside_word_behind(beside_text_behind(reading, (struct span){mark->span.start, (uint32_t)(offset_of(reading, word) + word.len)}));
-    return beside_is_among(word, LIST(acts));
+    return beside_is_among(word, LIST(acts)) || beside_is_among(word, LIST(own_acts));
 }
 
 /* "accused |Beijing", "sanctions on |Beijing", "ties with |Beijing". */
 static bool is_dealt_with(const struct reading *reading, uint32_t start)
 {
     struct view before = beside_word_before(reading->text, start);
-    if (beside_is_among(before, LIST(acts)) && !view_equal(before, view_of("said")) && !view_equal(before, view_of("says")))
+    if (beside_is_among(before, LIST(acts)))
         return true;
     return beside_is_among(before, LIST(links)) &&
            beside_is_among(beside_word_before(reading->text, offset_of(reading, before)), LIST(relations));

@@ -324,7 +324,7 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
                          (!sides_is_place(reading, knowledge, i) || is_owner(reading, mark->span));
         bool is_side = sides_is_side(&sides, reading, knowledge, i) && (!holds_name(&plain, name) || sides_has_cue(reading, i));
         bool is_region = state.len > 0 || regions_is_region(reading, knowledge, i);
-        enum sense sense = is_person || is_side ? SENSE_NAMESAKE : is_region ? SENSE_REGION : SENSE_PLAIN;
+        enum sense sense = is_person || is_side || sides_is_village(reading, knowledge, i) ? SENSE_NAMESAKE : is_region ? SENSE_REGION : SENSE_PLAIN;
         forms.of_mark[i] = find_form(&forms, &table, name, sense, mark->span.start, arena);
         struct form *form = &forms.items[forms.of_mark[i]];
         bool is_compound = compounds_name(reading_view(reading, mark->span)).len < mark->span.end - mark->span.start;

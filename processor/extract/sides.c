@@ -232,6 +232,15 @@ bool sides_is_venue(const struct reading *reading, size_t index)
     return view_equal(beside_word_before(reading->text, reading->marks[index].span.start), view_of("AT"));
 }
 
+bool sides_is_village(const struct reading *reading, const struct knowledge *knowledge, size_t index)
+{
+    static const char *const villages[] = {"hamlet", "town", "village"};
+    const struct mark *mark = &reading->marks[index];
+    struct view of = beside_word_before(reading->text, mark->span.start);
+    return view_equal(of, view_of("of")) && beside_is_among(beside_word_before(reading->text, (size_t)(of.data - reading->text.data)), LIST(villages)) &&
+           is_country(knowledge, reading_view(reading, mark->span));
+}
+
 bool sides_is_place(const struct reading *reading, const struct knowledge *knowledge, size_t index)
 {
     const struct mark *mark = &reading->marks[index];

@@ -26,6 +26,9 @@ bool sides_has_cue(const struct reading *reading, size_t mark);
 /* "CHICAGO AT TORONTO": whether the name is the second of a fixture, a place that is said for its team. */
 bool sides_is_venue(const struct reading *reading, size_t mark);
 
+/* "the town of Ireland": whether a country's name is that of a small place. */
+bool sides_is_village(const struct reading *reading, const struct knowledge *knowledge, size_t mark);
+
 /* Whether the words beside the name say that a place is meant: "in Washington", "(Jordan)", "Birmingham, England". */
 bool sides_is_place(const struct reading *reading, const struct knowledge *knowledge, size_t mark);
 

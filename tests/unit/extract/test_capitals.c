@@ -41,6 +41,9 @@ Test(capitals, that_act_are_their_countries)
         {"The ties between {Location:Paris} and {Location:Berlin} are close.", "Paris", 0, "France"},
         {"The ties between {Location:Paris} and {Location:Berlin} are close.", "Berlin", 0, "Germany"},
         {"{Location:Russia} is large. {Location:Moscow} denied it.", "Moscow", 0, "Russia"},
+        {"{Location:Moscow}, which wants to keep it, waits.", "Moscow", 0, "Russia"},
+        {"The rebels are accused of collaborating with {Location:Baghdad}.", "Baghdad", 0, "Iraq"},
+        {"{Location:Beijing} plans new tariffs.", "Beijing", 0, "China"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }
@@ -55,6 +58,8 @@ Test(capitals, where_people_live_stay_towns)
         {"Pupils in the capital {Location:Berlin} accused the school.", "Berlin", 0, "Berlin"},
         {"Ten people met at {Location:Rome}'s Foreign Press Club.", "Rome", 0, "Rome"},
         {"{Location:Chicago} denied it.", "Chicago", 0, "Chicago"}, /* of no country */
+        {"Nobody planned {Location:Paris} as it is.", "Paris", 0, "Paris"},
+        {"{Location:Moscow}, which lies on a river, waits.", "Moscow", 0, "Moscow"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }

@@ -225,6 +225,15 @@ Test(meanings, of_measures_correct_the_tags)
     }
 }
 
+Test(meanings, of_a_country_are_not_those_of_a_village_of_its_name)
+{
+    static const struct expected cases[] = {
+        {"Few live in the town of {Location:Norway}.", "Norway", ""},
+        {"Few live in the villages of {Location:Norway}.", "Norway", "Q20"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
 Test(meanings, of_places_survive_a_sentence_on_sport)
 {
     static const struct expected cases[] = {
