@@ -138,7 +138,7 @@ Test(entities, gives_pronouns_and_nominals_to_what_was_named)
         {"{NORP:Kurds} came. {NORP:Kurds} came. {NORP:Kurds} protested. They waited.", "They", 0, "Kurds"},
         {"{NORP:Kurds} said they waited.", "they", 0, "Kurds"},
         {"{Person:Ann Lee} met {NORP:Kurds}. They waited.", "They", 0, "-"},
-        {"{Person:Ann Lee}’s aides protested. They waited.", "They", 0, "Lee aides"},
+        {"{Person:Ann Lee}’s aides said that they disagree.", "they", 0, "Lee aides"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }
