@@ -99,16 +99,32 @@ static void note(struct committer *committer, const char *event, const char *kin
     atomic_store(&committer->is_troubled, true);
 }
 
+/* Changed by the commit thread alone; others look at it under the lock. Returns the one before. */
+static struct producer *swap_producer(struct committer *committer, struct producer *producer)
+{
+    pthread_mutex_lock(&committer->lock);
+    struct producer *before = committer->producer;
+    committer->producer = producer;
+    pthread_mutex_unlock(&committer->lock);
+    return before;
+}
+
+void committer_wake(struct committer *committer)
+{
+    pthread_mutex_lock(&committer->lock);
+    if (committer->producer != NULL)
+        producer_wake(committer->producer);
+    pthread_mutex_unlock(&committer->lock);
+}
+
 /* False: it is time to stop, or settings and rights do not allow it. */
 static bool open_producer(struct committer *committer)
 {
-    producer_close(committer->producer);
-    committer->producer = NULL;
+    producer_close(swap_producer(committer, NULL));
     enum producer_mode mode = is_exactly_once(committer) ? PRODUCER_EXACTLY_ONCE : PRODUCER_AT_LEAST_ONCE;
     for (unsigned attempt = 0; !is_time_to_stop(committer); attempt++) {
         struct error err = {0};
-        committer->producer =
-            producer_open(committer->options.settings, mode, &committer->options.events, committer->options.stop_ms, &err);
+        swap_producer(committer, producer_open(committer->options.settings, mode, &committer->options.events, committer->options.stop_ms, &err));
         if (committer->producer != NULL)
             return true;
         if (err.kind == ERROR_CONFIG) {
@@ -433,6 +449,5 @@ void committer_run(void *state)
             break;
         is_open = committer->producer != NULL;
     }
-    producer_close(committer->producer);
-    committer->producer = NULL;
+    producer_close(swap_producer(committer, NULL));
 }

@@ -37,6 +37,9 @@ void committer_free(struct committer *committer); /* after committer_run() retur
 /* The thread's work; `state` is the committer. Ends when ingest/offsets is closed and nothing is in hand. */
 void committer_run(void *state);
 
+/* For its producer: producer_wake(). Thread: any. */
+void committer_wake(struct committer *committer);
+
 /* Whether it cannot go on (settings, rights), and why. Thread: any. */
 bool committer_has_failed(struct committer *committer, struct error *err);
 

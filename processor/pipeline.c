@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024, SURVEY_MS = 5000, SCHEMA_STEP_MS = 100 };
+enum { POLL_MS = 100, POP_MS = 500, PUSH_MS = 60000, LEAVE_MS = 7000, QUEUE_SLACK = 64, LAGS_MOST = 1024, SURVEY_MS = 5000, SCHEMA_STEP_MS = 100, WAKE_MS = 500 };
 enum { OUTPUT_TIMES = 6 }; /* of 400 real articles the document alone is 4.4 times the article in the middle, 7 at most */
 
 struct pipeline {
@@ -329,6 +329,12 @@ static bool close_consumer(struct pipeline *pipeline)
     return pool == NULL || join(pipeline, &pool, "close", &pipeline->poll_at);
 }
 
+void pipeline_wake(struct pipeline *pipeline)
+{
+    consumer_wake(pipeline->consumer);
+    committer_wake(pipeline->committer);
+}
+
 enum pipeline_end pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
 {
     int64_t drain_ms = pipeline->options.settings->drain_ms, now_ms = clock_now_ms();
@@ -350,7 +356,14 @@ enum pipeline_end pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
         schemas_stop(pipeline->schemas);
     queue_close(pipeline->queue);
     offsets_close(pipeline->offsets);
-    if (!join(pipeline, &pipeline->worker_pool, "worker", NULL) || !join(pipeline, &pipeline->commit_pool, "commit", &pipeline->commit_at))
+    if (!join(pipeline, &pipeline->worker_pool, "worker", NULL))
+        return PIPELINE_LATE;
+    int64_t stop_left_ms = clock_left_ms(atomic_load(&pipeline->stop_ms));
+    if (pipeline->commit_pool != NULL && !pool_join(pipeline->commit_pool, stop_left_ms + WAKE_MS))
+        pipeline_wake(pipeline);
+    else
+        pipeline->commit_pool = NULL;
+    if (!join(pipeline, &pipeline->commit_pool, "commit", &pipeline->commit_at))
         return PIPELINE_LATE;
     pipeline->deadline_ms = now_ms + stop_ms / 2 + (clock_now_ms() - now_ms) / 2; /* half of what is left */
     if (!close_consumer(pipeline))
@@ -483,6 +496,17 @@ void pipeline_suspect(struct pipeline *pipeline)
 {
     if (pipeline->suspects != NULL)
         suspects_cannot_leave(pipeline->suspects);
+}
+
+int64_t pipeline_outside_ms(const struct pipeline *pipeline)
+{
+    return consumer_outside_ms(pipeline->consumer);
+}
+
+bool pipeline_is_answered(struct pipeline *pipeline)
+{
+    const struct client_events events = find_events(pipeline, NULL);
+    return survey_is_answered(pipeline->options.settings, &events, SURVEY_MS);
 }
 
 enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(void))

@@ -59,6 +59,15 @@ void pipeline_blame(struct pipeline *pipeline, int64_t busy_ms);
  * suspected as if the process were killed. */
 void pipeline_suspect(struct pipeline *pipeline);
 
+/* Gives its clients their brokers anew (client_give_brokers). Thread: the one that stops it. */
+void pipeline_wake(struct pipeline *pipeline);
+
+/* For how long its consumer has had no place in the group (consumer_outside_ms). Thread: any. */
+int64_t pipeline_outside_ms(const struct pipeline *pipeline);
+
+/* Whether any broker answers a client of its own. Takes SURVEY_MS at most. */
+bool pipeline_is_answered(struct pipeline *pipeline);
+
 /* Whether its partitions have something that it does not read (ingest/survey). Takes SURVEY_MS at most, and a tenth of a
  * second after `is_over`. */
 enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(void));

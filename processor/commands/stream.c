@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 /* Time to stop a pipeline that is to be replaced; and how much longer an article may take on a busy machine than its CPU time. */
-enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000, FENCED_MS = 600000 };
+enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000, FENCED_MS = 600000, WAKE_MS = 10000 };
 
 struct stream {
     const struct session *session;
@@ -39,6 +39,7 @@ struct stream {
     struct pipeline *pipeline; /* NULL: it was stopped to be replaced, and the process is to end */
     bool is_stuck;             /* the pipeline could not be stopped */
     struct watchdog watchdog;
+    int64_t wake_ms;     /* after so long a silence its clients are given their brokers anew */
     int64_t orphans_ms;  /* when to look for orphans again */
     bool has_orphans;    /* there were some the last time */
     int64_t again_ms;    /* when to replace a pipeline that has failed for now; 0: it has not */
@@ -223,6 +224,19 @@ static bool give_up(struct stream *stream, int64_t busy_ms, struct error *err)
     return error_set(err, ERROR_FATAL, "stream.stalled", "a worker has been at one article for over %lld ms", (long long)busy_ms);
 }
 
+/* Clients that have lost all brokers may wait for them in a call that never ends. Ever less often while nothing is done, for most
+ * silence has other causes. */
+static void wake_clients(struct stream *stream)
+{
+    int64_t silent_ms = clock_now_ms() - stream->watchdog.since_ms;
+    if (silent_ms < WAKE_MS) {
+        stream->wake_ms = WAKE_MS;
+    } else if (silent_ms >= stream->wake_ms) {
+        pipeline_wake(stream->pipeline);
+        stream->wake_ms = 2 * silent_ms;
+    }
+}
+
 /* The watchdog's round; false with *err: the process has to end. */
 static bool watch(struct stream *stream, struct error *err)
 {
@@ -238,15 +252,19 @@ static bool watch(struct stream *stream, struct error *err)
     const struct watchdog_view view = {
         .settled = metrics_value(stream->metrics, METRIC_DONE, NULL),
         .has_partitions = metrics_value(stream->metrics, METRIC_PARTITIONS, NULL) > 0 && !pipeline_is_waiting(stream->pipeline),
+        .is_outside = pipeline_outside_ms(stream->pipeline) > 0,
         .busy_ms = busy.ms,
         .busy_cpu_ns = busy.cpu_ns,
     };
     bool heals = false;
+    wake_clients(stream);
     if (watchdog_is_lost(&stream->watchdog, &limits, &view))
         return give_up(stream, limits.busy_ms, err);
     if (watchdog_is_due(&stream->watchdog, &limits, &view, clock_now_ms())) {
         bool was_away = stream->watchdog.is_away;
-        heals = watchdog_judge(&stream->watchdog, findings[pipeline_survey(stream->pipeline, stream_is_to_stop)], clock_now_ms());
+        enum watchdog_finding finding = view.is_outside ? pipeline_is_answered(stream->pipeline) ? WATCHDOG_WORK : WATCHDOG_NO_ANSWER
+                                                        : findings[pipeline_survey(stream->pipeline, stream_is_to_stop)];
+        heals = watchdog_judge(&stream->watchdog, finding, clock_now_ms());
         if (heals || (stream->watchdog.is_away && !was_away))
             report_stall(stream, heals ? "stream" : "brokers");
     }

@@ -125,6 +125,7 @@ static enum producer_result perform(struct producer *producer, const struct call
             return is_retriable ? PRODUCER_STOPPED : result;
         }
         rd_kafka_error_destroy(error);
+        producer_poll(producer);
     }
 }
 
@@ -341,10 +342,12 @@ enum producer_result producer_send(struct producer *producer, const struct outgo
     rd_kafka_resp_err_t code;
     client_at(&producer->client.events, "send");
     while ((code = produce(producer, outgoing, headers, ticket)) == RD_KAFKA_RESP_ERR__QUEUE_FULL &&
-           !is_time_to_stop(producer))
+           !is_time_to_stop(producer)) {
         rd_kafka_poll(producer->handle, WAIT_MS);
+        client_look_after(producer->handle);
+    }
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        rd_kafka_poll(producer->handle, 0);
+        producer_poll(producer);
         return PRODUCER_DONE;
     }
     rd_kafka_headers_destroy(headers);
@@ -363,6 +366,7 @@ enum producer_result producer_flush(struct producer *producer, struct error *err
     client_at(&producer->client.events, "flush");
     while (rd_kafka_outq_len(producer->handle) > 0 && !(is_transaction && producer->failed > 0)) {
         rd_kafka_flush(producer->handle, WAIT_MS);
+        client_look_after(producer->handle);
         if (is_dead(producer, err))
             return PRODUCER_REPLACE;
         if (rd_kafka_outq_len(producer->handle) > 0 && is_time_to_stop(producer)) {
@@ -420,7 +424,13 @@ bool producer_is_doubtful(const struct producer *producer)
     return atomic_load(&producer->is_doubtful);
 }
 
+void producer_wake(struct producer *producer)
+{
+    client_give_brokers(producer->handle);
+}
+
 void producer_poll(struct producer *producer)
 {
     rd_kafka_poll(producer->handle, 0);
+    client_look_after(producer->handle);
 }

@@ -88,3 +88,6 @@ bool producer_is_doubtful(const struct producer *producer);
 
 /* Serves delivery reports, without waiting: for a producer without batches (status records). */
 void producer_poll(struct producer *producer);
+
+/* Gives it its brokers anew (client_give_brokers): a call that waits for them looks at its time then. Thread: any. */
+void producer_wake(struct producer *producer);

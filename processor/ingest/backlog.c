@@ -166,6 +166,7 @@ static bool admit(struct backlog *backlog, const rd_kafka_message_t *message, st
 bool backlog_next(struct backlog *backlog, int timeout_ms, struct followed *out, struct backlog_part **part, struct error *err)
 {
     rd_kafka_message_t *message = backlog_is_read(backlog) ? NULL : rd_kafka_consumer_poll(backlog->handle, timeout_ms);
+    client_look_after(backlog->handle);
     if (message == NULL)
         return false;
     if (!admit(backlog, message, part, err)) {

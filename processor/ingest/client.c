@@ -1,5 +1,6 @@
 #include "processor/ingest/client.h"
 
+#include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
 
 #include <librdkafka/rdkafka.h>
@@ -7,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { ALONE_MS = 5000, SERVERS_BYTES = 4096 };
 
 /* Properties that a setting decides. */
 static const struct {
@@ -17,6 +20,7 @@ static const struct {
     {"transactional.id", "transactional_id"}, {"enable.auto.commit", "delivery"},
     {"enable.auto.offset.store", "delivery"}, {"enable.idempotence", "delivery"},
     {"enable.partition.eof", NULL},           {"auto.commit.interval.ms", "commit_interval_ms"},
+    {"statistics.interval.ms", NULL},
 };
 
 static void on_log(const rd_kafka_t *handle, int level, const char *facility, const char *text)
@@ -55,6 +59,8 @@ static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opa
     struct client *client = opaque;
     char quoted[600];
     keep_trouble(client, (rd_kafka_resp_err_t)code, reason);
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        atomic_store(&client->alone_ms, clock_now_ms());
     const char *name = rd_kafka_err2name((rd_kafka_resp_err_t)code);
     log_repeated(client->events.log, LOG_LEVEL_WARN, "kafka.error", "client=%s code=%s text=%s", client->name, name,
                  log_quote(reason, quoted, sizeof quoted));
@@ -128,6 +134,24 @@ struct rd_kafka_s *client_open(bool is_consumer, struct rd_kafka_conf_s *conf, s
         error_set(err, ERROR_CONFIG, "kafka.open", "%s", text);
     }
     return handle;
+}
+
+void client_look_after(struct rd_kafka_s *handle)
+{
+    struct client *client = rd_kafka_opaque(handle);
+    int64_t alone_ms = atomic_load_explicit(&client->alone_ms, memory_order_relaxed);
+    if (alone_ms > 0 && clock_now_ms() - alone_ms >= ALONE_MS && atomic_compare_exchange_strong(&client->alone_ms, &alone_ms, 0))
+        client_give_brokers(handle);
+}
+
+void client_give_brokers(struct rd_kafka_s *handle)
+{
+    const struct client *client = rd_kafka_opaque(handle);
+    char servers[SERVERS_BYTES] = "";
+    size_t size = sizeof servers;
+    if (rd_kafka_conf_get(rd_kafka_conf(handle), "bootstrap.servers", servers, &size) == RD_KAFKA_CONF_OK)
+        rd_kafka_brokers_add(handle, servers);
+    log_write(client->events.log, LOG_LEVEL_DEBUG, "kafka.brokers", "client=%s", client->name);
 }
 
 const char *client_trouble(struct rd_kafka_s *handle, int code)

@@ -39,6 +39,7 @@ struct client {
     struct client_events events;
     const char *name; /* "consumer", "producer", ...: a constant */
     char trouble[CLIENT_TROUBLE_BYTES]; /* the last error of a connection; of the thread that polls the handle */
+    _Atomic int64_t alone_ms;           /* when librdkafka last said that all brokers are away; 0: not since they were given again */
 };
 
 struct client_property {
@@ -54,6 +55,15 @@ struct rd_kafka_conf_s *client_conf(const struct settings *settings, enum proper
 
 /* Opens the handle; takes `conf` in any case. NULL: err is ERROR_CONFIG "kafka.open". */
 struct rd_kafka_s *client_open(bool is_consumer, struct rd_kafka_conf_s *conf, struct error *err);
+
+/* To be called after each poll of a handle that lives long. A broker on its way down or up may say for a moment that there are no
+ * brokers at all; librdkafka (2.10 to 2.15.1, its issue 5301) then forgets them all, for good, and its own way back to
+ * `bootstrap.servers` can be lost with them. So where it has said that all are away, and nothing more for some seconds (while they
+ * are away indeed it goes on saying so), it is given these anew; which they are, if it still knows others, does no harm. */
+void client_look_after(struct rd_kafka_s *handle);
+
+/* Gives it these at once: where the thread that polls waits in a call that has no end without them. Thread: any. */
+void client_give_brokers(struct rd_kafka_s *handle);
 
 /* For a call that no broker answered and that returned `code`: the last error of a connection and what to look at, borrowed
  * from the handle's client. Serves the handle's events. Thread: the one that polls it. */

@@ -2,12 +2,14 @@
 
 #include "processor/ingest/commits.h"
 #include "processor/ingest/course.h"
+#include "processor/ingest/standing.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/fault.h"
 #include "processor/runtime/memory.h"
 
 #include <librdkafka/rdkafka.h>
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +28,7 @@ struct consumer {
     bool is_leaving;
     int64_t drain_ms; /* budget of a revocation */
     unsigned polls;
+    _Atomic int64_t outside_ms; /* since when it has no place in the group (ingest/standing); 0: it has one */
 };
 
 void incoming_done(struct incoming *incoming)
@@ -104,6 +107,17 @@ static void on_rebalance(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_
     }
 }
 
+static int on_statistics(rd_kafka_t *handle, char *json, size_t len, void *opaque)
+{
+    struct consumer *consumer = opaque;
+    (void)handle;
+    if (!standing_is_outside(json, len))
+        atomic_store(&consumer->outside_ms, 0);
+    else if (atomic_load(&consumer->outside_ms) == 0)
+        atomic_store(&consumer->outside_ms, clock_now_ms());
+    return 0; /* librdkafka frees it */
+}
+
 static rd_kafka_conf_t *make_conf(struct consumer *consumer, struct error *err)
 {
     const struct settings *settings = consumer->settings;
@@ -123,6 +137,7 @@ static rd_kafka_conf_t *make_conf(struct consumer *consumer, struct error *err)
         {"enable.auto.offset.store", "false"},
         {"enable.auto.commit", "false"},
         {"enable.partition.eof", "true"},
+        {"statistics.interval.ms", "5000"}, /* for on_statistics() alone */
         /* What is meant for partitions of which nothing is committed is done by ingest/places. This is for logs that lost
          * records which were not read yet: what is still there has to be. */
         {"auto.offset.reset", "earliest"},
@@ -130,8 +145,10 @@ static rd_kafka_conf_t *make_conf(struct consumer *consumer, struct error *err)
         {NULL, NULL},
     };
     rd_kafka_conf_t *conf = client_conf(settings, PROPERTY_CONSUMER, defaults, fixed, &consumer->client, err);
-    if (conf != NULL)
-        rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    if (conf == NULL)
+        return NULL;
+    rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    rd_kafka_conf_set_stats_cb(conf, on_statistics);
     return conf;
 }
 
@@ -271,6 +288,7 @@ bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *i
     course_step(consumer->course, err);
     client_at(&consumer->options.events, "poll");
     rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer->handle, wait_ms);
+    client_look_after(consumer->handle);
     if (message == NULL) {
         consumer->polls = 0; /* idle: look at the balance each time */
         return false;
@@ -335,6 +353,17 @@ void consumer_close(struct consumer *consumer)
 size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most)
 {
     return assignment_lags(consumer->assignment, consumer->handle, lags, most);
+}
+
+void consumer_wake(struct consumer *consumer)
+{
+    client_give_brokers(consumer->handle);
+}
+
+int64_t consumer_outside_ms(const struct consumer *consumer)
+{
+    int64_t since_ms = atomic_load(&consumer->outside_ms);
+    return since_ms > 0 ? clock_now_ms() - since_ms : 0;
 }
 
 struct rd_kafka_consumer_group_metadata_s *consumer_group(struct consumer *consumer)

@@ -73,6 +73,13 @@ void consumer_close(struct consumer *consumer);
 /* The lag of each partition of now (assignment_lags). Thread: any one, before consumer_close(). */
 size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most);
 
+/* Gives it its brokers anew (client_give_brokers). Thread: any, before consumer_close(). */
+void consumer_wake(struct consumer *consumer);
+
+/* For how long the member has had no place in its group, and is not about to get one: its coordinator is not found or has not
+ * been asked. 0: it has one. As of the last few seconds. Thread: any, before consumer_close(). */
+int64_t consumer_outside_ms(const struct consumer *consumer);
+
 /* The group's member and generation at this moment, for a transaction. Thread: any, before consumer_close().
  * NULL where there is none. Free with consumer_group_free(). */
 struct rd_kafka_consumer_group_metadata_s *consumer_group(struct consumer *consumer);

@@ -98,6 +98,7 @@ bool follower_next(struct follower *follower, int timeout_ms, struct followed *o
 {
     let_go(follower);
     rd_kafka_message_t *message = rd_kafka_consumer_poll(follower->handle, timeout_ms);
+    client_look_after(follower->handle);
     if (message == NULL)
         return false;
     follower->message = message;

@@ -56,3 +56,17 @@ enum survey_result survey_run(const struct settings *settings, const struct clie
     rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     return result;
 }
+
+bool survey_is_answered(const struct settings *settings, const struct client_events *events, int timeout_ms)
+{
+    struct client client = {.events = *events, .name = "survey"};
+    const struct rd_kafka_metadata *metadata;
+    rd_kafka_t *handle = open_client(settings, &client);
+    if (handle == NULL)
+        return false;
+    bool is = rd_kafka_metadata(handle, 1, NULL, &metadata, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (is)
+        rd_kafka_metadata_destroy(metadata);
+    rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    return is;
+}

@@ -11,6 +11,9 @@ enum survey_result {
     SURVEY_NO_ANSWER, /* not known after the time: brokers are away */
 };
 
+/* Whether any broker answers. Takes `timeout_ms` at most. Thread: any. */
+bool survey_is_answered(const struct settings *settings, const struct client_events *events, int timeout_ms);
+
 /* Of the partitions of `lags` [count]; their numbers are not used. `is_over` is asked ten times a second whether nobody
  * wants to know any more: SURVEY_NOTHING then. Thread: any. */
 enum survey_result survey_run(const struct settings *settings, const struct client_events *events, const struct lag *lags,

@@ -4,11 +4,11 @@ enum { MS_NS = 1000000, IDLE_NS_A_MS = 1000 }; /* CPU time of a worker that hang
 
 bool watchdog_is_due(struct watchdog *watchdog, const struct watchdog_limits *limits, const struct watchdog_view *view, int64_t now_ms)
 {
-    bool had_partitions = watchdog->has_partitions;
-    watchdog->has_partitions = view->has_partitions;
-    if (!had_partitions || !view->has_partitions || view->settled != watchdog->settled) {
+    bool had_duty = watchdog->has_duty;
+    watchdog->has_duty = view->has_partitions || view->is_outside;
+    if (!had_duty || !watchdog->has_duty || view->settled != watchdog->settled) {
         *watchdog = (struct watchdog){
-            .has_partitions = view->has_partitions, .settled = view->settled, .since_ms = now_ms, .examined_ms = now_ms,
+            .has_duty = watchdog->has_duty, .settled = view->settled, .since_ms = now_ms, .examined_ms = now_ms,
             .over_count = watchdog->over_count, .over_cpu_ns = watchdog->over_cpu_ns};
         return false;
     }

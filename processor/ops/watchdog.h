@@ -14,20 +14,21 @@ struct watchdog_limits {
 
 struct watchdog_view {
     int64_t settled;     /* records, since the process started */
-    bool has_partitions; /* without any there is nothing to do */
+    bool has_partitions; /* without any, and with a place in the group, there is nothing to do */
+    bool is_outside;     /* the client has no place in the group, and so cannot know whether there is something */
     int64_t busy_ms;     /* the longest that a worker has been at its article; 0: none is */
     int64_t busy_cpu_ns; /* CPU time that this worker has used since it is there */
 };
 
 enum watchdog_finding {
     WATCHDOG_NOTHING,   /* everything is read: a quiet topic */
-    WATCHDOG_WORK,      /* a client of its own got a record that the group has not committed */
+    WATCHDOG_WORK,      /* a client of its own got a record that the group has not committed, or one that is outside of it an answer */
     WATCHDOG_NO_ANSWER, /* the brokers are away */
 };
 
 /* All zero at first. */
 struct watchdog {
-    bool has_partitions, is_stalled, is_away; /* at the last look */
+    bool has_duty, is_stalled, is_away; /* at the last look */
     unsigned over_count; /* looks one after the other that found a worker at its article for longer than stall_ms */
     int64_t over_cpu_ns; /* busy_cpu_ns at the first of them */
     int64_t settled;

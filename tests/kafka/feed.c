@@ -11,12 +11,18 @@
 #include <string.h>
 #include <time.h>
 
-enum { DEEP = 100000, BLANK = 64, WAIT_MS = 120000 };
+enum { DEEP = 100000, BLANK = 64, WAIT_MS = 120000, STEP_MS = 500, ALONE_S = 5 };
+
+struct state {
+    size_t failed;
+    time_t alone; /* when librdkafka last said that all brokers are away */
+};
 
 struct feed {
     rd_kafka_t *handle;
-    const char *topic;
+    const char *brokers, *topic;
     unsigned long long count;
+    struct state state;
 };
 
 static int fail(const char *what, const char *why)
@@ -29,10 +35,36 @@ static void on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, v
 {
     (void)handle;
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        ++*(size_t *)opaque;
+        ((struct state *)opaque)->failed++;
 }
 
-static rd_kafka_t *open_producer(const char *brokers, const char *transactional_id, size_t *failed)
+static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
+{
+    (void)handle, (void)reason;
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        ((struct state *)opaque)->alone = time(NULL);
+}
+
+/* librdkafka forgets its brokers for good where one on its way down says that there are none (processor/ingest/client.h). */
+static void serve(struct feed *feed, int wait_ms)
+{
+    rd_kafka_poll(feed->handle, wait_ms);
+    if (feed->state.alone == 0 || time(NULL) - feed->state.alone < ALONE_S)
+        return;
+    feed->state.alone = 0;
+    rd_kafka_brokers_add(feed->handle, feed->brokers);
+}
+
+/* Whether all was acknowledged in time. */
+static bool end(struct feed *feed)
+{
+    time_t until = time(NULL) + WAIT_MS / 1000;
+    while (rd_kafka_outq_len(feed->handle) > 0 && time(NULL) < until)
+        serve(feed, STEP_MS);
+    return rd_kafka_outq_len(feed->handle) == 0 && feed->state.failed == 0;
+}
+
+static rd_kafka_t *open_producer(const char *brokers, const char *transactional_id, struct state *state)
 {
     char text[256];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
@@ -43,7 +75,8 @@ static rd_kafka_t *open_producer(const char *brokers, const char *transactional_
     rd_kafka_conf_set(conf, "message.max.bytes", "1048000", text, sizeof text);
     if (transactional_id != NULL)
         rd_kafka_conf_set(conf, "transactional.id", transactional_id, text, sizeof text);
-    rd_kafka_conf_set_opaque(conf, failed);
+    rd_kafka_conf_set_opaque(conf, state);
+    rd_kafka_conf_set_error_cb(conf, on_error);
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
     return rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof text);
 }
@@ -68,7 +101,7 @@ static bool put(struct feed *feed, const char *key, const char *content_type, co
         rd_kafka_headers_destroy(headers);
         if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
             return fail(feed->topic, rd_kafka_err2str(code)) == 0;
-        rd_kafka_poll(feed->handle, 100);
+        serve(feed, 100);
     }
 }
 
@@ -83,7 +116,7 @@ static bool put_lines(struct feed *feed, unsigned keys, unsigned rate)
         done = put(feed, key, NULL, line, (size_t)len - (line[len - 1] == '\n'));
         if (rate > 0)
             nanosleep(&(struct timespec){.tv_nsec = 999999999 / rate}, NULL);
-        rd_kafka_poll(feed->handle, 0);
+        serve(feed, 0);
     }
     free(line);
     return done;
@@ -128,8 +161,8 @@ static bool put_malformed(struct feed *feed)
 
 static int fence(const char *brokers, const char *id)
 {
-    size_t failed = 0;
-    rd_kafka_t *handle = open_producer(brokers, id, &failed);
+    struct state state = {0};
+    rd_kafka_t *handle = open_producer(brokers, id, &state);
     rd_kafka_error_t *error = rd_kafka_init_transactions(handle, WAIT_MS);
     int status = error != NULL ? fail(id, rd_kafka_error_string(error)) : 0;
     rd_kafka_error_destroy(error);
@@ -139,17 +172,17 @@ static int fence(const char *brokers, const char *id)
 
 int main(int argc, char **argv)
 {
-    size_t failed = 0;
     bool has_lines = argc >= 5 && argc <= 6 && strcmp(argv[2], "articles") == 0, has_kinds = argc == 4 && strcmp(argv[2], "malformed") == 0;
     if (argc == 4 && strcmp(argv[2], "fence") == 0)
         return fence(argv[1], argv[3]);
     if (!has_lines && !has_kinds)
         return fail("usage", "feed BROKERS articles TOPIC KEYS [RATE] | malformed TOPIC | fence ID") + 1;
-    struct feed feed = {.handle = open_producer(argv[1], NULL, &failed), .topic = argv[3]};
+    struct feed feed = {.brokers = argv[1], .topic = argv[3]};
+    feed.handle = open_producer(argv[1], NULL, &feed.state);
     unsigned keys = has_lines ? (unsigned)strtoul(argv[4], NULL, 10) : 0;
     unsigned rate = argc == 6 ? (unsigned)strtoul(argv[5], NULL, 10) : 0;
     bool done = has_lines ? put_lines(&feed, keys > 0 ? keys : 1, rate) : put_malformed(&feed);
-    if (rd_kafka_flush(feed.handle, WAIT_MS) != RD_KAFKA_RESP_ERR_NO_ERROR || failed > 0)
+    if (!end(&feed))
         done = fail(argv[3], "not everything was delivered") == 0;
     rd_kafka_destroy(feed.handle);
     return done ? 0 : 1;

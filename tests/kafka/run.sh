@@ -383,6 +383,9 @@ chaos() { "${PYTHON:-python3}" "$here/chaos" "$build" --port $((${KAFKA_PORT:-19
 
 test_chaos() { chaos --seed 77 --minutes 3; } # longer than a test otherwise may take
 
+# Brokers that say that there are none, as on their way down: all is healed within the time that everything is.
+test_brokers_that_name_none() { chaos --seed 6000 --minutes 0.6 --only no_brokers --poison 0; }
+
 # An EndTxn that comes late must not end the next transaction.
 test_late_end_of_a_transaction() { chaos --seed 7 --minutes 0.2 --only late_end --poison 0; }
 

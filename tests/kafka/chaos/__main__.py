@@ -31,6 +31,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=25, help="articles a second")
     parser.add_argument("--port", type=int, default=19492, help="the first of 4 a node")
     parser.add_argument("--patience", type=float, default=1, help="how many times longer than on a quiet machine things may take")
+    parser.add_argument("-X", dest="properties", action="append", default=[], metavar="NAME=VALUE", help="of librdkafka, for the members")
     parser.add_argument("--keep", action="store_true", help="what good rounds leave, too")
     parser.add_argument("--keep-going", action="store_true", help="more rounds after one that failed")
     return parser.parse_args()

@@ -206,6 +206,22 @@ async def unreachable(round_, rng):
     return f"{for_s:.1f} s"
 
 
+async def no_brokers(round_, rng):
+    """Who asks which brokers there are is told: none. Nodes say so for a moment as they go down or come up."""
+    before = sum(proxy.hidden for proxy in round_.proxies)
+    round_.members.blind_s = time.monotonic()
+    for proxy in round_.proxies:
+        proxy.hides_brokers = True
+        proxy.cut()  # who lost a connection asks
+    for_s = rng.uniform(0.2, 3)
+    await asyncio.sleep(for_s)
+    for proxy in round_.proxies:
+        proxy.hides_brokers = False
+    round_.members.blind_s = time.monotonic()
+    count = sum(proxy.hidden for proxy in round_.proxies) - before
+    return f"{count} answers in {for_s:.1f} s" if count else None
+
+
 async def throttle(round_, rng):
     proxy, for_s = pick_proxy(round_, rng), rng.uniform(2, 10)
     proxy.bytes_a_second = rng.choice([3_000, 20_000, 100_000])
@@ -285,6 +301,7 @@ FAULTS = {
     "cut": (cut, 2),
     "silence": (silence, 1),
     "unreachable": (unreachable, 1),
+    "no_brokers": (no_brokers, 1),
     "throttle": (throttle, 1),
     "slow_end": (slow_end, 1),
     "late_end": (late_end, 2),

@@ -13,6 +13,8 @@ SLACK_S = 5           # of a machine that others use a little
 START_S = 5           # before a start looks for signals
 EARLY_S = 0.5         # before signals are blocked, SIGTERM ends a process as it ends any
 RESTART_S = (0.1, 1.5)
+BLIND_S = 60          # after brokers said that there are none: librdkafka (2.15.1) may never come out of that, and a process then ends itself
+GIVES_UP = re.compile("event=stream.late|code=stream.stuck|code=consumer.fenced")
 
 
 @dataclasses.dataclass
@@ -50,7 +52,8 @@ class Members:
         self.all: list[Member] = []
         self.tasks: list[asyncio.Task] = []
         self.violations: list[str] = []
-        self.starts, self.stops = 0, 0
+        self.starts, self.stops, self.given_up = 0, 0, 0
+        self.blind_s = -float("inf")  # when brokers last said that there are none
         self.longest_stop_s = 0.0
         self.peak_kib = 0
         self.is_over = False
@@ -111,6 +114,9 @@ class Members:
         if status in member.wanted_ends:
             return
         if status == -signal.SIGSEGV and "crash:" in self.poison:
+            return
+        if status == 3 and now - self.blind_s < BLIND_S and GIVES_UP.search(said):
+            self.given_up += 1
             return
         if member.stopping_s:
             self.stops += 1

@@ -4,14 +4,49 @@ import asyncio
 import collections
 import struct
 
-CHUNK = 1 << 16
 # API keys, first in a request after its length.
 REQUESTS = {
     "Produce": 0, "Fetch": 1, "ListOffsets": 2, "Metadata": 3, "OffsetCommit": 8, "OffsetFetch": 9, "FindCoordinator": 10, "JoinGroup": 11,
     "Heartbeat": 12, "LeaveGroup": 13, "SyncGroup": 14, "InitProducerId": 22, "AddPartitionsToTxn": 24, "AddOffsetsToTxn": 25, "EndTxn": 26,
     "TxnOffsetCommit": 28, "ConsumerGroupHeartbeat": 68,
 }
-REQUEST_MOST = 1 << 26
+FRAME_MOST = 1 << 26
+METADATA_FLEXIBLE = 9  # the first version of Metadata that is encoded as without_brokers() reads it
+
+
+def read_uvarint(data: bytes, at: int) -> tuple[int, int]:
+    """The number, and where it ends."""
+    number = shift = 0
+    while True:
+        byte = data[at]
+        number |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:
+            return number, at
+
+
+def skip_tags(data: bytes, at: int) -> int:
+    count, at = read_uvarint(data, at)
+    for _ in range(count):
+        _, at = read_uvarint(data, at)
+        size, at = read_uvarint(data, at)
+        at += size
+    return at
+
+
+def skip_string(data: bytes, at: int) -> int:
+    size, at = read_uvarint(data, at)  # one more than its bytes; 0: none
+    return at + max(0, size - 1)
+
+
+def without_brokers(answer: bytes) -> bytes:
+    """An answer to Metadata, behind its length, which now names no broker, as a node's may that is going down or coming up."""
+    start = skip_tags(answer, 4) + 4  # correlation, tags, how long it was throttled
+    count, at = read_uvarint(answer, start)
+    for _ in range(count - 1):
+        at = skip_string(answer, at + 4) + 4                 # number, host, port
+        at = skip_tags(answer, skip_string(answer, at))      # rack
+    return answer[:start] + b"\x01" + answer[at:]
 
 
 class Proxy:
@@ -23,6 +58,7 @@ class Proxy:
         # Over all, by API key: requests that came when their sender had lost the connection, and those of which it may have given up waiting.
         self.late: collections.Counter[int] = collections.Counter()
         self.held: collections.Counter[int] = collections.Counter()
+        self.hidden = 0  # answers that named no broker
         self.calm()
 
     def calm(self) -> None:
@@ -30,6 +66,7 @@ class Proxy:
         self.bytes_a_second = 0  # each way; 0: as fast as it goes
         self.is_silent = False   # nothing comes through, and no connection is closed
         self.refuses = False     # new connections
+        self.hides_brokers = False  # from who asks which there are
         # By API key.
         self.late_s: dict[int, float] = {}  # the next one arrives so late, and its sender has lost the connection meanwhile
         self.slow_s: dict[int, float] = {}  # each, and all behind it, takes so long
@@ -59,8 +96,9 @@ class Proxy:
             return
         pair = {writer, far_writer}
         self.writers |= pair
-        ways = {asyncio.create_task(self.pass_on(self.requests(reader, pair), far_writer)),
-                asyncio.create_task(self.pass_on(self.answers(far_reader), writer))}
+        asked: set[bytes] = set()
+        ways = {asyncio.create_task(self.pass_on(self.requests(reader, pair, asked), far_writer)),
+                asyncio.create_task(self.pass_on(self.answers(far_reader, asked), writer))}
         self.tasks |= ways
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         for way in ways:
@@ -70,25 +108,36 @@ class Proxy:
         self.writers -= pair
         self.tasks -= ways
 
-    async def answers(self, reader: asyncio.StreamReader):
-        while data := await reader.read(CHUNK):
-            yield data
-
-    async def requests(self, reader: asyncio.StreamReader, pair: set[asyncio.StreamWriter]):
+    async def frames(self, reader: asyncio.StreamReader):
         while True:
-            head = await reader.readexactly(4)
-            size = struct.unpack(">i", head)[0]
-            if not 2 <= size <= REQUEST_MOST:
-                raise ValueError("no request")
-            body = await reader.readexactly(size)
-            key = struct.unpack(">h", body[:2])[0]
+            size = struct.unpack(">i", await reader.readexactly(4))[0]
+            if not 2 <= size <= FRAME_MOST:
+                raise ValueError("neither request nor answer")
+            yield await reader.readexactly(size)
+
+    async def answers(self, reader: asyncio.StreamReader, asked: set[bytes]):
+        async for body in self.frames(reader):
+            if body[:4] in asked:
+                asked.remove(body[:4])
+                if self.hides_brokers:
+                    body = without_brokers(body)
+                    self.hidden += 1
+            yield struct.pack(">i", len(body)) + body
+
+    async def requests(self, reader: asyncio.StreamReader, pair: set[asyncio.StreamWriter], asked: set[bytes]):
+        """`asked`: the correlations of those that ask which brokers there are."""
+        async for body in self.frames(reader):
+            key, version = struct.unpack(">hh", body[:4])
+            request = struct.pack(">i", len(body)) + body
             if key in self.late_s:
-                self.deliver_late(head + body, pair, self.late_s.pop(key))
+                self.deliver_late(request, pair, self.late_s.pop(key))
                 return
+            if key == REQUESTS["Metadata"] and version >= METADATA_FLEXIBLE:
+                asked.add(body[4:8])
             if key in self.slow_s:
                 self.held[key] += 1
                 await asyncio.sleep(self.slow_s[key])
-            yield head + body
+            yield request
 
     def deliver_late(self, request: bytes, pair: set[asyncio.StreamWriter], late_s: float) -> None:
         """The request is on its way, its sender sees a broken connection: KIP-890's case."""

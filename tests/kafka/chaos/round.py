@@ -71,7 +71,7 @@ class Round:
                 "--commit_interval_ms", "100", "--commit_records", "20", "--article_ms", "1s", "--stall_ms", "15s",
                 "--stop_ms", f"{STOP_S}s", "--drain_ms", f"{DRAIN_S}s", "--memory_bytes", "32MiB",
                 "-X", "consumer.max.poll.interval.ms=20000", "-X", f"producer.transaction.timeout.ms={TRANSACTION_S}000",
-                "-X", "producer.message.max.bytes=40000"]
+                "-X", "producer.message.max.bytes=40000", *[each for property_ in self.arguments.properties for each in ("-X", property_)]]
 
     def note(self, text: str) -> None:
         self.journal.write(f"{time.time():.3f} {text}\n")
@@ -164,7 +164,7 @@ class Round:
 
     def say(self, counts: dict[str, int]) -> None:
         faults = ", ".join(f"{name} {count}" for name, count in sorted(self.done.items()))
-        print(f"  {'FAILED' if self.violations else 'good'}: {self.done.total()} faults ({faults}), {self.members.starts} starts, lag {self.lag_s:.1f} s, "
+        print(f"  {'FAILED' if self.violations else 'good'}: {self.done.total()} faults ({faults}), {self.members.starts} starts, {self.members.given_up} given up, lag {self.lag_s:.1f} s, "
               f"stop {self.members.longest_stop_s:.1f} s\n  {' '.join(f'{name}={count}' for name, count in counts.items())}", flush=True)
         for violation in self.violations:
             print(f"  - {violation}")

@@ -54,6 +54,26 @@ Test(watchdog, does_not_look_without_partitions_nor_at_once_when_some_come)
     cr_expect(is_due(silent, 700000));
 }
 
+Test(watchdog, looks_at_a_client_that_is_outside_of_its_group)
+{
+    struct watchdog_view outside = {.settled = 7, .is_outside = true};
+    cr_expect(not(is_due(outside, 300999)));
+    cr_expect(is_due(outside, 301000));
+    cr_expect(not(watchdog_judge(&watchdog, WATCHDOG_NO_ANSWER, 301000)));
+    cr_expect(is_due(outside, 301000 + WATCHDOG_RETRY_MS));
+    cr_expect(not(watchdog_judge(&watchdog, WATCHDOG_WORK, 301000 + WATCHDOG_RETRY_MS)), "it gets time to come back by itself");
+    cr_expect(is_due(outside, 601000 + WATCHDOG_RETRY_MS));
+    cr_expect(watchdog_judge(&watchdog, WATCHDOG_WORK, 601000 + WATCHDOG_RETRY_MS));
+}
+
+Test(watchdog, forgets_one_that_is_back_before_the_stated_time)
+{
+    struct watchdog_view outside = {.settled = 7, .is_outside = true}, idle = {.settled = 7};
+    cr_expect(not(is_due(outside, 200000)));
+    cr_expect(not(is_due(idle, 250000)));
+    cr_expect(not(is_due(outside, 301000)));
+}
+
 Test(watchdog, is_off_at_zero)
 {
     const struct watchdog_limits off = {.busy_ms = 10};
