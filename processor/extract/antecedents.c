@@ -387,11 +387,47 @@ static void settle_contents(struct search *search)
     }
 }
 
+/* Whoever is "he" in one place and "she" in another, because the name does not tell, is what most of these places say. */
+static char *genders_of(struct search *search)
+{
+    struct reading *reading = search->discourse.reading;
+    const struct clusters *clusters = search->discourse.clusters;
+    struct counts { uint32_t women, men; } *counts = arena_take_zeroed(reading->arena, clusters->count + 1, sizeof *counts);
+    char *genders = arena_take_zeroed(reading->arena, clusters->count + 1, 1);
+    bool has_women = false, has_men = false;
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        const struct mark *mark = &reading->marks[i];
+        char gender = mark->kind == MENTION_PRONOUN ? marks_gender(reading_view(reading, mark->span)) : 0;
+        has_women |= gender == 'f';
+        has_men |= gender == 'm';
+    }
+    if (!has_women || !has_men)
+        return NULL;
+    const struct pronouns_listener *listener = reading->listener;
+    reading->listener = NULL; /* this is not yet said */
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        struct mark *mark = &reading->marks[i];
+        char gender = mark->kind == MENTION_PRONOUN ? marks_gender(reading_view(reading, mark->span)) : 0;
+        if (!gender || !reading->sentences[mark->sentence].is_prose)
+            continue;
+        mark->entity = pronouns_antecedent(&search->discourse, i);
+        if (mark->entity == NOWHERE || clusters->items[mark->entity].gender)
+            continue;
+        struct counts *own = &counts[mark->entity];
+        own->women += gender == 'f';
+        own->men += gender == 'm';
+        genders[mark->entity] = own->women > own->men ? 'f' : own->men > own->women ? 'm' : 0;
+    }
+    reading->listener = listener;
+    return genders;
+}
+
 void antecedents_set(struct reading *reading, const struct clusters *clusters, const struct knowledge *knowledge)
 {
     struct search search = {.discourse = {.reading = reading, .clusters = clusters}, .knowledge = knowledge};
     mark_sources(&search);
     mark_others(&search);
+    search.discourse.genders = genders_of(&search);
     for (size_t i = 0; i < reading->mark_count; i++) {
         struct mark *mark = &reading->marks[i];
         if (!reading->sentences[mark->sentence].is_prose)

@@ -114,7 +114,7 @@ static bool follows_head(struct view text, size_t start)
     return marks_head_type(view_slice(text, first, end)) == ENTITY_ORGANIZATION;
 }
 
-/* "Renval, the French van maker, ...": up to the next comma or stop there is such a head. */
+/* "Renval, the French van maker, ...": up to the next comma or stop there is such a head; but "Brix, the leader of the Alliance, ...". */
 static bool precedes_apposition(struct view after)
 {
     static const char *const openings[] = {", the ", ", a ", ", an ", ", its ", ", one of "};
@@ -124,8 +124,11 @@ static bool precedes_apposition(struct view after)
         size_t end = at;
         while (end < after.len && is_letter(after.data[end]))
             end++;
-        if (marks_head_type(view_slice(after, at, end)) == ENTITY_ORGANIZATION)
+        struct view word = view_slice(after, at, end);
+        if (marks_head_type(word) == ENTITY_ORGANIZATION)
             return true;
+        if (marks_head_type(word) == ENTITY_PERSON || view_equal(word, view_of("of")))
+            return false;
         if (end < after.len && after.data[end] != ' ')
             return false;
         at = end + 1;
@@ -304,6 +307,29 @@ static void settle_organizations(struct forms *forms)
     }
 }
 
+/* A town's name that stands first in a company's: "Halden" beside "Halden Shipping" is the company, where nothing happens in it. */
+static void take_from_towns(struct forms *forms, const struct reading *reading, const struct knowledge *knowledge)
+{
+    struct table companies = table_new(reading->arena, forms->count + 1);
+    for (size_t i = 0; i < forms->count; i++) {
+        const struct form *form = &forms->items[i];
+        if (form->word_count > 1 && form->type == ENTITY_ORGANIZATION && form->known == KNOWN_NONE)
+            table_add(&companies, XXH3_64bits(form->words[0].data, form->words[0].len), (uint32_t)i);
+    }
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        if (reading->marks[i].kind != MENTION_NAME)
+            continue;
+        struct form *form = &forms->items[forms->of_mark[i]];
+        form->places += form->known != KNOWN_NONE && sides_is_place(reading, knowledge, i);
+    }
+    for (size_t i = 0; i < forms->count; i++) {
+        struct form *form = &forms->items[i];
+        bool is_company = form->word_count == 1 && form->type == ENTITY_ORGANIZATION && form->places == 0 && holds_name(&companies, form->name);
+        if (is_company && form->known != KNOWN_NONE && knowledge_get(knowledge, form->known).kind == KNOWN_KIND_CITY)
+            form->known = KNOWN_NONE;
+    }
+}
+
 struct forms forms_of(const struct reading *reading, const struct knowledge *knowledge)
 {
     struct arena *arena = reading->arena;
@@ -346,5 +372,6 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         settle_type(&forms.items[i], knowledge);
     meanings_set(&forms, knowledge, arena);
     settle_organizations(&forms);
+    take_from_towns(&forms, reading, knowledge);
     return forms;
 }

@@ -19,6 +19,7 @@ struct form {
     int offices, titles; /* marks with words of public office beside them, and right before them */
     int others;          /* marks right behind the word for another trade: "Captain Ann Lee" */
     int sports;          /* marks in reports on sport */
+    size_t places;       /* marks beside words that say that a place is meant, of what is known */
     size_t venues;       /* marks that are a fixture's second: "CHICAGO AT TORONTO" */
     size_t mark_count;
     uint32_t first_start;

@@ -116,8 +116,10 @@ static struct asked ask(const struct discourse *discourse, size_t at)
 
 static bool may_mean(const struct asked *asked, const struct cluster *cluster)
 {
+    const char *genders = asked->discourse->genders;
+    char gender = cluster->gender || genders == NULL ? cluster->gender : genders[cluster - asked->discourse->clusters->items];
     if (asked->kind == PRONOUN_PERSON)
-        return cluster->type == ENTITY_PERSON && !(asked->gender && cluster->gender && cluster->gender != asked->gender);
+        return cluster->type == ENTITY_PERSON && !(asked->gender && gender && gender != asked->gender);
     return cluster->type != ENTITY_PERSON && cluster->type < ENTITY_DATE;
 }
 

@@ -11,6 +11,7 @@ struct discourse {
     const struct clusters *clusters;
     int32_t *source_of; /* [mark_count] the attribution whose source the mark stands for, or NOWHERE */
     int32_t *quoted_by; /* [mark_count] the mark in whose quotation the mark stands, or NOWHERE */
+    char *genders;      /* [clusters->count] what the article calls those whose name tells nothing: 'f', 'm', 0; NULL: not known yet */
 };
 
 enum pronoun_class { PRONOUN_PERSON, PRONOUN_THING, PRONOUN_GROUP, PRONOUN_CLASS_COUNT };

@@ -55,6 +55,8 @@ Test(entities, joins_names_of_one_actor)
         {"{Organization:Arvo Technologies} fell. {Organization:Arvo} said so.", "Arvo", 0, "Arvo Technologies"},
         {"The {Organization:European Commission} met. The {Organization:Commission} voted.", "Commission", 0, "European Commission"},
         {"{Organization:Halden Shipping} fell. {Person:Halden} denied it.", "Halden", 0, "Halden Shipping"},
+        {"{Organization:Halden Shipping} fell. {Organization:Halden} denied it.", "Halden", 0, "Halden Shipping"},
+        {"{Person:Anders Brix} spoke. {Organization:Brix}, the leader of the Unity Alliance, left.", "Brix", 0, "Anders Brix"},
         {"{Person:Ann Halden} spoke. {Person:Halden} left. Later {Person:Holden} came.", "Holden", 0, "Ann Halden"},
         {"{Person:Ann Halden} spoke. {Person:Halden} left. Later {Person:Hadlen} came.", "Hadlen", 0, "Ann Halden"},
         {"{Person:Ann Halden} spoke. {Person:Halden} left. Later {Person:Haldden} came.", "Haldden", 0, "Ann Halden"},
@@ -104,6 +106,9 @@ Test(entities, gives_pronouns_and_nominals_to_what_was_named)
 {
     static const struct expected cases[] = {
         {"{Person:Ann Lee} won. She thanked the fans.", "She", 0, "Ann Lee"},
+        {"{Person:Anders Brix} met {Person:Mette Lund}. He was late.", "He", 0, "Anders Brix"},
+        {"{Person:Anders Brix} met {Person:Mette Lund}. She was late.", "She", 0, "Mette Lund"},
+        {"{Person:Xy Brix} met {Person:Zu Lund}. {Person:Xy Brix} said he won. He met {Person:Zu Lund}. {Person:Zu Lund} said she won. She left.", "She", 0, "Zu Lund"},
         {"Mr {Person:Lee} met Mrs {Person:Ray}. She was late.", "She", 0, "Ray"},
         {"Mr {Person:Lee} met Mrs {Person:Ray}. He was late.", "He", 0, "Lee"},
         {"{Organization:Arvo} met {Person:Eddy Lee}. {Organization:Arvo} met {Person:Eddy Lee}. {Organization:Arvo} met {Person:Eddy Lee}. "

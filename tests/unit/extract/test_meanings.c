@@ -225,6 +225,20 @@ Test(meanings, of_measures_correct_the_tags)
     }
 }
 
+Test(meanings, of_a_town_give_way_to_a_company_where_nothing_happens_in_it)
+{
+    static const struct { const char *marked, *text, *name; } cases[] = {
+        {"{Organization:Halden Shipping} fell. {Organization:Halden} denied it.", "Halden", "Halden Shipping"},
+        {"{Organization:Halden Shipping} fell. It snowed in {Organization:Halden}.", "Halden", "Halden"},
+        {"{Organization:Norway Shipping} fell. {Organization:Norway} denied it.", "Norway", "Norway"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reading reading = make_reading(cases[i].marked, arena);
+        struct entities entities = entities_of(&reading, knowledge);
+        expect_view(entities.items[made_mark(&reading, cases[i].text, 0)->entity].name, cases[i].name);
+    }
+}
+
 Test(meanings, of_a_country_are_not_those_of_a_village_of_its_name)
 {
     static const struct expected cases[] = {
