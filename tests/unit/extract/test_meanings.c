@@ -228,8 +228,8 @@ Test(meanings, of_measures_correct_the_tags)
 Test(meanings, of_a_town_give_way_to_a_company_where_nothing_happens_in_it)
 {
     static const struct { const char *marked, *text, *name; } cases[] = {
-        {"{Organization:Halden Shipping} fell. {Organization:Halden} denied it.", "Halden", "Halden Shipping"},
-        {"{Organization:Halden Shipping} fell. It snowed in {Organization:Halden}.", "Halden", "Halden"},
+        {"{Location:Norway} and {Location:Oslo} wait. {Organization:Halden Shipping} fell. {Organization:Halden} denied it.", "Halden", "Halden Shipping"},
+        {"{Location:Norway} and {Location:Oslo} wait. {Organization:Halden Shipping} fell. It snowed in {Organization:Halden}.", "Halden", "Halden"},
         {"{Organization:Norway Shipping} fell. {Organization:Norway} denied it.", "Norway", "Norway"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
