@@ -199,6 +199,17 @@ static void report_stall(struct stream *stream, const char *kind)
               (long long)metrics_value(stream->metrics, METRIC_LAG, NULL));
 }
 
+/* Brokers that answer, but not what the group has committed, wait for the end of a transaction: for seconds, or for good where its
+ * coordinator has lost it. Only people can end such a one: what it holds in the outputs must not be committed with the next. */
+static void report_silence(struct stream *stream)
+{
+    bool is_answered = pipeline_is_answered(stream->pipeline);
+    report_stall(stream, is_answered ? "offsets" : "brokers");
+    if (is_answered)
+        log_write(stream->log, LOG_LEVEL_ERROR, "stream.offsets", "group=%s text=\"what the group has committed cannot be read; if that lasts, a transaction was left open: "
+                  "kafka-transactions.sh find-hanging\"", stream->session->settings->group);
+}
+
 /* A new consumer, a new producer, new workers: what a new process would be, without losing the model. Should a signal come
  * meanwhile, the process ends with what it has stopped already. */
 static bool replace_pipeline(struct stream *stream, struct error *err)
@@ -265,8 +276,10 @@ static bool watch(struct stream *stream, struct error *err)
         enum watchdog_finding finding = view.is_outside ? pipeline_is_answered(stream->pipeline) ? WATCHDOG_WORK : WATCHDOG_NO_ANSWER
                                                         : findings[pipeline_survey(stream->pipeline, stream_is_to_stop)];
         heals = watchdog_judge(&stream->watchdog, finding, clock_now_ms());
-        if (heals || (stream->watchdog.is_away && !was_away))
-            report_stall(stream, heals ? "stream" : "brokers");
+        if (heals)
+            report_stall(stream, "stream");
+        else if (stream->watchdog.is_away && !was_away)
+            report_silence(stream);
     }
     health_stall(&stream->health, stream->watchdog.is_stalled);
     return !heals || replace_pipeline(stream, err);

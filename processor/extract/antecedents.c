@@ -119,9 +119,10 @@ static bool is_of_other_country(const struct search *search, const struct cluste
 static int32_t find_apposition(const struct search *search, size_t at)
 {
     const struct reading *reading = search->discourse.reading;
-    const struct mark *mark = &reading->marks[at], *next = mark + 1;
-    if (at + 1 == reading->mark_count || next->kind != MENTION_NAME || next->sentence != mark->sentence ||
-        next->span.start < mark->span.end)
+    const struct mark *mark = &reading->marks[at], *next = mark + 1, *end = reading->marks + reading->mark_count;
+    while (next < end && next->span.start < mark->span.end) /* "The |Swiss firm" */
+        next++;
+    if (next == end || next->kind != MENTION_NAME || next->sentence != mark->sentence)
         return NOWHERE;
     struct view between = view_slice(reading->text, mark->span.end, next->span.start);
     if (!view_equal(between, view_of(" ")) && !(mark->type == ENTITY_PERSON && view_equal(between, view_of(", "))))
@@ -422,6 +423,14 @@ static char *genders_of(struct search *search)
     return genders;
 }
 
+/* "the |Swiss company", once it is known which: the people have no part in what is said of it. */
+static void take_in_people(struct reading *reading, size_t at)
+{
+    struct mark *mark = &reading->marks[at], *end = reading->marks + reading->mark_count;
+    for (struct mark *inner = mark + 1; inner < end && inner->span.end <= mark->span.end; inner++)
+        inner->is_within = inner->is_within || (inner->kind == MENTION_NAME && inner->type == ENTITY_NORP);
+}
+
 void antecedents_set(struct reading *reading, const struct clusters *clusters, const struct knowledge *knowledge)
 {
     struct search search = {.discourse = {.reading = reading, .clusters = clusters}, .knowledge = knowledge};
@@ -438,6 +447,8 @@ void antecedents_set(struct reading *reading, const struct clusters *clusters, c
             mark->entity = pronouns_antecedent(&search.discourse, i);
         else
             mark->entity = find_nominal(&search, i);
+        if (mark->kind != MENTION_PRONOUN && mark->entity != NOWHERE)
+            take_in_people(reading, i);
     }
     settle_attributions(&search);
     settle_contents(&search);

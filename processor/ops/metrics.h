@@ -26,7 +26,7 @@
     X(COUNTER, ANEW, "partitions_anew_total", "", "Partitions that went back: their topic was made anew, or their end was lost.") \
     X(COUNTER, GONE, "records_gone_total", "", "Records of the input that were deleted before they were read.") \
     X(COUNTER, ERRORS, "errors_total", "code", "Errors of the Kafka clients.")                                  \
-    X(COUNTER, STALLS, "stalls_total", "kind", "Times that the stream stood still: stream, brokers, worker, orphans.") \
+    X(COUNTER, STALLS, "stalls_total", "kind", "Times that the stream stood still: stream, brokers, offsets, worker, orphans.") \
     X(COUNTER, SUSPECTS, "suspects_total", "", "Articles that were in hand when the process died, met again.")   \
     X(COUNTER, SCHEMAS, "schema_lookups_total", "result", "Schemas of articles asked for: found, refused (unknown, of no use), away (no answer).") \
     X(COUNTER, SPANS, "spans_total", "result", "Spans of articles: sent, refused by the collector, dropped for want of room or time.") \

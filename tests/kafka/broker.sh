@@ -4,6 +4,7 @@
 #   broker.sh up [N]    that, formats, starts N nodes (default 1); prints HOST:PORT,...
 #   broker.sh kill [I]  SIGKILL for node I (default 1)     broker.sh start [I]  starts it again on its data
 #   broker.sh end [I]   SIGTERM, as for an update          broker.sh pid [I]    prints its process id
+#   broker.sh data [I]  the folder of its logs
 #   broker.sh wipe      kills all and deletes their data
 #   broker.sh tool CLASS [ARGUMENT...]   one of Kafka's own commands
 # Environment: KAFKA_DIR (jars and data, default build/kafka), KAFKA_PORT (default 19392), KAFKA_MORE (further lines of
@@ -126,6 +127,7 @@ case ${1:-} in
   kill) end KILL "${2:-1}" ;;
   end) end TERM "${2:-1}" ;;
   start) launch "${2:-1}" && wait_up "${2:-1}" ;;
+  data) sed -n 's/^log.dirs=//p' "$run/${2:-1}/server.properties" ;;
   pid) cat "$run/${2:-1}/pid" ;;
   tool) shift && class=$1 && shift && java_short "$class" --bootstrap-server "$(bootstrap)" "$@" ;;
   wipe) for i in $(seq 1 "$(nodes)"); do end KILL "$i"; done && rm -rf "$run" "$memory" ;;

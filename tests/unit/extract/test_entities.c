@@ -102,6 +102,14 @@ Test(entities, keeps_different_actors_apart)
     expect_all(cases, sizeof cases / sizeof *cases);
 }
 
+Test(entities, leaves_the_people_in_a_company_s_description_out)
+{
+    struct reading reading = make_reading("{Organization:Arvo} fell. {Person:Ann Lee} blamed the {NORP:Finnish} company. {NORP:Finnish} papers agreed.", arena);
+    entities_of(&reading, NULL);
+    cr_expect(made_mark(&reading, "Finnish", 0)->is_within);
+    cr_expect(not(made_mark(&reading, "Finnish", 1)->is_within));
+}
+
 Test(entities, gives_pronouns_and_nominals_to_what_was_named)
 {
     static const struct expected cases[] = {
@@ -131,6 +139,7 @@ Test(entities, gives_pronouns_and_nominals_to_what_was_named)
         {"President {Person:Ann Lee} spoke. {Organization:Arvo} asked the president for help.", "the president", 0, "Ann Lee"},
         {"{Person:Ann Lee} spoke. {Organization:Arvo} asked the president for help.", "the president", 0, "-"},
         {"{Organization:Arvo} fell. The Swiss firm {Organization:Alpenbahn} rose.", "The Swiss firm", 0, "Alpenbahn"},
+        {"{Organization:Arvo} fell. The {NORP:German} parcel company {Organization:Alpenbahn} rose.", "The German parcel company", 0, "Alpenbahn"},
         {"{Person:Bo Ray} left. The president, {Person:Ann Lee}, stayed.", "The president", 0, "Ann Lee"},
         {"Mrs {Person:Ray} left. {Organization:Arvo} praised her.", "her", 0, "Ray"},
         {"Mr {Person:Lee} met Mrs {Person:Ray}. {Organization:Arvo} praised his plan.", "his", 0, "Lee"},

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Makes a coordinator forget the transactions that are open, as if their records had never reached its disk: forget.py DATA
+DATA is a stopped broker's log folder. Each log of __transaction_state is cut behind the last record of a transaction that has ended; prints
+how many records that took away."""
+import pathlib
+import struct
+import sys
+
+ENDED = {0, 4, 5}  # Empty, CompleteCommit, CompleteAbort
+BATCH_HEADER = 61
+
+
+def read_varint(data: bytes, at: int) -> tuple[int, int]:
+    """Zigzag; the number, and where it ends."""
+    number = shift = 0
+    while True:
+        byte = data[at]
+        number |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:
+            return (number >> 1) ^ -(number & 1), at
+
+
+def states(batch: bytes):
+    """The state each record of a batch writes; None for one that deletes."""
+    at = BATCH_HEADER
+    for _ in range(struct.unpack(">i", batch[57:61])[0]):
+        size, at = read_varint(batch, at)
+        end = at + size
+        at += 1  # attributes
+        for _ in range(2):  # time, offset
+            _, at = read_varint(batch, at)
+        size, at = read_varint(batch, at)
+        size, at = read_varint(batch, at + size)
+        yield batch[at + 16] if size > 16 else None  # behind version, producer, epoch, timeout
+        at = end
+
+
+def forget(path: pathlib.Path) -> int:
+    data = path.read_bytes()
+    at = keep = lost = 0
+    while at + BATCH_HEADER <= len(data):
+        size = 12 + struct.unpack(">i", data[at + 8:at + 12])[0]
+        if size <= BATCH_HEADER - 12:
+            break
+        batch = data[at:at + size]
+        at += size
+        lost += 1
+        if all(state is None or state in ENDED for state in states(batch)):
+            keep, lost = at, 0
+    if lost:
+        path.write_bytes(data[:keep])
+    return lost
+
+
+print(sum(forget(path) for path in pathlib.Path(sys.argv[1]).glob("__transaction_state-*/*.log")))
