@@ -1,6 +1,6 @@
 """Writes the first names that tell a man from a woman: first_names.py processor/extract/first_names_list.h
 
-Those of facts/first_names.tsv, and those of the package Faker (MIT licence; `pip install faker`): names in Latin letters of one word that
+Those of facts/first_names.tsv, and those of the package Faker (MIT licence; `pip install faker==40.63.0`): names in Latin letters of one word that
 some of its locales give to men and none to women, or the other way round. Names both have, in any two languages, are left out."""
 import argparse
 import importlib

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 /* Time to stop a pipeline that is to be replaced; and how much longer an article may take on a busy machine than its CPU time. */
-enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000, FENCED_MS = 600000, WAKE_MS = 10000 };
+enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000, FENCED_MS = 600000, WAKE_MS = 20000 };
 
 struct stream {
     const struct session *session;
@@ -268,7 +268,6 @@ static bool watch(struct stream *stream, struct error *err)
         .busy_cpu_ns = busy.cpu_ns,
     };
     bool heals = false;
-    wake_clients(stream);
     if (watchdog_is_lost(&stream->watchdog, &limits, &view))
         return give_up(stream, limits.busy_ms, err);
     if (watchdog_is_due(&stream->watchdog, &limits, &view, clock_now_ms())) {
@@ -281,6 +280,8 @@ static bool watch(struct stream *stream, struct error *err)
         else if (stream->watchdog.is_away && !was_away)
             report_silence(stream);
     }
+    if (!heals)
+        wake_clients(stream);
     health_stall(&stream->health, stream->watchdog.is_stalled);
     return !heals || replace_pipeline(stream, err);
 }

@@ -137,8 +137,10 @@ becomes() { # state
 }
 
 # Longer than it takes to call it a stall: said while it lasts, and healed without another process.
+# A transaction that runs out while the broker is away may be lost by its coordinator as that comes back (Kafka 4.3; seen once in some
+# twenty runs, see test_forgotten_transaction): so it does not.
 test_broker_away() {
-  feed_all && start --stall_ms 6s --commit_records 5 -X consumer.session.timeout.ms=45000 && wait_done $((count / 8)) || return 1
+  feed_all && start --stall_ms 6s --commit_records 5 -X consumer.session.timeout.ms=45000 -X producer.transaction.timeout.ms=60000 && wait_done $((count / 8)) || return 1
   broker kill
   becomes stalled && sleep "${KAFKA_TEST_AWAY_S:-0}" && broker start || return 1
   verify --wait 90 && becomes running && stop "$pid" && grep -q 'event=stream.stalled kind=brokers' "$log"
