@@ -402,8 +402,11 @@ test_watch_shows_rows() {
   timeout 20 "${watch[@]}" --count 3 >"$work/rows" && [ "$(grep -c ' → ' "$work/rows")" = 3 ]
 }
 
-# With brokers of its own; what a failed round leaves is named in its output.
-chaos() { "${PYTHON:-python3}" "$here/chaos" "$build" --port $((${KAFKA_PORT:-19392} + 8)) --patience 4 --rate 15 "$@"; }
+# With brokers of its own; what a failed round leaves is named in its output. Transactions outlive a broker's restart on a busy machine: of one
+# that runs out meanwhile Kafka 4.3 may leave positions open for good (test_forgotten_transaction).
+chaos() {
+  "${PYTHON:-python3}" "$here/chaos" "$build" --port $((${KAFKA_PORT:-19392} + 8)) --patience 4 --rate 15 -X producer.transaction.timeout.ms=40000 "$@"
+}
 
 test_chaos() { chaos --seed 77 --minutes 3; } # longer than a test otherwise may take
 
