@@ -6,19 +6,17 @@ import pathlib
 import struct
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "chaos"))
+from proxy import read_uvarint  # noqa: E402
+
 ENDED = {0, 4, 5}  # Empty, CompleteCommit, CompleteAbort
 BATCH_HEADER = 61
 
 
 def read_varint(data: bytes, at: int) -> tuple[int, int]:
     """Zigzag; the number, and where it ends."""
-    number = shift = 0
-    while True:
-        byte = data[at]
-        number |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 0x80:
-            return (number >> 1) ^ -(number & 1), at
+    number, at = read_uvarint(data, at)
+    return (number >> 1) ^ -(number & 1), at
 
 
 def states(batch: bytes):
