@@ -57,7 +57,7 @@ def main():
     out_path = parser.parse_args().out
     names = read_package() | read_facts()
     with open(out_path, "w", encoding="utf-8") as out:
-        out.write("/* Made by training/first_names.py, which says from what. In the order of bytes. */\n#pragma once\n\n")
+        out.write("/* Made by training/first_names.py. Most are from the package Faker, Copyright (c) 2012 Daniele Faraglia, MIT licence. In the order of bytes. */\n#pragma once\n\n")
         for what, gender in (("men", "m"), ("women", "f")):
             write_list(out, what, [name for name, own in names.items() if own == gender])
     print({gender: sum(own == gender for own in names.values()) for gender in "mf"})

@@ -1,4 +1,4 @@
-/* Made by training/first_names.py, which says from what. In the order of bytes. */
+/* Made by training/first_names.py. Most are from the package Faker, Copyright (c) 2012 Daniele Faraglia, MIT licence. In the order of bytes. */
 #pragma once
 
 static const char *const men[] = {
