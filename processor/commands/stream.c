@@ -201,9 +201,8 @@ static void report_stall(struct stream *stream, const char *kind)
 
 /* Brokers that answer, but not what the group has committed, wait for the end of a transaction: for seconds, or for good where its
  * coordinator has lost it. Only people can end such a one: what it holds in the outputs must not be committed with the next. */
-static void report_silence(struct stream *stream)
+static void report_silence(struct stream *stream, bool is_answered)
 {
-    bool is_answered = pipeline_is_answered(stream->pipeline);
     report_stall(stream, is_answered ? "offsets" : "brokers");
     if (is_answered)
         log_write(stream->log, LOG_LEVEL_ERROR, "stream.offsets", "group=%s text=\"what the group has committed cannot be read; if that lasts, a transaction was left open: "
@@ -278,7 +277,7 @@ static bool watch(struct stream *stream, struct error *err)
         if (heals)
             report_stall(stream, "stream");
         else if (stream->watchdog.is_away && !was_away)
-            report_silence(stream);
+            report_silence(stream, !view.is_outside && pipeline_is_answered(stream->pipeline)); /* who is outside has been asked for */
     }
     if (!heals)
         wake_clients(stream);

@@ -316,18 +316,19 @@ static void take_from_towns(struct forms *forms, const struct reading *reading, 
         if (form->word_count > 1 && form->type == ENTITY_ORGANIZATION && form->known == KNOWN_NONE)
             table_add(&companies, XXH3_64bits(form->words[0].data, form->words[0].len), (uint32_t)i);
     }
-    for (size_t i = 0; i < reading->mark_count; i++) {
-        if (reading->marks[i].kind != MENTION_NAME)
-            continue;
-        struct form *form = &forms->items[forms->of_mark[i]];
-        form->places += form->known != KNOWN_NONE && sides_is_place(reading, knowledge, i);
-    }
     for (size_t i = 0; i < forms->count; i++) {
         struct form *form = &forms->items[i];
-        bool is_company = form->word_count == 1 && form->type == ENTITY_ORGANIZATION && form->places == 0 && holds_name(&companies, form->name);
-        if (is_company && form->known != KNOWN_NONE && knowledge_get(knowledge, form->known).kind == KNOWN_KIND_CITY)
-            form->known = KNOWN_NONE;
+        bool is_short = form->word_count == 1 && form->type == ENTITY_ORGANIZATION && form->known != KNOWN_NONE && holds_name(&companies, form->name);
+        form->is_company = is_short && knowledge_get(knowledge, form->known).kind == KNOWN_KIND_CITY;
     }
+    for (size_t i = 0; i < reading->mark_count; i++) {
+        struct form *form = reading->marks[i].kind == MENTION_NAME ? &forms->items[forms->of_mark[i]] : NULL;
+        if (form != NULL && form->is_company && sides_is_place(reading, knowledge, i))
+            form->is_company = false;
+    }
+    for (size_t i = 0; i < forms->count; i++)
+        if (forms->items[i].is_company)
+            forms->items[i].known = KNOWN_NONE;
 }
 
 struct forms forms_of(const struct reading *reading, const struct knowledge *knowledge)

@@ -19,7 +19,6 @@ struct form {
     int offices, titles; /* marks with words of public office beside them, and right before them */
     int others;          /* marks right behind the word for another trade: "Captain Ann Lee" */
     int sports;          /* marks in reports on sport */
-    size_t places;       /* marks beside words that say that a place is meant, of what is known */
     size_t venues;       /* marks that are a fixture's second: "CHICAGO AT TORONTO" */
     size_t mark_count;
     uint32_t first_start;
@@ -29,6 +28,7 @@ struct form {
     bool is_last_name;  /* known by a last name: whoever has it in this article goes before */
     bool is_famous;     /* so famous that the last name alone is enough */
     bool is_namesake;   /* named like a place, which is not meant: a team, a person */
+    bool is_company;    /* named like a town, and a company is meant whose longer name begins so */
     bool is_region;     /* named like a city or country, and a state or province is meant */
     uint32_t holder;    /* the country or region that is said to hold it, "Portland, Maine"; or KNOWN_NONE */
     uint32_t cluster;
