@@ -503,19 +503,42 @@ int64_t pipeline_outside_ms(const struct pipeline *pipeline)
     return consumer_outside_ms(pipeline->consumer);
 }
 
+int64_t pipeline_unknown_ms(const struct pipeline *pipeline)
+{
+    return consumer_unknown_ms(pipeline->consumer);
+}
+
 bool pipeline_is_answered(struct pipeline *pipeline)
 {
     const struct client_events events = find_events(pipeline, NULL);
     return survey_is_answered(pipeline->options.settings, &events, SURVEY_MS);
 }
 
+/* To be freed. */
+static struct lag *find_lags(struct pipeline *pipeline, size_t *count)
+{
+    struct lag *lags = memory_new(LAGS_MOST, sizeof *lags);
+    size_t all = consumer_lags(pipeline->consumer, lags, LAGS_MOST);
+    *count = all < LAGS_MOST ? all : LAGS_MOST;
+    return lags;
+}
+
+struct hanging *pipeline_look_at_hanging(struct pipeline *pipeline)
+{
+    const struct client_events events = find_events(pipeline, NULL);
+    size_t count;
+    struct lag *lags = find_lags(pipeline, &count);
+    struct hanging *hanging = count > 0 ? hanging_look(pipeline->options.settings, &events, lags, count) : NULL;
+    free(lags);
+    return hanging;
+}
+
 enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(void))
 {
     const struct client_events events = find_events(pipeline, NULL);
-    struct lag *lags = memory_new(LAGS_MOST, sizeof *lags);
-    size_t count = consumer_lags(pipeline->consumer, lags, LAGS_MOST);
-    enum survey_result result = survey_run(pipeline->options.settings, &events, lags, count < LAGS_MOST ? count : LAGS_MOST,
-                                           SURVEY_MS, is_over);
+    size_t count;
+    struct lag *lags = find_lags(pipeline, &count);
+    enum survey_result result = survey_run(pipeline->options.settings, &events, lags, count, SURVEY_MS, is_over);
     free(lags);
     return result;
 }

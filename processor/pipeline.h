@@ -10,6 +10,7 @@
  * queue and the tracker are closed and the other threads end. Thread: owner, unless said otherwise. */
 #pragma once
 
+#include "processor/emit/hanging.h"
 #include "processor/emit/registry.h"
 #include "processor/extract/extractor.h"
 #include "processor/ingest/survey.h"
@@ -64,6 +65,12 @@ void pipeline_wake(struct pipeline *pipeline);
 
 /* For how long its consumer has had no place in the group (consumer_outside_ms). Thread: any. */
 int64_t pipeline_outside_ms(const struct pipeline *pipeline);
+
+/* For how long it has been asked in vain what the group has committed (consumer_unknown_ms). Thread: any. */
+int64_t pipeline_unknown_ms(const struct pipeline *pipeline);
+
+/* The transactions that keep back what the group has committed of its partitions, or NULL (hanging_look()). */
+struct hanging *pipeline_look_at_hanging(struct pipeline *pipeline);
 
 /* Whether any broker answers a client of its own. Takes SURVEY_MS at most. */
 bool pipeline_is_answered(struct pipeline *pipeline);

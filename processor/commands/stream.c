@@ -1,5 +1,6 @@
 #include "processor/commands/stream.h"
 
+#include "processor/emit/hanging.h"
 #include "processor/emit/producer.h"
 #include "processor/ingest/consumer.h"
 #include "processor/ingest/orphans.h"
@@ -20,7 +21,7 @@
 #include <unistd.h>
 
 /* Time to stop a pipeline that is to be replaced; and how much longer an article may take on a busy machine than its CPU time. */
-enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000, FENCED_MS = 600000, WAKE_MS = 20000 };
+enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000, FENCED_MS = 600000, UNKNOWN_MS = 5000, HANGING_MS = 300000, WAKE_MS = 20000 };
 
 struct stream {
     const struct session *session;
@@ -40,6 +41,8 @@ struct stream {
     bool is_stuck;             /* the pipeline could not be stopped */
     struct watchdog watchdog;
     int64_t wake_ms;     /* after so long a silence its clients are given their brokers anew */
+    struct hanging *hanging; /* where transactions were open when positions could not be read; NULL: they can, or it was not looked */
+    int64_t hanging_ms;      /* when to look at that again */
     int64_t orphans_ms;  /* when to look for orphans again */
     bool has_orphans;    /* there were some the last time */
     int64_t again_ms;    /* when to replace a pipeline that has failed for now; 0: it has not */
@@ -144,6 +147,7 @@ static void release(struct stream *stream, int64_t spans_ms)
     reporter_close(stream->reporter);
     registry_close(stream->registry);
     http_stop(stream->http);
+    hanging_free(stream->hanging);
     board_free(stream->board);
     live_free(stream->live);
     metrics_free(stream->metrics);
@@ -200,7 +204,7 @@ static void report_stall(struct stream *stream, const char *kind)
 }
 
 /* Brokers that answer, but not what the group has committed, wait for the end of a transaction: for seconds, or for good where its
- * coordinator has lost it. Only people can end such a one: what it holds in the outputs must not be committed with the next. */
+ * coordinator has lost it. Such a one is ended by watch_positions() if it is this process's; else people have to. */
 static void report_silence(struct stream *stream, bool is_answered)
 {
     report_stall(stream, is_answered ? "offsets" : "brokers");
@@ -209,9 +213,8 @@ static void report_silence(struct stream *stream, bool is_answered)
                   "kafka-transactions.sh find-hanging\"", stream->session->settings->group);
 }
 
-/* A new consumer, a new producer, new workers: what a new process would be, without losing the model. Should a signal come
- * meanwhile, the process ends with what it has stopped already. */
-static bool replace_pipeline(struct stream *stream, struct error *err)
+/* False with *err: it does not stop, and the process has to end. */
+static bool stop_pipeline(struct stream *stream, struct error *err)
 {
     int64_t stop_ms = stream->session->settings->stop_ms;
     stream->is_stuck = pipeline_stop(stream->pipeline, stop_ms < REPLACE_MS ? stop_ms : REPLACE_MS) != PIPELINE_STOPPED;
@@ -220,6 +223,15 @@ static bool replace_pipeline(struct stream *stream, struct error *err)
         return error_set(err, ERROR_FATAL, "stream.stuck", "the stream stands still and cannot be stopped: start the process again");
     }
     stream->pipeline = NULL;
+    return true;
+}
+
+/* A new consumer, a new producer, new workers: what a new process would be, without losing the model. Should a signal come
+ * meanwhile, the process ends with what it has stopped already. */
+static bool replace_pipeline(struct stream *stream, struct error *err)
+{
+    if (!stop_pipeline(stream, err))
+        return false;
     if (stream_is_to_stop())
         return true;
     log_write(stream->log, LOG_LEVEL_INFO, "stream.replaced", "clients=consumer,producer");
@@ -245,6 +257,53 @@ static void wake_clients(struct stream *stream)
         pipeline_wake(stream->pipeline);
         stream->wake_ms = 2 * silent_ms;
     }
+}
+
+/* Its own transaction, which nobody else can end without Kafka's tools (emit/hanging). The clients are new ones afterwards; false with
+ * *err: the process has to end. */
+static bool end_hanging(struct stream *stream, struct error *err)
+{
+    const struct settings *settings = stream->session->settings;
+    const struct client_events events = {.log = stream->log, .context = stream->metrics, .error = count_error};
+    struct error trouble = {0};
+    char quoted[ERROR_TEXT_BYTES];
+    size_t outputs = 0;
+    report_stall(stream, "offsets");
+    if (!stop_pipeline(stream, err))
+        return false;
+    if (stream_is_to_stop())
+        return true;
+    bool done = hanging_end(stream->hanging, settings, &events, &outputs, &trouble);
+    log_write(stream->log, done ? LOG_LEVEL_WARN : LOG_LEVEL_ERROR, "stream.hanging", "done=%d outputs=%zu text=%s", done, outputs,
+              log_quote(done ? "a transaction that its coordinator had lost was ended, as aborted" : trouble.text, quoted, sizeof quoted));
+    return stream_is_to_stop() || start_pipeline(stream, err);
+}
+
+/* What the group has committed can be kept back by a transaction, for as long as that may be open; after that it hangs. False with
+ * *err: the process has to end. */
+static bool watch_positions(struct stream *stream, struct error *err)
+{
+    const struct settings *settings = stream->session->settings;
+    if (settings->delivery != DELIVERY_EXACTLY_ONCE || settings->stall_ms == 0)
+        return true;
+    if (pipeline_unknown_ms(stream->pipeline) < UNKNOWN_MS) {
+        hanging_free(stream->hanging);
+        stream->hanging = NULL;
+        return true;
+    }
+    if (clock_now_ms() < stream->hanging_ms)
+        return true;
+    bool ends = stream->hanging != NULL;
+    if (!ends)
+        stream->hanging = pipeline_look_at_hanging(stream->pipeline);
+    stream->hanging_ms = clock_now_ms() + (stream->hanging != NULL ? hanging_wait_ms(settings) : UNKNOWN_MS);
+    if (!ends)
+        return true;
+    bool goes_on = end_hanging(stream, err);
+    hanging_free(stream->hanging);
+    stream->hanging = NULL;
+    stream->hanging_ms = clock_now_ms() + HANGING_MS; /* where that did not help it is another's, and new clients neither */
+    return goes_on;
 }
 
 /* The watchdog's round; false with *err: the process has to end. */
@@ -276,7 +335,7 @@ static bool watch(struct stream *stream, struct error *err)
         heals = watchdog_judge(&stream->watchdog, finding, clock_now_ms());
         if (heals)
             report_stall(stream, "stream");
-        else if (stream->watchdog.is_away && !was_away)
+        else if (stream->watchdog.is_away && !was_away && stream->hanging == NULL)
             report_silence(stream, !view.is_outside && pipeline_is_answered(stream->pipeline)); /* who is outside has been asked for */
     }
     if (!heals)
@@ -359,6 +418,10 @@ bool stream_tick(struct stream *stream, struct error *err)
     pipeline_measure(stream->pipeline);
     show_status(stream);
     if (!watch(stream, err))
+        return false;
+    if (stream->pipeline == NULL)
+        return true;
+    if (!watch_positions(stream, err))
         return false;
     if (stream->pipeline == NULL)
         return true;

@@ -14,6 +14,7 @@ struct admin_request {
     void *items; /* [count], what is asked for */
     size_t count;
     bool wants_rights; /* also which operations are allowed, where the request can ask that */
+    bool wants_committed; /* of logs, the end of what is certain: before the first record of an open transaction */
 };
 
 /* NULL: no answer within timeout_ms. Free with rd_kafka_event_destroy(). */

@@ -322,6 +322,7 @@ static rd_kafka_resp_err_t produce(struct producer *producer, const struct outgo
     int64_t timestamp_ms = outgoing->timestamp_ms > 0 ? outgoing->timestamp_ms : 0;
     rd_kafka_vu_t fields[] = {
         {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = outgoing->topic},
+        {.vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = outgoing->is_placed ? outgoing->partition : RD_KAFKA_PARTITION_UA},
         {.vtype = RD_KAFKA_VTYPE_KEY, .u.mem = {.ptr = (void *)(uintptr_t)outgoing->key.data, .size = outgoing->key.len}},
         {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {.ptr = (void *)(uintptr_t)outgoing->value.data, .size = outgoing->value.len}},
         {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
@@ -381,8 +382,8 @@ enum producer_result producer_flush(struct producer *producer, struct error *err
     return PRODUCER_AGAIN;
 }
 
-static enum producer_result send_positions(struct producer *producer, const struct position *positions, size_t count,
-                                           const struct rd_kafka_consumer_group_metadata_s *group, struct error *err)
+enum producer_result producer_send_positions(struct producer *producer, const struct position *positions, size_t count,
+                                             const struct rd_kafka_consumer_group_metadata_s *group, struct error *err)
 {
     rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new((int)count);
     client_add_positions(offsets, positions, count);
@@ -399,7 +400,7 @@ enum producer_result producer_commit(struct producer *producer, const struct pos
     fault_reach("after-produce", (struct view){0});
     if (result != PRODUCER_DONE || producer->mode == PRODUCER_AT_LEAST_ONCE)
         return result;
-    result = send_positions(producer, positions, count, group, err);
+    result = producer_send_positions(producer, positions, count, group, err);
     if (result != PRODUCER_DONE)
         return result;
     fault_reach("between-offsets-and-commit", (struct view){0});

@@ -38,6 +38,8 @@ struct ticket {
 struct outgoing {
     const char *topic;
     struct view key, value; /* data NULL: null */
+    bool is_placed;         /* goes to `partition`, whatever its key */
+    int32_t partition;
     int64_t timestamp_ms;   /* 0 or less: now */
     const struct incoming *origin; /* its headers are passed on; NULL: none */
     const struct trace *trace;     /* goes on from its span, instead of the origin's; NULL, or without a span: not */
@@ -76,6 +78,10 @@ enum producer_result producer_send(struct producer *producer, const struct outgo
  * (consumer_group() or backlog_group()); at least once: both are not used. After PRODUCER_AGAIN look at the tickets. */
 enum producer_result producer_commit(struct producer *producer, const struct position *positions, size_t count,
                                      const struct rd_kafka_consumer_group_metadata_s *group, struct error *err);
+
+/* Positions alone, into the open transaction; as producer_commit(). Exactly once only. */
+enum producer_result producer_send_positions(struct producer *producer, const struct position *positions, size_t count,
+                                             const struct rd_kafka_consumer_group_metadata_s *group, struct error *err);
 
 /* Waits until everything sent was acknowledged or refused. PRODUCER_AGAIN: something was refused. */
 enum producer_result producer_flush(struct producer *producer, struct error *err);

@@ -46,7 +46,7 @@ static bool look_at_topics(rd_kafka_t *handle, const struct topics *topics, int 
     if (count == 0)
         return true;
     rd_kafka_TopicCollection_t *collection = rd_kafka_TopicCollection_of_topic_names(names, count);
-    const struct admin_request request = {send_topics, RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, collection, 1, true};
+    const struct admin_request request = {send_topics, RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, collection, 1, true, false};
     rd_kafka_event_t *event = admin_ask(handle, &request, timeout_ms);
     rd_kafka_TopicCollection_destroy(collection);
     const rd_kafka_DescribeTopics_result_t *result = event != NULL ? rd_kafka_event_DescribeTopics_result(event) : NULL;

@@ -111,7 +111,7 @@ void topics_look_closer(struct rd_kafka_s *handle, struct topics *topics, int ti
     for (size_t i = 0; i < topics->count; i++)
         if (topics->items[i].is_found)
             resources[count++] = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topics->items[i].name);
-    const struct admin_request request = {send_describe, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, resources, count, false};
+    const struct admin_request request = {send_describe, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, resources, count, false, false};
     rd_kafka_event_t *event = count > 0 ? admin_ask(handle, &request, timeout_ms) : NULL;
     const rd_kafka_DescribeConfigs_result_t *result = event != NULL ? rd_kafka_event_DescribeConfigs_result(event) : NULL;
     if (result != NULL) {
@@ -192,7 +192,7 @@ bool topics_create(struct rd_kafka_s *handle, const struct topics *topics, const
         if (!topics->items[i].is_found)
             done = (wanted[count] = new_topic(&topics->items[i], wishes, err)) != NULL && ++count > 0;
     if (done && count > 0) {
-        const struct admin_request request = {send_create, RD_KAFKA_ADMIN_OP_CREATETOPICS, wanted, count, false};
+        const struct admin_request request = {send_create, RD_KAFKA_ADMIN_OP_CREATETOPICS, wanted, count, false, false};
         rd_kafka_event_t *event = admin_ask(handle, &request, timeout_ms);
         done = event != NULL ? check_created(event, created, err)
                              : error_set(err, ERROR_RETRY, "topics.create", "no broker answers");

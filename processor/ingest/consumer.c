@@ -29,6 +29,7 @@ struct consumer {
     int64_t drain_ms; /* budget of a revocation */
     unsigned polls;
     _Atomic int64_t outside_ms; /* since when it has no place in the group (ingest/standing); 0: it has one */
+    _Atomic int64_t asked_ms;   /* since when consumer_has_committed() has had no answer; 0: it had one, or was not asked */
 };
 
 void incoming_done(struct incoming *incoming)
@@ -366,6 +367,13 @@ int64_t consumer_outside_ms(const struct consumer *consumer)
     return since_ms > 0 ? clock_now_ms() - since_ms : 0;
 }
 
+int64_t consumer_unknown_ms(const struct consumer *consumer)
+{
+    int64_t since_ms = atomic_load(&consumer->asked_ms), waits_ms = course_waits_ms(consumer->course);
+    int64_t asked_ms = since_ms > 0 ? clock_now_ms() - since_ms : 0;
+    return asked_ms > waits_ms ? asked_ms : waits_ms;
+}
+
 struct rd_kafka_consumer_group_metadata_s *consumer_group(struct consumer *consumer)
 {
     return rd_kafka_consumer_group_metadata(consumer->handle);
@@ -391,6 +399,10 @@ bool consumer_has_committed(struct consumer *consumer, const struct position *po
         all = all && found->offset >= positions[i].offset;
     }
     rd_kafka_topic_partition_list_destroy(list);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        atomic_store(&consumer->asked_ms, 0);
+    else if (atomic_load(&consumer->asked_ms) == 0)
+        atomic_store(&consumer->asked_ms, clock_now_ms());
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return error_set(err, ERROR_RETRY, "consumer.committed", "committed offsets: %s", rd_kafka_err2str(code));
     *has_committed = all;

@@ -80,6 +80,10 @@ void consumer_wake(struct consumer *consumer);
  * been asked. 0: it has one. As of the last few seconds. Thread: any, before consumer_close(). */
 int64_t consumer_outside_ms(const struct consumer *consumer);
 
+/* For how long it has been asked in vain what the group has committed, of partitions that are to begin or of a transaction of unknown
+ * end; 0: nothing of that is open. Thread: any, before consumer_close(). */
+int64_t consumer_unknown_ms(const struct consumer *consumer);
+
 /* The group's member and generation at this moment, for a transaction. Thread: any, before consumer_close().
  * NULL where there is none. Free with consumer_group_free(). */
 struct rd_kafka_consumer_group_metadata_s *consumer_group(struct consumer *consumer);

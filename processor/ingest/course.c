@@ -21,6 +21,7 @@ struct course {
     int64_t drain_ms;
     struct error failure;
     int64_t next_ms; /* when it is asked again where partitions begin */
+    _Atomic int64_t waits_ms; /* since when there have been partitions of which that is not known; 0: there is none */
 };
 
 struct course *course_new(const struct consumer_options *options, struct rd_kafka_s *handle, struct assignment *assignment,
@@ -176,6 +177,10 @@ void course_step(struct course *course, struct error *err)
             log_repeated(course->options->events.log, LOG_LEVEL_INFO, "consumer.waits", "partitions=%d for=offsets", waiting->cnt);
             places_ask(course->places, waiting);
         }
+        if (waiting->cnt == 0)
+            atomic_store(&course->waits_ms, 0);
+        else if (atomic_load(&course->waits_ms) == 0)
+            atomic_store(&course->waits_ms, clock_now_ms());
         rd_kafka_topic_partition_list_destroy(waiting);
         course->next_ms = clock_now_ms() + INTERVAL_MS;
     }
@@ -186,6 +191,12 @@ void course_step(struct course *course, struct error *err)
     }
     if (course->failure.kind != ERROR_NONE && err->kind == ERROR_NONE)
         *err = course->failure;
+}
+
+int64_t course_waits_ms(const struct course *course)
+{
+    int64_t since_ms = atomic_load(&course->waits_ms);
+    return since_ms > 0 ? clock_now_ms() - since_ms : 0;
 }
 
 /* Markers of transactions and what compaction took leave gaps; retention leaves records out that nobody has read. */

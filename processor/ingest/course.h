@@ -23,6 +23,9 @@ bool course_close(struct course *course, const struct rd_kafka_topic_partition_l
 /* To be called often. err: ERROR_FATAL: nothing is committed, and the settings do not say where to begin. */
 void course_step(struct course *course, struct error *err);
 
+/* For how long there have been partitions of which it is not known where they begin; 0: there are none. Thread: any. */
+int64_t course_waits_ms(const struct course *course);
+
 /* The partition of a record or of a log's end that has come: its `next` is at most this offset. NULL: nothing is to be read of
  * it now. */
 struct assigned *course_follow(struct course *course, const struct rd_kafka_message_s *message);

@@ -18,3 +18,8 @@ bool survey_is_answered(const struct settings *settings, const struct client_eve
  * wants to know any more: SURVEY_NOTHING then. Thread: any. */
 enum survey_result survey_run(const struct settings *settings, const struct client_events *events, const struct lag *lags,
                               size_t count, int64_t timeout_ms, bool (*is_over)(void));
+
+/* Whether an open transaction keeps back what the group has committed of these partitions: it is said to who asks for what is
+ * not certain yet, and to nobody else. False also where the brokers do not answer. Takes twice `timeout_ms` at most. Thread: any. */
+bool survey_is_kept_back(const struct settings *settings, const struct client_events *events, const struct lag *lags, size_t count,
+                         int timeout_ms);

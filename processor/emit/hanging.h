@@ -1,0 +1,29 @@
+/* Transactions whose coordinator has lost them, for which Kafka's term is "hanging" (KIP-664).
+ *
+ * Kafka 4.3 can lose the beginning of a transaction with the process of its coordinator (seen: a SIGKILL, and the broker away for longer
+ * than `transaction.timeout.ms`). Nobody ends such a one: readers of committed records stop before it, what the group has committed can
+ * be read by nobody, and what it wrote would be committed with the next transaction of that producer. A transaction of the same
+ * transactional id that is aborted there ends it, as aborted. The outputs first: once the positions can be read the stream goes on, and
+ * with its next commit what is still open would be seen. Thread: owner. Asks the brokers. */
+#pragma once
+
+#include "processor/ingest/assignment.h"
+#include "processor/ingest/client.h"
+#include "processor/runtime/error.h"
+#include "processor/runtime/settings.h"
+
+struct hanging;
+
+/* Where transactions are open, if one of them keeps back what the group has committed of the partitions `lags` [count, at least 1]; what
+ * is still so after hanging_wait_ms() hangs. NULL: none does, or the brokers do not answer. Takes 20 s at most. */
+struct hanging *hanging_look(const struct settings *settings, const struct client_events *events, const struct lag *lags, size_t count);
+void hanging_free(struct hanging *hanging); /* NULL is fine */
+
+/* For how long a transaction may be open without hanging: its own limit, and time for the coordinator to notice. */
+int64_t hanging_wait_ms(const struct settings *settings);
+
+/* Ends what was open then and is still, as far as it is of the settings' transactional id, whose producer must have been closed. Whether
+ * that was all shows in that the positions can be read: look again. *outputs: partitions of outputs that it was done in.
+ * Takes a minute at most. False: err is ERROR_RETRY (brokers) or ERROR_CONFIG (rights). */
+bool hanging_end(const struct hanging *hanging, const struct settings *settings, const struct client_events *events, size_t *outputs,
+                 struct error *err);
