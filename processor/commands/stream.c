@@ -297,6 +297,9 @@ static bool watch_positions(struct stream *stream, struct error *err)
     if (!ends)
         stream->hanging = pipeline_look_at_hanging(stream->pipeline);
     stream->hanging_ms = clock_now_ms() + (stream->hanging != NULL ? hanging_wait_ms(settings) : UNKNOWN_MS);
+    if (!ends && stream->hanging != NULL)
+        log_write(stream->log, LOG_LEVEL_WARN, "stream.kept_back", "unknown_ms=%lld limit_ms=%lld text=\"a transaction keeps back what the group has committed\"",
+                  (long long)pipeline_unknown_ms(stream->pipeline), (long long)hanging_wait_ms(settings));
     if (!ends)
         return true;
     bool goes_on = end_hanging(stream, err);

@@ -71,6 +71,14 @@ static rd_kafka_topic_partition_list_t *take(struct course *course, int timeout_
     return found;
 }
 
+static void note_wait(struct course *course, bool waits)
+{
+    if (!waits)
+        atomic_store(&course->waits_ms, 0);
+    else if (atomic_load(&course->waits_ms) == 0)
+        atomic_store(&course->waits_ms, clock_now_ms());
+}
+
 void course_open(struct course *course, struct rd_kafka_topic_partition_list_s *list)
 {
     const int64_t deadline_ms = clock_now_ms() + PLACE_MS;
@@ -91,8 +99,12 @@ void course_open(struct course *course, struct rd_kafka_topic_partition_list_s *
             rd_kafka_topic_partition_list_destroy(found);
     }
     /* Those that are not known yet are paused at once; what comes of them until then is not let in. */
-    for (int i = 0; i < list->cnt; i++)
-        list->elems[i].offset = list->elems[i].offset < 0 ? 0 : list->elems[i].offset;
+    for (int i = 0; i < list->cnt; i++) {
+        if (list->elems[i].offset >= 0)
+            continue;
+        list->elems[i].offset = 0;
+        note_wait(course, true);
+    }
 }
 
 /* In steps, for the moment to stop may come meanwhile. */
@@ -177,10 +189,7 @@ void course_step(struct course *course, struct error *err)
             log_repeated(course->options->events.log, LOG_LEVEL_INFO, "consumer.waits", "partitions=%d for=offsets", waiting->cnt);
             places_ask(course->places, waiting);
         }
-        if (waiting->cnt == 0)
-            atomic_store(&course->waits_ms, 0);
-        else if (atomic_load(&course->waits_ms) == 0)
-            atomic_store(&course->waits_ms, clock_now_ms());
+        note_wait(course, waiting->cnt > 0);
         rd_kafka_topic_partition_list_destroy(waiting);
         course->next_ms = clock_now_ms() + INTERVAL_MS;
     }

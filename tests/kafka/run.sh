@@ -146,14 +146,23 @@ test_broker_away() {
   verify --wait 90 && becomes running && stop "$pid" && grep -q 'event=stream.stalled kind=brokers' "$log"
 }
 
-# A coordinator that has lost the beginning of a transaction with its process: nobody can read the group's positions until somebody ends
-# that. The process does, and nothing of it may show.
-test_forgotten_transaction() {
+# The broker ends, and its coordinator has lost the beginning of the transaction that is open.
+lose_transaction() {
   local lost
-  feed_all && start_faulty kill:between-offsets-and-commit@2 && wait_killed "$pid" 9 && broker kill || return 1
-  lost=$("$here/forget.py" "$(broker data)") && echo "forgotten: $lost records" && [ "$lost" -gt 0 ] && broker start || return 1
-  start --stall_ms 4s && wait_logged "event=stream.hanging done=1" || return 1
-  verify --wait 60 && stop "$pid"
+  broker kill || return 1
+  lost=$("$here/forget.py" "$(broker data)") && echo "forgotten: $lost records" && [ "$lost" -gt 0 ] && broker start
+}
+
+# Nobody can read the group's positions then until somebody ends that. The process does, and nothing of it may show: be it the one
+# whose transaction it was, which asks what became of it, or the next one, which asks where to begin.
+test_forgotten_transaction() {
+  feed_all && start_faulty kill:between-offsets-and-commit@2 && wait_killed "$pid" 9 && lose_transaction || return 1
+  start -X producer.transaction.timeout.ms=6000 && wait_logged "event=stream.hanging done=1" && verify --wait 60 && stop "$pid"
+}
+
+test_forgotten_while_working() {
+  feed_all && start_faulty slow:between-offsets-and-commit@2 -X producer.transaction.timeout.ms=6000 && wait_done 20 && sleep 1 && lose_transaction || return 1
+  wait_logged "event=stream.hanging done=1" && verify --wait 60 && stop "$pid"
 }
 
 test_stopped_in_the_middle() {
