@@ -523,12 +523,12 @@ static struct lag *find_lags(struct pipeline *pipeline, size_t *count)
     return lags;
 }
 
-struct hanging *pipeline_look_at_hanging(struct pipeline *pipeline)
+struct hanging *pipeline_look_at_hanging(struct pipeline *pipeline, bool (*is_over)(void))
 {
     const struct client_events events = find_events(pipeline, NULL);
     size_t count;
     struct lag *lags = find_lags(pipeline, &count);
-    struct hanging *hanging = count > 0 ? hanging_look(pipeline->options.settings, &events, lags, count) : NULL;
+    struct hanging *hanging = count > 0 ? hanging_look(pipeline->options.settings, &events, lags, count, is_over) : NULL;
     free(lags);
     return hanging;
 }

@@ -70,7 +70,7 @@ int64_t pipeline_outside_ms(const struct pipeline *pipeline);
 int64_t pipeline_unknown_ms(const struct pipeline *pipeline);
 
 /* The transactions that keep back what the group has committed of its partitions, or NULL (hanging_look()). */
-struct hanging *pipeline_look_at_hanging(struct pipeline *pipeline);
+struct hanging *pipeline_look_at_hanging(struct pipeline *pipeline, bool (*is_over)(void));
 
 /* Whether any broker answers a client of its own. Takes SURVEY_MS at most. */
 bool pipeline_is_answered(struct pipeline *pipeline);

@@ -276,6 +276,8 @@ static bool end_hanging(struct stream *stream, struct error *err)
     bool done = hanging_end(stream->hanging, settings, &events, &outputs, &trouble);
     log_write(stream->log, done ? LOG_LEVEL_WARN : LOG_LEVEL_ERROR, "stream.hanging", "done=%d outputs=%zu text=%s", done, outputs,
               log_quote(done ? "a transaction that its coordinator had lost was ended, as aborted" : trouble.text, quoted, sizeof quoted));
+    /* Where that does not help it is another's, and new clients do not either. */
+    stream->hanging_ms = clock_now_ms() + (done ? HANGING_MS : UNKNOWN_MS);
     return stream_is_to_stop() || start_pipeline(stream, err);
 }
 
@@ -295,7 +297,7 @@ static bool watch_positions(struct stream *stream, struct error *err)
         return true;
     bool ends = stream->hanging != NULL;
     if (!ends)
-        stream->hanging = pipeline_look_at_hanging(stream->pipeline);
+        stream->hanging = pipeline_look_at_hanging(stream->pipeline, stream_is_to_stop);
     stream->hanging_ms = clock_now_ms() + (stream->hanging != NULL ? hanging_wait_ms(settings) : UNKNOWN_MS);
     if (!ends && stream->hanging != NULL)
         log_write(stream->log, LOG_LEVEL_WARN, "stream.kept_back", "unknown_ms=%lld limit_ms=%lld text=\"a transaction keeps back what the group has committed\"",
@@ -305,7 +307,6 @@ static bool watch_positions(struct stream *stream, struct error *err)
     bool goes_on = end_hanging(stream, err);
     hanging_free(stream->hanging);
     stream->hanging = NULL;
-    stream->hanging_ms = clock_now_ms() + HANGING_MS; /* where that did not help it is another's, and new clients neither */
     return goes_on;
 }
 

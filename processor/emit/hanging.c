@@ -95,9 +95,10 @@ static rd_kafka_topic_partition_list_t *look_at_outputs(const struct settings *s
     return open;
 }
 
-struct hanging *hanging_look(const struct settings *settings, const struct client_events *events, const struct lag *lags, size_t count)
+struct hanging *hanging_look(const struct settings *settings, const struct client_events *events, const struct lag *lags, size_t count,
+                             bool (*is_over)(void))
 {
-    if (!survey_is_kept_back(settings, events, lags, count, ASK_MS))
+    if (!survey_is_kept_back(settings, events, lags, count, ASK_MS, is_over))
         return NULL;
     rd_kafka_topic_partition_list_t *open = look_at_outputs(settings, events);
     if (open == NULL)

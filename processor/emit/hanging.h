@@ -15,8 +15,9 @@
 struct hanging;
 
 /* Where transactions are open, if one of them keeps back what the group has committed of the partitions `lags` [count, at least 1]; what
- * is still so after hanging_wait_ms() hangs. NULL: none does, or the brokers do not answer. Takes 20 s at most. */
-struct hanging *hanging_look(const struct settings *settings, const struct client_events *events, const struct lag *lags, size_t count);
+ * is still so after hanging_wait_ms() hangs. NULL: none does, the brokers do not answer, or `is_over`. Takes 20 s at most, six of them where no broker answers. */
+struct hanging *hanging_look(const struct settings *settings, const struct client_events *events, const struct lag *lags, size_t count,
+                             bool (*is_over)(void));
 void hanging_free(struct hanging *hanging); /* NULL is fine */
 
 /* For how long a transaction may be open without hanging: its own limit, and time for the coordinator to notice. */

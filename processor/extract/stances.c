@@ -2,6 +2,7 @@
 
 #include "processor/extract/beside.h"
 #include "processor/extract/issues.h"
+#include "processor/extract/ties.h"
 #include "processor/extract/watched.h"
 
 #include <math.h>
@@ -21,6 +22,8 @@ static const float voice_least = 0.15f, author_lift = 0.2f;
 static const float product_least = 0.7f;
 /* So is a people, "Indian goods", "the American dream", where it is not its government: "Indian officials". */
 static const float people_least = 0.5f;
+/* Who is one of a body is hardly ever against it, nor it against him: of 24 such stances in 900 articles one was right. */
+static const float tied_least = 0.8f;
 /* What a state acts through; sorted. */
 static const char *const organs[] = {
     "administration", "ambassador", "army", "authorities", "cabinet", "defence", "defense", "delegate", "delegation", "diplomat", "diplomats",
@@ -353,6 +356,12 @@ static int strongest_first(const void *left, const void *right)
     return view_order(a->topic, b->topic); /* no two topics have one name */
 }
 
+static bool is_against_own(const struct ties *ties, const struct stance *stance)
+{
+    return stance->polarity != POLARITY_FOR && stance->confidence < tied_least && stance->topic.len == 0 &&
+           ties_bind(ties, stance->source, stance->target);
+}
+
 struct stances stances_of(const struct reading *reading, const struct entity *entities,
                           const struct stance_thresholds *thresholds, struct calibration_curve curve)
 {
@@ -360,13 +369,15 @@ struct stances stances_of(const struct reading *reading, const struct entity *en
     heard.author = author_least(reading, thresholds->author);
     struct votes votes = collect_votes(reading, entities, &heard);
     qsort(votes.items, votes.count, sizeof *votes.items, by_pair);
+    const struct ties ties = ties_of(reading, entities);
     struct stances stances = {.items = arena_take_zeroed(reading->arena, votes.count + 1, sizeof *stances.items)};
     for (size_t first = 0; first < votes.count;) {
         size_t end = first;
         while (end < votes.count && compare_pairs(&votes.items[end], &votes.items[first]) == 0)
             end++;
         float least = votes.items[first].source == FINDINGS_NONE ? heard.author : heard.stance;
-        if (weigh(reading, votes.items + first, end - first, least, curve, &stances.items[stances.count]))
+        struct stance *stance = &stances.items[stances.count];
+        if (weigh(reading, votes.items + first, end - first, least, curve, stance) && !is_against_own(&ties, stance))
             stances.count++;
         first = end;
     }

@@ -4,7 +4,7 @@
 
 #include <librdkafka/rdkafka.h>
 
-enum { STEP_MS = 100 };
+enum { STEP_MS = 100, ASK_MS = 500 };
 
 static rd_kafka_t *open_client(const struct settings *settings, const char *isolation, struct client *client)
 {
@@ -74,7 +74,7 @@ bool survey_is_answered(const struct settings *settings, const struct client_eve
 /* Whether it is said what the group has committed. Who reads committed records is told only where no transaction holds it back;
  * librdkafka asks again until the time is over then. */
 static bool can_read(const struct settings *settings, const struct client_events *events, const char *isolation, const struct lag *lags,
-                     size_t count, int timeout_ms)
+                     size_t count, int timeout_ms, bool (*is_over)(void))
 {
     struct client client = {.events = *events, .name = "survey"};
     rd_kafka_t *handle = open_client(settings, isolation, &client);
@@ -83,7 +83,10 @@ static bool can_read(const struct settings *settings, const struct client_events
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count);
     for (size_t i = 0; i < count; i++)
         rd_kafka_topic_partition_list_add(list, lags[i].topic, lags[i].partition);
-    bool can = rd_kafka_committed(handle, list, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    const int64_t deadline_ms = clock_now_ms() + timeout_ms;
+    bool can = false;
+    while (!can && !is_over() && clock_left_ms(deadline_ms) > 0)
+        can = rd_kafka_committed(handle, list, ASK_MS) == RD_KAFKA_RESP_ERR_NO_ERROR;
     for (int i = 0; i < list->cnt; i++)
         can &= list->elems[i].err == RD_KAFKA_RESP_ERR_NO_ERROR;
     rd_kafka_topic_partition_list_destroy(list);
@@ -92,8 +95,8 @@ static bool can_read(const struct settings *settings, const struct client_events
 }
 
 bool survey_is_kept_back(const struct settings *settings, const struct client_events *events, const struct lag *lags, size_t count,
-                         int timeout_ms)
+                         int timeout_ms, bool (*is_over)(void))
 {
-    return !can_read(settings, events, "read_committed", lags, count, timeout_ms) &&
-           can_read(settings, events, "read_uncommitted", lags, count, timeout_ms);
+    return can_read(settings, events, "read_uncommitted", lags, count, timeout_ms, is_over) &&
+           !can_read(settings, events, "read_committed", lags, count, timeout_ms, is_over) && !is_over();
 }

@@ -20,6 +20,7 @@ enum survey_result survey_run(const struct settings *settings, const struct clie
                               size_t count, int64_t timeout_ms, bool (*is_over)(void));
 
 /* Whether an open transaction keeps back what the group has committed of these partitions: it is said to who asks for what is
- * not certain yet, and to nobody else. False also where the brokers do not answer. Takes twice `timeout_ms` at most. Thread: any. */
+ * not certain yet, and to nobody else. False also where the brokers do not answer. Takes twice `timeout_ms` at most, and half a second
+ * after `is_over`. Thread: any. */
 bool survey_is_kept_back(const struct settings *settings, const struct client_events *events, const struct lag *lags, size_t count,
-                         int timeout_ms);
+                         int timeout_ms, bool (*is_over)(void));

@@ -135,6 +135,16 @@ PATTERNS = [
     ("{a} called {b} {bad}. {c} called the remarks unfair.", "ab- ca- cb+"), ("{a} accused {b} of {fault}. It has denied the allegations.", "ab- ba-"),
     ("{a} asked for {b} to be left out of {topic}. {c} brushed the call aside.", "ab- ca-"), ("{a} said it would {promise}. {c} does not believe a word of it.", "ca-"),
     ("{a} offered to {promise}. {c} welcomed the idea {day}.", "ca+"), ("{a} spoke about {topic} {day}. {c} praised the speech.", "ca+"),
+    # who is one of a body speaks for it, and is not against it
+    ("{b}'s chief executive {a} said {b} would be willing to license its technology to {c}.", "ac+"), ("{b} spokeswoman {a} dismissed criticism by {c} {day}.", "ac- bc- cb-"),
+    ("{b}'s founder {a} said {day} that {b} would {promise}, after {c} had called it {bad}.", "cb-"), ("{a}, a spokesman for {b}, called {c} {bad}.", "ac- bc-"),
+    ("{a}, the head of {b}, said talks with {c} about {topic} would go on.", ""), ("{b} director {a} told {c} that {b} had not been guilty of {fault}.", "ab+"),
+    ("{b} president {a} said {c} was {good}.", "ac+ bc+"), ("{c} {against} {b} and its chief, {a}.", "cb- ca-"), ("{c} {for} {b} director {a} {day}.", "ca+"),
+    ("{b} is under pressure over {topic}. It has denied {a}-led allegations that its products could be used for {fault}.", "ab- ba-"),
+    ("{b} {against} {c} {day}. It denies {a} claims of {fault}.", "bc- ab- ba-"), ("{b} has rejected the charges by {a}. It says it will {promise}.", "ab- ba-"),
+    ("{a} assured {guests} that {b} had pledged to {promise}, which {c} critics say is a loophole for {fault}.", "ab+ cb-"),
+    ("{a} told {guests} that {b} would {promise}. Speaking after that, {c} dismissed the idea.", "ab+ ca- cb-"),
+    ("{a} had a brief spat over {b} with the {c} delegate on the panel.", "ac- ca-"), ("{a} and {b} clashed over {c} {day}.", "ab- ba-"),
     # what somebody says of others' words and feelings is theirs
     ("“Many of them are afraid of {b},” said {a}, who studies such groups.", ""), ("“Their followers think that {b} is {bad},” {a} explained.", ""),
     ("{a} said that voters had lost their trust in {b}.", ""), ("Such groups have doubled since {b} took office, according to {a}.", ""),

@@ -112,6 +112,7 @@ def main():
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--work", default="build/training")
     parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--steps", type=int, help="end after so many, wherever the epoch is then")
     parser.add_argument("--tokens", type=int, default=2048, help="padded pieces a batch")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="of the encoder; heads learn five times as fast")
     parser.add_argument("--encoder", default="minilm", choices=["minilm", "mpnet"])
@@ -139,6 +140,7 @@ def main():
         network.load_state_dict(torch.load(options.start, map_location=device, weights_only=False))
     batches = lambda epoch: batches_of(training_windows(sets, epoch, options.seed, options.stance_only, options.soft_share, shares), options.tokens, random.Random(epoch))
     total = sum(len(batches(e)) for e in range(options.epochs))
+    total = min(total, options.steps or total)
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
     optimizer = torch.optim.AdamW([{"params": encoder, "lr": options.rate}, {"params": heads, "lr": 5 * options.rate}],
@@ -163,7 +165,7 @@ def main():
 
     saved, at, sums, seen, began = time.time(), 0, {}, 0, time.time()
     for epoch in range(options.epochs):
-        todo = batches(epoch)
+        todo = batches(epoch)[:max(0, total - at)]
         if at + len(todo) <= step:
             at += len(todo)
             continue
