@@ -24,6 +24,16 @@ static int by_start(const void *left, const void *right)
     return a->span.start < b->span.start ? -1 : a->span.start > b->span.start;
 }
 
+/* Houses that the news speak of as of who works in them, whatever the tags take them for. */
+static bool is_body(struct view seat)
+{
+    static const char *const bodies[] = {"Blue House", "Downing Street", "Kremlin", "Pentagon", "White House"};
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+        if (view_equal(seat, view_of(bodies[i])))
+            return true;
+    return false;
+}
+
 static void describe(struct entity *entity, const struct cluster *cluster, const struct knowledge *knowledge,
                      struct arena *arena)
 {
@@ -39,6 +49,8 @@ static void describe(struct entity *entity, const struct cluster *cluster, const
     /* A place that acts like an organisation is its team or its government, which has another identifier; only a country is the
      * same as its government. "Kurdish" is not the Kurds. */
     bool is_other = known.type == KNOWN_LOCATION && known.kind != KNOWN_KIND_COUNTRY && cluster->type == ENTITY_ORGANIZATION;
+    if (known.kind == KNOWN_KIND_SEAT && is_body(entity->name))
+        entity->type = ENTITY_ORGANIZATION;
     entity->is_people = known.kind == KNOWN_KIND_DEMONYM;
     bool is_adjective = known.kind == KNOWN_KIND_GROUP && !cluster->has_plural;
     if (known.is_own || (!is_other && !is_adjective))

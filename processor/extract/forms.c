@@ -345,9 +345,12 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
             continue;
         struct view written = bare(reading_view(reading, mark->span), mark->type);
         struct view state = regions_of_party(reading, mark->span);
+        uint32_t holder = KNOWN_NONE;
+        if (mark->type == ENTITY_LOCATION)
+            written = regions_town(knowledge, written, &holder);
         struct view name = state.len > 0 ? state : with_next_word(reading, knowledge, mark->span, written);
         enum entity_type type = state.len > 0 ? ENTITY_LOCATION : name.len > written.len ? ENTITY_ORGANIZATION : mark->type;
-        bool is_person = holds_name(&people, name) && sides_has_place(knowledge, name) &&
+        bool is_person = holder == KNOWN_NONE && holds_name(&people, name) && sides_has_place(knowledge, name) &&
                          (!sides_is_place(reading, knowledge, i) || is_owner(reading, mark->span));
         bool is_side = sides_is_side(&sides, reading, knowledge, i) && (!holds_name(&plain, name) || sides_has_cue(reading, i));
         bool is_region = state.len > 0 || regions_is_region(reading, knowledge, i);
@@ -357,14 +360,15 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         bool is_compound = compounds_name(reading_view(reading, mark->span)).len < mark->span.end - mark->span.start;
         form->votes[is_person ? ENTITY_PERSON : type] += is_compound ? compound_vote * mark->score : mark->score;
         form->mark_count++;
-        form->neighbours += read_neighbours(reading, mark->span);
+        int neighbours = read_neighbours(reading, mark->span); /* beside a "Hillary Clinton" "Clinton's chief of staff" tells nothing */
+        form->neighbours += neighbours > 0 && holds_name(&people, name) ? 0 : neighbours;
         form->offices += meanings_has_office(reading, mark->span);
         form->sports += sides.is_sport || sides.is_result_list || sides.is_sport_sentence[mark->sentence];
         form->venues += sides_is_venue(reading, i);
         form->titles += meanings_has_title(reading, mark->span);
         form->others += meanings_has_trade(reading, mark->span);
         if (form->holder == KNOWN_NONE)
-            form->holder = regions_holder(reading, knowledge, i);
+            form->holder = holder != KNOWN_NONE ? holder : regions_holder(reading, knowledge, i);
         if (mark->span.start < form->first_start)
             form->first_start = mark->span.start;
     }

@@ -1,6 +1,7 @@
 #include "processor/extract/marks.h"
 
 #include "processor/extract/compounds.h"
+#include "processor/extract/first_names.h"
 #include "processor/extract/groups.h"
 #include "processor/extract/meanings.h"
 #include "processor/text/utf8.h"
@@ -159,6 +160,12 @@ static bool has_capital(struct view text)
     return false;
 }
 
+static bool starts_with_capital(struct view word)
+{
+    size_t at = 0;
+    return word.len > 0 && utf8_is_upper(utf8_next(word, &at));
+}
+
 /* "centrist Mesa", "state media People's Daily": words before the first capital are not part of a name, but for particles; nor is
  * the stop of "Mr. Mesa". */
 static size_t skip_small_words(const struct reading *reading, const struct window *window, size_t first, size_t last)
@@ -175,6 +182,134 @@ static size_t skip_small_words(const struct reading *reading, const struct windo
         start++;
     }
     return start;
+}
+
+static struct view word_at(const struct reading *reading, const struct window *window, size_t word)
+{
+    return reading_view(reading, window_words(window, word, word));
+}
+
+/* "California-based Law Center": where the body is says no part of its name. */
+static size_t skip_base(const struct reading *reading, const struct window *window, size_t first, size_t last)
+{
+    for (size_t i = first; i + 3 <= last && i < first + 4; i++)
+        if (view_equal(word_at(reading, window, i + 1), view_of("-")) && view_equal(word_at(reading, window, i + 2), view_of("based")))
+            return i + 3;
+    return first;
+}
+
+/* How many words at the end of a body's name say what it is, in small letters: "Xinhua |news agency", "Islamic State |group", but "House group". */
+static size_t kind_words(const struct reading *reading, const struct window *window, size_t first, size_t last)
+{
+    static const char *const kinds[] = {"news agency", "news service", "wire service", "terrorist group", "terrorist network", "militant group"};
+    static const char *const things[] = {"app", "brand", "militants", "razor", "terrorist", "website"};
+    if (last >= first + 2 && is_listed(reading_view(reading, window_words(window, last - 1, last)), kinds, sizeof kinds / sizeof *kinds))
+        return 2;
+    struct view word = word_at(reading, window, last);
+    if (last > first && is_listed(word, things, sizeof things / sizeof *things))
+        return 1;
+    return last >= first + 2 && view_equal(word, view_of("group")) && has_capital(word_at(reading, window, last - 1)) ? 1 : 0;
+}
+
+/* Whether the word ends a name as the title of who is named next: "Navy |Adm. |Lee", "Florida |Rep. |Ray". */
+static bool is_rank(const struct reading *reading, const struct window *window, size_t word, bool *is_seat)
+{
+    static const char *const ranks[] = {"adm", "capt", "cmdr", "col", "gen", "lt", "maj", "rev", "sgt"};
+    static const char *const seats[] = {"gov", "rep", "sen"};
+    struct span span = window_words(window, word, word);
+    char buffer[WORD_BYTES];
+    if (span.end - span.start >= sizeof buffer || span.end >= reading->text.len || reading->text.data[span.end] != '.')
+        return false;
+    struct view lower = words_lower(reading_view(reading, span), buffer, sizeof buffer);
+    *is_seat = is_listed(lower, seats, sizeof seats / sizeof *seats);
+    return *is_seat || is_listed(lower, ranks, sizeof ranks / sizeof *ranks);
+}
+
+/* The first word of a bracket or quotation in a name that the name does not close; behind `last` where there is none. */
+static size_t find_unclosed(const struct reading *reading, const struct window *window, size_t first, size_t last)
+{
+    static const char *const opening[] = {"(", "[", "“", "\""};
+    static const char *const closing[] = {")", "]", "”", "\""};
+    for (size_t i = first + 1; i <= last; i++) {
+        size_t k = 0, end = i + 1;
+        while (k < sizeof opening / sizeof *opening && !view_equal(word_at(reading, window, i), view_of(opening[k])))
+            k++;
+        if (k == sizeof opening / sizeof *opening)
+            continue;
+        while (end <= last && !view_equal(word_at(reading, window, end), view_of(closing[k])))
+            end++;
+        if (end > last)
+            return i;
+        i = end;
+    }
+    return last + 1;
+}
+
+/* The last word without the possessive before something that was cut off, "CNN's |“New Day". */
+static size_t skip_possessive(const struct reading *reading, const struct window *window, size_t first, size_t last)
+{
+    if (last > first + 1 && view_equal(word_at(reading, window, last), view_of("s")))
+        last--;
+    struct view word = word_at(reading, window, last);
+    return last > first && (view_equal(word, view_of("'")) || view_equal(word, view_of("’"))) ? last - 1 : last;
+}
+
+/* Where a name really ends: before a bracket or a quotation mark that it does not close, before a party's letter ("Ann Lee D-Mass."), before
+ * what is none of it. Before first: it is no name at all ("Rear Adm."). `type`: of a place that somebody sits for, it is one. */
+static size_t skip_tail(const struct reading *reading, const struct window *window, size_t first, size_t last, enum entity_type *type)
+{
+    static const char *const letters[] = {"D", "I", "R"};
+    static const char *const parts[] = {"Brig", "Lt", "Maj", "Rear", "Sgt", "Vice"};
+    static const char *const parties[] = {"Democratic", "House", "Independent", "Republican", "Senate", "State"};
+    size_t unclosed = find_unclosed(reading, window, first, last);
+    if (unclosed <= last)
+        last = skip_possessive(reading, window, first, unclosed - 1);
+    if (last >= first + 2 && *type == ENTITY_PERSON && view_equal(word_at(reading, window, last), view_of("-")) &&
+        is_listed(word_at(reading, window, last - 1), letters, sizeof letters / sizeof *letters))
+        return last - 2;
+    bool is_seat;
+    if (*type != ENTITY_PERSON && last > first && is_rank(reading, window, last, &is_seat)) {
+        struct view rest = reading_view(reading, window_words(window, first, last - 1));
+        if (is_listed(rest, parts, sizeof parts / sizeof *parts))
+            return first - 1;
+        if (is_seat && !is_listed(rest, parties, sizeof parties / sizeof *parties) && last == first + 1)
+            *type = ENTITY_LOCATION;
+        return last - 1;
+    }
+    return *type == ENTITY_ORGANIZATION ? last - kind_words(reading, window, first, last) : last;
+}
+
+static bool is_known(const struct knowledge *knowledge, struct view name)
+{
+    struct known_candidate candidate;
+    return knowledge && knowledge_find(knowledge, name, &candidate, 1) > 0 && !(candidate.flags & KNOWN_AMBIGUOUS);
+}
+
+/* "CNN's Ann Lee" is she, and "Stanford University's Hoover Institution" the institution, but "People's Bank of China" is no Bank of China. */
+static size_t skip_owner(const struct reading *reading, const struct window *window, const struct knowledge *knowledge, size_t first, size_t last,
+                         enum entity_type *type)
+{
+    static const char *const owners[] = {"Children", "Farmer", "Father", "King", "Men", "Mother", "People", "Queen", "Veteran", "Women", "Worker"};
+    static const char *const houses[] = {"Center", "Centre", "Church", "Club", "College", "Company", "Foundation", "Hospital", "Institute", "Institution", "School",
+                                         "University"};
+    if (is_known(knowledge, reading_view(reading, window_words(window, first, last))))
+        return first;
+    for (size_t i = first + 1; i + 2 <= last; i++) {
+        struct view mark = word_at(reading, window, i), next = word_at(reading, window, i + 2);
+        if ((!view_equal(mark, view_of("'")) && !view_equal(mark, view_of("’"))) || !view_equal(word_at(reading, window, i + 1), view_of("s")) ||
+            !starts_with_capital(next))
+            continue;
+        bool is_of_many = is_listed(word_at(reading, window, i - 1), owners, sizeof owners / sizeof *owners);
+        size_t count = last - (i + 1);
+        if (*type == ENTITY_PERSON || (!is_of_many && count >= 2 && is_known(knowledge, reading_view(reading, window_words(window, i + 2, last)))))
+            return i + 2;
+        if (*type == ENTITY_ORGANIZATION && count >= 2 && count <= 3 && first_names_gender(next) &&
+            !is_listed(word_at(reading, window, last), houses, sizeof houses / sizeof *houses)) {
+            *type = ENTITY_PERSON;
+            return i + 2;
+        }
+    }
+    return first;
 }
 
 /* "Ann Lee (D-Calif.)", "Bo Ray, R-Texas": whether the words from `first` to `last` are a party's letter and a state; D-Link is a company. */
@@ -242,12 +377,6 @@ static const struct mark *find_found(const struct reading *reading, size_t end, 
         count += mark->span.end - mark->span.start > form.len ? 2 : 1;
     }
     return count >= REPEAT_FOUND_LEAST ? latest : NULL;
-}
-
-static bool starts_with_capital(struct view word)
-{
-    size_t at = 0;
-    return word.len > 0 && utf8_is_upper(utf8_next(word, &at));
 }
 
 static bool is_in_sentence(const struct window *window, size_t word, size_t of)
@@ -386,7 +515,15 @@ void marks_add_names(struct reading *reading, const struct window *window, const
         size_t start = is_proper ? skip_small_words(reading, window, first, last) : first;
         bool is_state = is_party_and_state(reading, window, start, last, type);
         start += is_state ? 2 : 0;
-        struct span span = window_words(window, start, last);
+        start = is_proper && !is_state ? skip_base(reading, window, start, last) : start;
+        size_t end = is_proper && !is_state ? skip_tail(reading, window, start, last, &type) : last;
+        if (end + 1 == start) {
+            first = last;
+            continue;
+        }
+        if (is_proper && !is_state)
+            start = skip_owner(reading, window, knowledge, start, end, &type);
+        struct span span = window_words(window, start, end);
         if (is_state) {
             type = ENTITY_LOCATION;
             span.end = abbreviation_end(reading->text, span.end);
@@ -458,6 +595,12 @@ static void set_order(struct reading *reading, size_t first_mark)
     }
 }
 
+/* "i" of "i.e." */
+static bool is_cut_off(const struct reading *reading, struct span span)
+{
+    return view_starts_with(view_slice(reading->text, span.start, reading->text.len), view_of("i.e."));
+}
+
 void marks_add_others(struct reading *reading, const struct window *window, size_t first_mark)
 {
     groups_add(reading, first_mark);
@@ -466,7 +609,7 @@ void marks_add_others(struct reading *reading, const struct window *window, size
         struct span span = window_words(window, i, i);
         struct view word = reading_view(reading, span);
         struct mark mark = {.span = span, .sentence = window->sentence_of[window->words[i]], .score = 1};
-        const struct pronoun *pronoun = find_pronoun(word);
+        const struct pronoun *pronoun = is_cut_off(reading, span) ? NULL : find_pronoun(word);
         bool is_country = word.len == 2 && word.data[0] == 'U' && word.data[1] == 'S'; /* not "us" */
         size_t last = 0;
         if (pronoun && !is_country) {

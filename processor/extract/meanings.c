@@ -4,7 +4,7 @@
 #include "processor/extract/table.h"
 #include "processor/text/words.h"
 
-enum { CANDIDATES_MOST = 8, OFFICE_BYTES = 60, LETTERS = 26, COUNTRIES = LETTERS * LETTERS };
+enum { CANDIDATES_MOST = 8, OFFICE_BYTES = 60, LETTERS = 26, COUNTRIES = LETTERS * LETTERS, PERSON_BYTES = 64 };
 enum { MARKS_COUNTED = 5, POLITICIANS_LEAST = 2, YEAR_DIGITS = 4, YEAR_LEAST = 1900, YEARS_AHEAD = 2 };
 
 /* From this chance on, in its context, a candidate is taken. */
@@ -105,7 +105,21 @@ static struct view without_kind(struct view name)
     return is_kind ? view_slice(name, 0, start - 1) : name;
 }
 
-/* knowledge_find(), and a measure also where its year or its kind stands beside its name. */
+/* "Paul D. Ryan" as "Paul Ryan", in `buffer`; empty where there is no initial between two names, or too little room. */
+static struct view without_initial(struct view name, char buffer[PERSON_BYTES])
+{
+    const char *space = memchr(name.data, ' ', name.len);
+    size_t first = space ? (size_t)(space - name.data) : 0;
+    bool has_initial = first > 1 && first + 4 < name.len && name.len < PERSON_BYTES && name.data[first + 1] >= 'A' && name.data[first + 1] <= 'Z' &&
+                       memcmp(name.data + first + 2, ". ", 2) == 0;
+    if (!has_initial)
+        return (struct view){0};
+    memcpy(buffer, name.data, first);
+    memcpy(buffer + first, name.data + first + 3, name.len - first - 3);
+    return (struct view){.data = buffer, .len = name.len - 3};
+}
+
+/* knowledge_find(), a measure also where its year or its kind stands beside its name, and a person with an initial more. */
 static size_t find_all(const struct knowledge *knowledge, struct view name, struct known_candidate *out, size_t most)
 {
     size_t count = knowledge_find(knowledge, name, out, most);
@@ -113,6 +127,10 @@ static size_t find_all(const struct knowledge *knowledge, struct view name, stru
     for (size_t i = 0, length = name.len; i < sizeof tries / sizeof *tries && count == 0; length = tries[i++].len)
         if (tries[i].len < length && knowledge_find(knowledge, tries[i], out, 1) > 0)
             count = is_sure(out, weak_flags) && knowledge_get(knowledge, out->entry).type == KNOWN_MISC;
+    char buffer[PERSON_BYTES];
+    struct view person = count == 0 ? without_initial(name, buffer) : (struct view){0};
+    if (person.len > 0 && knowledge_find(knowledge, person, out, 1) > 0)
+        count = is_sure(out, weak_flags) && knowledge_get(knowledge, out->entry).type == KNOWN_PERSON;
     return count;
 }
 

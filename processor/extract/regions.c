@@ -180,6 +180,20 @@ uint32_t regions_holder(const struct reading *reading, const struct knowledge *k
     return place.kind == KNOWN_KIND_COUNTRY && is_placed ? place.entry : KNOWN_NONE;
 }
 
+struct view regions_town(const struct knowledge *knowledge, struct view name, uint32_t *holder)
+{
+    *holder = KNOWN_NONE;
+    const char *comma = knowledge ? memmem(name.data, name.len, ", ", 2) : NULL;
+    if (!comma || comma == name.data || find_place(knowledge, name).entry != KNOWN_NONE)
+        return name;
+    size_t end = (size_t)(comma - name.data);
+    struct place place = find_place(knowledge, view_slice(name, end + 2, name.len));
+    if (place.kind != KNOWN_KIND_REGION && place.kind != KNOWN_KIND_COUNTRY)
+        return name;
+    *holder = place.entry;
+    return view_slice(name, 0, end);
+}
+
 struct view regions_of_party(const struct reading *reading, struct span span)
 {
     struct view code = reading_view(reading, span);

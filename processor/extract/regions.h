@@ -13,6 +13,10 @@ bool regions_is_region(const struct reading *reading, const struct knowledge *kn
  * is. `knowledge` may be NULL. */
 uint32_t regions_holder(const struct reading *reading, const struct knowledge *knowledge, size_t mark);
 
+/* "Benghazi" of "Benghazi, Libya", with *holder the country or region; all of `name`, and KNOWN_NONE, where it is no such pair or one that is
+ * known as a whole ("Washington, D.C."). `knowledge` may be NULL. */
+struct view regions_town(const struct knowledge *knowledge, struct view name, uint32_t *holder);
+
 /* The state that two letters behind a party mean, "Louisiana" for the LA of "(R-LA)"; empty where they mean none. A constant. */
 struct view regions_of_party(const struct reading *reading, struct span span);
 
