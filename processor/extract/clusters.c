@@ -174,7 +174,8 @@ static bool ends_alike(const struct form *form, const struct cluster *cluster)
                      cluster->words[proper_words(cluster->words, cluster->word_count) - 1]);
 }
 
-/* The one that is known as the form is; else the one of that last name, where it is another's first; else the one named more often. */
+/* The one that is known as the form is; else the one of that last name, where it is another's first; else a person who was named in full
+ * before; else the one named more often. */
 static bool is_better(const struct form *form, const struct cluster *cluster, const struct cluster *best)
 {
     bool is_same = form->known != KNOWN_NONE && cluster->known == form->known;
@@ -184,6 +185,9 @@ static bool is_better(const struct form *form, const struct cluster *cluster, co
     bool is_alike = ends_alike(form, cluster), is_best_alike = ends_alike(form, best);
     if (form->type == ENTITY_PERSON && is_alike != is_best_alike)
         return is_alike;
+    bool is_before = cluster->first_start < form->first_start, is_best_before = best->first_start < form->first_start;
+    if (form->type == ENTITY_PERSON && is_before != is_best_before)
+        return is_before;
     return cluster->mark_count > best->mark_count;
 }
 
