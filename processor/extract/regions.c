@@ -188,7 +188,7 @@ struct view regions_town(const struct knowledge *knowledge, struct view name, ui
         return name;
     size_t end = (size_t)(comma - name.data);
     struct place place = find_place(knowledge, view_slice(name, end + 2, name.len));
-    if (place.kind != KNOWN_KIND_REGION && place.kind != KNOWN_KIND_COUNTRY)
+    if (place.entry == KNOWN_NONE || (place.kind != KNOWN_KIND_REGION && place.kind != KNOWN_KIND_COUNTRY))
         return name;
     *holder = place.entry;
     return view_slice(name, 0, end);

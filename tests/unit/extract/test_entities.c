@@ -51,6 +51,8 @@ Test(entities, joins_names_of_one_actor)
         {"{Person:Lee} left, said {Person:Ann Lee}.", "Lee", 0, "Ann Lee"},
         {"{Person:Ann Lee} left. {Person:Ann} came back.", "Ann", 0, "Ann Lee"},
         {"{Person:Ann Lee} met {Person:Bo Lee}. {Person:Bo Lee} smiled.", "Bo Lee", 1, "Bo Lee"},
+        {"{Person:Ann Lee} won. {Person:Lee} smiled. {Person:Bo Lee} lost, and {Person:Bo Lee} left.", "Lee", 0, "Ann Lee"},
+        {"{Person:Ann Voss} left. {Person:Voss}'s chief of staff came, and {Person:Voss}'s lawyers.", "Voss", 0, "Ann Voss"},
         {"{Organization:Northern Fishing Council} met. The {Organization:NFC} voted.", "NFC", 0, "Northern Fishing Council"},
         {"{Organization:Arvo Technologies} fell. {Organization:Arvo} said so.", "Arvo", 0, "Arvo Technologies"},
         {"The {Organization:European Commission} met. The {Organization:Commission} voted.", "Commission", 0, "European Commission"},

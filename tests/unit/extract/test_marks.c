@@ -86,6 +86,33 @@ Test(marks, of_a_state_behind_a_party_have_the_stop_of_an_abbreviation)
     cr_expect(eq(sz, count_names("So said Ann Lee, {Person:R-Ohio}. Others left.", "Ohio"), 1));
 }
 
+Test(marks, of_names_end_with_the_name)
+{
+    static const struct { const char *marked, *name; } cases[] = {
+        {"So {Organization:Navy Adm}. Lee said.", "Navy"},
+        {"So {NORP:Ohio Rep}. Lee said.", "Ohio"},
+        {"So {Person:Ann Lee D-}Ohio said.", "Ann Lee"},
+        {"So {Organization:Reuters news agency} said.", "Reuters"},
+        {"So the {Organization:Northern Front group} said.", "Northern Front"},
+        {"So the {Organization:House group} said.", "House group"},
+        {"So {Person:Ann Lee \"Bo},\" said.", "Ann Lee"},
+        {"So {Organization:CNN's \"New Day}\" said.", "CNN"},
+        {"So {Organization:CNN \"New Day\"} said.", "CNN \"New Day\""},
+        {"So {Location:Oslo (AP}) said.", "Oslo"},
+        {"So the {Organization:Ohio-based Law Center} said.", "Law Center"},
+        {"So {Organization:CNN's Maureen Dowd} said.", "Maureen Dowd"},
+        {"So {Organization:Angie's List} said.", "Angie's List"},
+        {"So {Organization:Lee's Conservative Party} said.", "Conservative Party"},
+        {"So {Organization:Stanford's Hoover Institution} said.", "Stanford's Hoover Institution"},
+        {"So the {Organization:People's Bank of China} said.", "People's Bank of China"},
+        {"So {Misc:Obama's Affordable Care Act} said.", "Obama's Affordable Care Act"}, /* an issue's tags, not a name's */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_expect(eq(sz, count_names(cases[i].marked, cases[i].name), 1), "no '%s' in: %s", cases[i].name, cases[i].marked);
+    cr_expect(eq(sz, count_names("So {Organization:Rear Adm}. Lee said.", "Rear"), 0));
+    cr_expect(eq(sz, count_names("So {Organization:Rear Adm}. Lee said.", "Rear Adm"), 0));
+}
+
 Test(marks, of_names_found_before_need_no_tags)
 {
     static const struct { const char *marked, *name; size_t count; } cases[] = {
@@ -186,8 +213,8 @@ Test(marks, find_pronouns_and_nominals)
 
 Test(marks, leave_alone_what_is_no_actor)
 {
-    static const char *const texts[] = {"The US left.", "Look at the sky.", "the end of the company's", "its plan"};
-    static const size_t counts[] = {0, 0, 1, 0};
+    static const char *const texts[] = {"The US left.", "Look at the sky.", "the end of the company's", "its plan", "two of them, i.e. all", "so i left"};
+    static const size_t counts[] = {0, 0, 1, 0, 1, 1};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct reading reading = make_reading(texts[i], arena);
         cr_expect(eq(sz, reading.mark_count, counts[i]), "%s", texts[i]);

@@ -269,3 +269,39 @@ Test(meanings, of_an_acronym_of_several_need_the_words_spelled_out)
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }
+
+Test(meanings, of_a_person_are_found_with_an_initial_more)
+{
+    static const struct expected cases[] = {
+        {"Speaker {Person:Paul D. Ryan} left.", "Paul D. Ryan", "Q203966"},
+        {"{Person:Paul D. Nobody} left.", "Paul D. Nobody", ""},
+        {"{Organization:Arvo D. Ryan} left.", "Arvo D. Ryan", ""},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(meanings, of_a_town_are_found_with_its_country_or_region_in_the_name)
+{
+    static const struct expected cases[] = {
+        {"It burnt in {Location:Benghazi, Libya} then.", "Benghazi, Libya", "Q40816"},
+        {"It burnt in {Location:Birmingham, Alabama} then.", "Birmingham, Alabama", "Q79867"},
+        {"It burnt in {Location:Washington, D.C.} then.", "Washington, D.C.", "Q61"},
+        {"It burnt in {Location:Arvo, Nowhere} then.", "Arvo, Nowhere", ""},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+    uint32_t holder;
+    expect_view(regions_town(knowledge, view_of("Benghazi, Libya"), &holder), "Benghazi");
+    cr_assert(ne(u32, holder, KNOWN_NONE));
+    expect_view(knowledge_get(knowledge, holder).name, "Libya");
+    expect_view(regions_town(knowledge, view_of("Arvo, Nowhere"), &holder), "Arvo, Nowhere");
+    cr_expect(eq(u32, holder, KNOWN_NONE));
+    expect_view(regions_town(NULL, view_of("Benghazi, Libya"), &holder), "Benghazi, Libya");
+}
+
+Test(meanings, of_the_house_of_a_government_are_a_body)
+{
+    struct reading reading = make_reading("The {Location:White House} said so in {Location:Oslo}.", arena);
+    struct entities entities = entities_of(&reading, knowledge);
+    cr_expect(eq(int, entities.items[made_mark(&reading, "White House", 0)->entity].type, ENTITY_ORGANIZATION));
+    cr_expect(eq(int, entities.items[made_mark(&reading, "Oslo", 0)->entity].type, ENTITY_LOCATION));
+}

@@ -354,6 +354,45 @@ static void judge_topic(struct reading *reading, uint32_t a, uint32_t topic, enu
     judgement->is_of_topic = true;
 }
 
+/* How many stances there are where the first name of the text is judged to be against the second. */
+static size_t count_between_two(const char *marked, float strength, struct topic_mark *issue)
+{
+    struct reading reading = make_reading(marked, arena);
+    struct entity entities[3] = {{.type = reading.marks[0].type}, {.type = reading.marks[1].type}, {.type = ENTITY_MISC}};
+    const int32_t issue_entities[] = {2};
+    reading.marks[0].entity = 0;
+    reading.marks[1].entity = 1;
+    if (issue != NULL) {
+        reading.topic_marks = issue;
+        reading.topic_mark_count = 1;
+        reading.issue_entities = issue_entities;
+    }
+    judge(&reading, 0, 1, POLARITY_AGAINST, strength);
+    return stances_of(&reading, entities, &(struct stance_thresholds){.stance = 0.3f, .evidence = 0.3f, .carried = 0.3f, .author = 0.7f}, as_it_is).count;
+}
+
+Test(stances, are_not_of_who_only_says_whose_another_is)
+{
+    static const struct { const char *marked; size_t count; } cases[] = {
+        {"{Location:Ohio} sued {Person:Ann Lee}.", 1},
+        {"{Location:Ohio} Gov. Bo Ray mocked {Person:Ann Lee}.", 0},
+        {"{Person:Ann Lee} mocked Bo Ray (R-{Location:Ohio}).", 0},
+        {"{Person:Ann Lee} mocked the {Person:Ray} years.", 0},
+        {"{Person:Ann Lee} mocked {Person:Ray} for years.", 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_expect(eq(sz, count_between_two(cases[i].marked, 0.6f, NULL), cases[i].count), "%s", cases[i].marked);
+}
+
+Test(stances, on_a_name_within_an_issue_must_be_plainer)
+{
+    static const char text[] = "{Person:Ann Lee} mocked the {Location:Iran} deal.";
+    struct topic_mark issue = {.span = {19, 28}, .is_issue = true};
+    cr_expect(eq(sz, count_between_two(text, 0.4f, NULL), 1));
+    cr_expect(eq(sz, count_between_two(text, 0.4f, &issue), 0));
+    cr_expect(eq(sz, count_between_two(text, 0.6f, &issue), 1));
+}
+
 Test(stances, toward_a_topic_go_from_actors_to_it_alone)
 {
     struct entity entities[3];
