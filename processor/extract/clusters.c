@@ -174,10 +174,14 @@ static bool ends_alike(const struct form *form, const struct cluster *cluster)
                      cluster->words[proper_words(cluster->words, cluster->word_count) - 1]);
 }
 
-/* The one that is known as the form is; else the one of that last name, where it is another's first; else a person who was named in full
+/* The one whom the title fits; else the one that is known as the form is; else the one of that last name, where it is another's first; else a person who was named in full
  * before; else the one named more often. */
 static bool is_better(const struct form *form, const struct cluster *cluster, const struct cluster *best)
 {
+    bool is_fit = form->gender && first_names_gender(cluster->words[0]) == form->gender;
+    bool is_best_fit = form->gender && first_names_gender(best->words[0]) == form->gender;
+    if (is_fit != is_best_fit)
+        return is_fit;
     bool is_same = form->known != KNOWN_NONE && cluster->known == form->known;
     bool is_best_same = form->known != KNOWN_NONE && best->known == form->known;
     if (is_same != is_best_same)

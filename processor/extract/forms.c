@@ -15,7 +15,7 @@
 
 static const float compound_vote = 0.01f; /* of a name's mark: tags of "US-led" speak of the whole */
 
-enum { NEIGHBOUR_BYTES = 70, SPELLING_BYTES = 64, TITLE_BYTES = 512 };
+enum { SHARED_LOOKS = 32, NEIGHBOUR_BYTES = 70, SPELLING_BYTES = 64, TITLE_BYTES = 512 };
 
 static bool ends_with(struct view text, const char *end)
 {
@@ -188,6 +188,33 @@ static bool holds_name(const struct table *names, struct view name)
     return table_first(names, XXH3_64bits(name.data, name.len)) != 0;
 }
 
+/* Whether people of several first names have that last name. Of the last few full names: bounded. */
+static bool is_shared(const struct reading *reading, const struct table *people, struct view last_name)
+{
+    struct view first = {0};
+    size_t looked = 0;
+    for (uint32_t place = table_first(people, XXH3_64bits(last_name.data, last_name.len)); place && looked < SHARED_LOOKS; place = table_next(people, place), looked++) {
+        struct view words[NAME_WORDS];
+        split_words(bare(reading_view(reading, reading->marks[people->items[place - 1]].span), ENTITY_PERSON), words);
+        if (first.len > 0 && !same_word(first, words[0]))
+            return true;
+        first = words[0];
+    }
+    return false;
+}
+
+/* "Mrs. |Lee": 'm', 'f', or 0 where no title tells; of a last name that several people have. */
+static char gender_of(const struct reading *reading, const struct table *people, const struct mark *mark, struct view name)
+{
+    if (mark->type != ENTITY_PERSON || name.len == 0 || memchr(name.data, ' ', name.len) || !is_shared(reading, people, name))
+        return 0;
+    size_t end = (size_t)(name.data - reading->text.data);
+    while (end > 0 && (reading->text.data[end - 1] == ' ' || reading->text.data[end - 1] == '.'))
+        end--;
+    struct view title = beside_word_before(reading->text, end);
+    return marks_is_first_person(title) ? 0 : marks_gender(title);
+}
+
 /* The names that stand outside sentences on sport, in an article that is not on sport. */
 static struct table plain_names_of(const struct reading *reading, const struct sides *sides)
 {
@@ -245,9 +272,10 @@ static struct view in_title(const struct reading *reading, const struct knowledg
 enum sense { SENSE_PLAIN, SENSE_NAMESAKE, SENSE_REGION };
 
 /* The form of a name: the one there is, or a new one. */
-static uint32_t find_form(struct forms *forms, struct table *table, struct view name, enum sense sense, uint32_t start, struct arena *arena)
+static uint32_t find_form(struct forms *forms, struct table *table, struct view name, enum sense sense, char gender, uint32_t start,
+                          struct arena *arena)
 {
-    uint64_t hash = XXH3_64bits_withSeed(name.data, name.len, sense);
+    uint64_t hash = XXH3_64bits_withSeed(name.data, name.len, (uint64_t)sense + ((uint64_t)(unsigned char)gender << 8));
     for (uint32_t place = table_first(table, hash); place; place = table_next(table, place))
         if (view_equal(forms->items[table->items[place - 1]].name, name))
             return table->items[place - 1];
@@ -259,6 +287,7 @@ static uint32_t find_form(struct forms *forms, struct table *table, struct view 
     form->is_region = sense == SENSE_REGION;
     form->holder = KNOWN_NONE;
     form->first_start = start;
+    form->gender = gender;
     form->word_count = split_words(name, form->words);
     for (size_t i = 0; i < form->word_count; i++)
         form->words[i] = spelling_of(form->words[i], arena);
@@ -355,7 +384,7 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         bool is_side = sides_is_side(&sides, reading, knowledge, i) && (!holds_name(&plain, name) || sides_has_cue(reading, i));
         bool is_region = state.len > 0 || regions_is_region(reading, knowledge, i);
         enum sense sense = is_person || is_side || sides_is_village(reading, knowledge, i) ? SENSE_NAMESAKE : is_region ? SENSE_REGION : SENSE_PLAIN;
-        forms.of_mark[i] = find_form(&forms, &table, name, sense, mark->span.start, arena);
+        forms.of_mark[i] = find_form(&forms, &table, name, sense, gender_of(reading, &people, mark, name), mark->span.start, arena);
         struct form *form = &forms.items[forms.of_mark[i]];
         bool is_compound = compounds_name(reading_view(reading, mark->span)).len < mark->span.end - mark->span.start;
         form->votes[is_person ? ENTITY_PERSON : type] += is_compound ? compound_vote * mark->score : mark->score;

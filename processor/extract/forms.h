@@ -1,4 +1,5 @@
-/* The ways of writing names in an article: each string once, with its type and what it is known to mean. */
+/* The ways of writing names in an article: each string once (a last name of several people once for each title,
+ * "Mr." and "Mrs."), with its type and what it is known to mean. */
 #pragma once
 
 #include "processor/extract/reading.h"
@@ -22,6 +23,7 @@ struct form {
     size_t venues;       /* marks that are a fixture's second: "CHICAGO AT TORONTO" */
     size_t mark_count;
     uint32_t first_start;
+    char gender; /* "Mrs. Lee" in an article with Ann and Bo Lee: 'f'; 0: the title does not tell, or need not */
     uint32_t known;
     struct view known_name; /* of what it is known to be */
     bool known_is_weak; /* by a last name or an ambiguous word only */

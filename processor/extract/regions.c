@@ -3,7 +3,7 @@
 #include "processor/extract/beside.h"
 #include "processor/extract/marks.h"
 
-enum { CANDIDATES_MOST = 4 };
+enum { SHORT_BYTES = 8, CANDIDATES_MOST = 4 };
 
 /* Behind a name they make a province of it: "Buenos Aires province"; sorted. */
 static const char *const unit_words[] = {"governorate", "oblast", "prefecture", "province", "provinces", "region", "regions"};
@@ -187,7 +187,14 @@ struct view regions_town(const struct knowledge *knowledge, struct view name, ui
     if (!comma || comma == name.data || find_place(knowledge, name).entry != KNOWN_NONE)
         return name;
     size_t end = (size_t)(comma - name.data);
-    struct place place = find_place(knowledge, view_slice(name, end + 2, name.len));
+    struct view tail = view_slice(name, end + 2, name.len);
+    struct place place = find_place(knowledge, tail);
+    char stopped[SHORT_BYTES]; /* "Devon, Pa": the stop ended the sentence, too */
+    if (place.entry == KNOWN_NONE && tail.len + 1 < sizeof stopped) {
+        memcpy(stopped, tail.data, tail.len);
+        stopped[tail.len] = '.';
+        place = find_place(knowledge, (struct view){.data = stopped, .len = tail.len + 1});
+    }
     if (place.entry == KNOWN_NONE || (place.kind != KNOWN_KIND_REGION && place.kind != KNOWN_KIND_COUNTRY))
         return name;
     *holder = place.entry;

@@ -121,9 +121,10 @@ static const char *const related_headings[] = {
 
 static const char *const related_starts[] = {
     "click for more", "don't miss:", "explainer:", "gallery:", "here's what you need to know:", "in photos:",
-    "in pictures:", "infographic:", "interactive:", "latest:", "listen:", "more:", "photos:", "podcast:", "read:",
-    "recommended:", "related:", "see also:", "see more:", "slideshow:", "special coverage:", "trending:", "video:",
-    "videos:", "watch live:", "watch now:", "watch:",
+    "in pictures:", "in the news:", "infographic:", "interactive:", "latest:", "listen:", "more:", "opinion:",
+    "photos:", "podcast:", "read more from", "read:", "recommended:", "related:", "see also:", "see more:",
+    "slideshow:", "special coverage:", "story:", "trending:", "video:", "videos:", "watch live:", "watch now:",
+    "watch:",
 };
 
 static const char *const related_lines[] = {

@@ -286,6 +286,7 @@ Test(meanings, of_a_town_are_found_with_its_country_or_region_in_the_name)
         {"It burnt in {Location:Benghazi, Libya} then.", "Benghazi, Libya", "Q40816"},
         {"It burnt in {Location:Birmingham, Alabama} then.", "Birmingham, Alabama", "Q79867"},
         {"It burnt in {Location:Washington, D.C.} then.", "Washington, D.C.", "Q61"},
+        {"It burnt in {Location:Pittsburgh, Pa}.", "Pittsburgh, Pa", "Q1342"},
         {"It burnt in {Location:Arvo, Nowhere} then.", "Arvo, Nowhere", ""},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
