@@ -237,6 +237,12 @@ static bool is_owner(const struct reading *reading, struct span span)
            view_starts_with(after, view_of("\xE2\x80\x99s "));
 }
 
+/* "The state |Senate" is not that of the country. */
+static bool is_of_state(const struct reading *reading, const struct mark *mark)
+{
+    return mark->type == ENTITY_ORGANIZATION && view_equal(beside_word_before(reading->text, mark->span.start), view_of("state"));
+}
+
 /* "USA |TODAY": a paper or company that is known by the name and the word behind it, where the tags take only the first. */
 static struct view with_next_word(const struct reading *reading, const struct knowledge *knowledge, struct span span, struct view name)
 {
@@ -383,7 +389,7 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
                          (!sides_is_place(reading, knowledge, i) || is_owner(reading, mark->span));
         bool is_side = sides_is_side(&sides, reading, knowledge, i) && (!holds_name(&plain, name) || sides_has_cue(reading, i));
         bool is_region = state.len > 0 || regions_is_region(reading, knowledge, i);
-        enum sense sense = is_person || is_side || sides_is_village(reading, knowledge, i) ? SENSE_NAMESAKE : is_region ? SENSE_REGION : SENSE_PLAIN;
+        enum sense sense = is_person || is_side || is_of_state(reading, mark) || sides_is_village(reading, knowledge, i) ? SENSE_NAMESAKE : is_region ? SENSE_REGION : SENSE_PLAIN;
         forms.of_mark[i] = find_form(&forms, &table, name, sense, gender_of(reading, &people, mark, name), mark->span.start, arena);
         struct form *form = &forms.items[forms.of_mark[i]];
         bool is_compound = compounds_name(reading_view(reading, mark->span)).len < mark->span.end - mark->span.start;

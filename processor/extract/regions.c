@@ -11,8 +11,8 @@ static const char *const unit_words[] = {"governorate", "oblast", "prefecture", 
 static const char *const unit_words_of[] = {"province", "provinces", "state", "states"};
 /* What states have and cities have not, behind the name; sorted. */
 static const char *const office_words[] = {
-    "assemblyman", "assemblywoman", "caucus", "caucuses", "congressman", "congresswoman", "gov", "governor", "legislature", "primary",
-    "rep", "representative", "reps", "sen", "senator", "senators", "sens", "state",
+    "assemblyman", "assemblywoman", "caucus", "caucuses", "congressman", "congresswoman", "delegation", "democrat", "gov", "governor",
+    "legislature", "primary", "rep", "representative", "reps", "republican", "sen", "senator", "senators", "sens", "state",
 };
 /* And before it: "Senator Ann Lee of New York", "a Democrat from Georgia", "upstate New York"; sorted. */
 static const char *const holder_words[] = {

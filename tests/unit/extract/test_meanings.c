@@ -118,6 +118,7 @@ Test(meanings, of_states_and_provinces_show_in_the_words_beside_them)
         {"He lives in {Location:New York}.", "New York", "Q60"},
         {"{Location:New York} Gov. {Person:Ann Lee} spoke.", "New York", "Q1384"},
         {"Senator {Person:Ann Lee} of {Location:New York} spoke.", "New York", "Q1384"},
+        {"{Person:Ann Lee}, a {Location:New York} Democrat, spoke.", "New York", "Q1384"},
         {"{Person:Ann Lee} of {Location:New York} spoke.", "New York", "Q60"},
         {"They farm in upstate {Location:New York}.", "New York", "Q1384"},
         {"{Location:Georgia} Sen. {Person:Ann Lee} spoke.", "Georgia", "Q1428"},
@@ -297,6 +298,15 @@ Test(meanings, of_a_town_are_found_with_its_country_or_region_in_the_name)
     expect_view(regions_town(knowledge, view_of("Arvo, Nowhere"), &holder), "Arvo, Nowhere");
     cr_expect(eq(u32, holder, KNOWN_NONE));
     expect_view(regions_town(NULL, view_of("Benghazi, Libya"), &holder), "Benghazi, Libya");
+}
+
+Test(meanings, of_a_states_bodies_are_not_those_of_the_country)
+{
+    static const struct expected cases[] = {
+        {"The {Organization:Senate} voted. President {Person:Donald Trump} smiled.", "Senate", "Q66096"},
+        {"The state {Organization:Senate} voted. President {Person:Donald Trump} smiled.", "Senate", ""},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
 }
 
 Test(meanings, of_the_house_of_a_government_are_a_body)
