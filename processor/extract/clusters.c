@@ -133,7 +133,7 @@ static bool organization_fits(const struct form *form, const struct cluster *clu
     return is_part(form, cluster, 0) || (is_part(form, cluster, behind) && !is_partner);
 }
 
-/* The tags may take a company's short name for a person's, "Halden" beside "Halden Shipping", and a last name for a company's. */
+/* The tags may take a company's short name for a person's, "Halden" beside "Halden Shipping", and a person's first or last name for a company's. */
 static bool fits_after_all(const struct form *form, const struct cluster *cluster)
 {
     if (form->word_count > 1 || form->known != KNOWN_NONE || form->words[0].len < 4 || cluster->word_count < 2)
@@ -141,7 +141,7 @@ static bool fits_after_all(const struct form *form, const struct cluster *cluste
     if (form->type == ENTITY_PERSON && cluster->type == ENTITY_ORGANIZATION)
         return same_word(form->words[0], cluster->words[0]);
     return is_organization_like(form->type) && form->neighbours <= 0 && cluster->type == ENTITY_PERSON &&
-           same_word(form->words[0], cluster->words[cluster->word_count - 1]);
+           (same_word(form->words[0], cluster->words[cluster->word_count - 1]) || same_word(form->words[0], cluster->words[0]));
 }
 
 static bool fits(const struct form *form, const struct cluster *cluster)

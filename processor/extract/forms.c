@@ -237,10 +237,26 @@ static bool is_owner(const struct reading *reading, struct span span)
            view_starts_with(after, view_of("\xE2\x80\x99s "));
 }
 
+/* "WASHINGTON — Ann Lee left": where a report comes from, at the start of a line. */
+static bool is_dateline(const struct reading *reading, struct span span)
+{
+    static const char *const behind[] = {" — ", " – ", " - ", " -- ", " ("};
+    struct view name = reading_view(reading, span);
+    bool is_first = span.start == 0 || reading->text.data[span.start - 1] == '\n';
+    for (size_t i = 0; i < name.len; i++)
+        if (name.data[i] >= 'a' && name.data[i] <= 'z')
+            return false;
+    return is_first && starts_with_any(beside_text_behind(reading, span), behind, sizeof behind / sizeof *behind);
+}
+
 /* "The state |Senate" is not that of the country. */
 static bool is_of_state(const struct reading *reading, const struct mark *mark)
 {
-    return mark->type == ENTITY_ORGANIZATION && view_equal(beside_word_before(reading->text, mark->span.start), view_of("state"));
+    static const char *const bodies[] = {"Assembly", "House", "Senate", "Supreme Court"};
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+        if (view_equal(reading_view(reading, mark->span), view_of(bodies[i])))
+            return view_equal(beside_word_before(reading->text, mark->span.start), view_of("state"));
+    return false;
 }
 
 /* "USA |TODAY": a paper or company that is known by the name and the word behind it, where the tags take only the first. */
@@ -393,7 +409,8 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         forms.of_mark[i] = find_form(&forms, &table, name, sense, gender_of(reading, &people, mark, name), mark->span.start, arena);
         struct form *form = &forms.items[forms.of_mark[i]];
         bool is_compound = compounds_name(reading_view(reading, mark->span)).len < mark->span.end - mark->span.start;
-        form->votes[is_person ? ENTITY_PERSON : type] += is_compound ? compound_vote * mark->score : mark->score;
+        bool is_town = type == ENTITY_ORGANIZATION && is_dateline(reading, mark->span) && sides_has_place(knowledge, name);
+        form->votes[is_person ? ENTITY_PERSON : is_town ? ENTITY_LOCATION : type] += is_compound ? compound_vote * mark->score : mark->score;
         form->mark_count++;
         int neighbours = read_neighbours(reading, mark->span); /* beside a "Hillary Clinton" "Clinton's chief of staff" tells nothing */
         form->neighbours += neighbours > 0 && holds_name(&people, name) ? 0 : neighbours;

@@ -261,12 +261,20 @@ static size_t skip_tail(const struct reading *reading, const struct window *wind
     static const char *const letters[] = {"D", "I", "R"};
     static const char *const parts[] = {"Brig", "Lt", "Maj", "Rear", "Sgt", "Vice"};
     static const char *const parties[] = {"Democratic", "House", "Independent", "Republican", "Senate", "State"};
+    static const char *const bodies[] = {"Administration", "Campaign", "Foundation", "University", "administration", "campaign"}; /* named after a person */
+    static const char *const sides[] = {"Majority", "Minority"}; /* of the House: "House Majority Leader Lee" */
+    static const char *const leads[] = {"Leader", "Whip", "leader", "whip"};
     size_t unclosed = find_unclosed(reading, window, first, last);
     if (unclosed <= last)
         last = skip_possessive(reading, window, first, unclosed - 1);
     if (last >= first + 2 && *type == ENTITY_PERSON && view_equal(word_at(reading, window, last), view_of("-")) &&
         is_listed(word_at(reading, window, last - 1), letters, sizeof letters / sizeof *letters))
         return last - 2;
+    if (last > first && *type == ENTITY_PERSON && is_listed(word_at(reading, window, last), bodies, sizeof bodies / sizeof *bodies))
+        *type = ENTITY_ORGANIZATION;
+    if (last > first && *type == ENTITY_ORGANIZATION && is_listed(word_at(reading, window, last), sides, sizeof sides / sizeof *sides) &&
+        last + 1 < window->word_count && is_listed(word_at(reading, window, last + 1), leads, sizeof leads / sizeof *leads))
+        return last - 1;
     bool is_seat;
     if (*type != ENTITY_PERSON && last > first && is_rank(reading, window, last, &is_seat)) {
         struct view rest = reading_view(reading, window_words(window, first, last - 1));

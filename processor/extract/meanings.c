@@ -400,8 +400,9 @@ static bool is_open(const struct context *context, const struct form *form, uint
 {
     if (form->is_region)
         return knowledge_get(context->knowledge, entry).kind == KNOWN_KIND_REGION;
-    bool is_thing = knowledge_get(context->knowledge, entry).type == KNOWN_MISC; /* "Of Obamacare, Jordan said" */
-    return is_thing || form->holder == KNOWN_NONE || is_held(context, form, entry);
+    enum known_type type = knowledge_get(context->knowledge, entry).type;
+    bool is_elsewhere = type == KNOWN_MISC || type == KNOWN_PERSON; /* "Of Obamacare, Jordan said", "Lindsey Graham, South Carolina Republican" */
+    return is_elsewhere || form->holder == KNOWN_NONE || is_held(context, form, entry);
 }
 
 static void choose(const struct context *context, struct form *form, const struct known_candidate *candidates, size_t count)

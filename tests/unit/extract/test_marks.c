@@ -92,6 +92,7 @@ Test(marks, of_names_end_with_the_name)
         {"So {Organization:Navy Adm}. Lee said.", "Navy"},
         {"So {NORP:Ohio Rep}. Lee said.", "Ohio"},
         {"So {Person:Ann Lee D-}Ohio said.", "Ann Lee"},
+        {"So {Organization:House Minority} Leader Lee said.", "House"},
         {"So {Organization:Reuters news agency} said.", "Reuters"},
         {"So the {Organization:Northern Front group} said.", "Northern Front"},
         {"So the {Organization:House group} said.", "House group"},

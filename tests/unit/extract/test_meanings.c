@@ -274,6 +274,7 @@ Test(meanings, of_an_acronym_of_several_need_the_words_spelled_out)
 Test(meanings, of_a_person_are_found_with_an_initial_more)
 {
     static const struct expected cases[] = {
+        {"Sen. {Person:Lindsey Graham}, {Location:South Carolina} Republican, left.", "Lindsey Graham", "Q22212"},
         {"Speaker {Person:Paul D. Ryan} left.", "Paul D. Ryan", "Q203966"},
         {"{Person:Paul D. Nobody} left.", "Paul D. Nobody", ""},
         {"{Organization:Arvo D. Ryan} left.", "Arvo D. Ryan", ""},
