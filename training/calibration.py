@@ -208,9 +208,9 @@ HEADS = {"stance": (fit_scale, scale, ["stance_temperature", "stance_silence"]),
 
 
 def fitted_rows(rows):
-    """{head: what it is fitted on}. Sentences that stand in train, too, are answered more surely than any article's will be; names are
-    of both sets, for news is as surely named as neither."""
-    return {"stance": rows["clean"], "portrayal": rows["portrayal"], "names": rows["names"] + rows["conll"], "confidence": rows["confidence"]}
+    """{head: what it is fitted on}. Names are of both sets: fitted on one alone they were off by 0.054 on the other. Stance is of all of DSE:
+    fitted on the rows that are not in train it is truer there (0.034 for 0.062 of polar answers), but loses two points of macro F1 on all."""
+    return {"stance": rows["stance"], "portrayal": rows["portrayal"], "names": rows["names"] + rows["conll"], "confidence": rows["confidence"]}
 
 
 class Fitted:

@@ -184,6 +184,11 @@ static size_t skip_small_words(const struct reading *reading, const struct windo
     return start;
 }
 
+static bool is_in_sentence(const struct window *window, size_t word, size_t of)
+{
+    return word < window->word_count && window->sentence_of[window->words[word]] == window->sentence_of[window->words[of]];
+}
+
 static struct view word_at(const struct reading *reading, const struct window *window, size_t word)
 {
     return reading_view(reading, window_words(window, word, word));
@@ -287,6 +292,19 @@ static size_t skip_tail(const struct reading *reading, const struct window *wind
     return *type == ENTITY_ORGANIZATION ? last - kind_words(reading, window, first, last) : last;
 }
 
+/* "Bergen Trawlers|' Union": the body's word behind the apostrophe is part of the name, where the tags stop before that. */
+static size_t take_union(const struct reading *reading, const struct window *window, size_t last)
+{
+    static const char *const unions[] = {"Alliance", "Association", "Club", "Council", "Federation", "Guild", "League", "Party", "Society", "Union"};
+    struct view word = word_at(reading, window, last);
+    if (!is_in_sentence(window, last + 2, last) || word.len < 2 || word.data[word.len - 1] != 's')
+        return last;
+    struct view mark = word_at(reading, window, last + 1);
+    bool is_one = (view_equal(mark, view_of("'")) || view_equal(mark, view_of("’"))) && mark.data == word.data + word.len &&
+                  is_listed(word_at(reading, window, last + 2), unions, sizeof unions / sizeof *unions);
+    return is_one ? last + 2 : last;
+}
+
 static bool is_known(const struct knowledge *knowledge, struct view name)
 {
     struct known_candidate candidate;
@@ -385,11 +403,6 @@ static const struct mark *find_found(const struct reading *reading, size_t end, 
         count += mark->span.end - mark->span.start > form.len ? 2 : 1;
     }
     return count >= REPEAT_FOUND_LEAST ? latest : NULL;
-}
-
-static bool is_in_sentence(const struct window *window, size_t word, size_t of)
-{
-    return word < window->word_count && window->sentence_of[window->words[word]] == window->sentence_of[window->words[of]];
 }
 
 /* Whether the words [first, last] may be a part of a longer name that the tags have missed: "Melania Trump", "Senate Street".
@@ -519,6 +532,7 @@ void marks_add_names(struct reading *reading, const struct window *window, const
         uint8_t inside = (uint8_t)(2 * type + 2);
         while (window_keeps_on(reading, window, last) && tags[last + 1] == inside)
             sum += scores[++last];
+        float score = sum / (float)(last - first + 1);
         bool is_proper = reading->is_cased && type < ENTITY_MISC;
         size_t start = is_proper ? skip_small_words(reading, window, first, last) : first;
         bool is_state = is_party_and_state(reading, window, start, last, type);
@@ -531,6 +545,9 @@ void marks_add_names(struct reading *reading, const struct window *window, const
         }
         if (is_proper && !is_state)
             start = skip_owner(reading, window, knowledge, start, end, &type);
+        size_t after = type == ENTITY_ORGANIZATION && end == last ? take_union(reading, window, end) : end;
+        last = after > last ? after : last;
+        end = after;
         struct span span = window_words(window, start, end);
         if (is_state) {
             type = ENTITY_LOCATION;
@@ -541,7 +558,7 @@ void marks_add_names(struct reading *reading, const struct window *window, const
                                             .sentence = window->sentence_of[window->words[first]],
                                             .kind = MENTION_NAME,
                                             .type = type,
-                                            .score = sum / (float)(last - first + 1)});
+                                            .score = score});
         first = last;
     }
     if (!reading->is_cased)

@@ -103,6 +103,8 @@ Test(marks, of_names_end_with_the_name)
         {"So the {Organization:Ohio-based Law Center} said.", "Law Center"},
         {"So {Organization:CNN's Maureen Dowd} said.", "Maureen Dowd"},
         {"So {Organization:Angie's List} said.", "Angie's List"},
+        {"So the {Organization:Bergen Trawlers}' Union said.", "Bergen Trawlers' Union"},
+        {"So the {Organization:Bergen Trawlers}' boats said.", "Bergen Trawlers"},
         {"So {Organization:Lee's Conservative Party} said.", "Conservative Party"},
         {"So {Organization:Stanford's Hoover Institution} said.", "Stanford's Hoover Institution"},
         {"So the {Organization:People's Bank of China} said.", "People's Bank of China"},
