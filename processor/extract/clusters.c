@@ -174,8 +174,8 @@ static bool ends_alike(const struct form *form, const struct cluster *cluster)
                      cluster->words[proper_words(cluster->words, cluster->word_count) - 1]);
 }
 
-/* The one whom the title fits; else the one that is known as the form is; else the one of that last name, where it is another's first; else a person who was named in full
- * before; else the one named more often. */
+/* The one whom the title fits; else the one that is known as the form is; else the one of that last name, where it is another's first;
+ * else a person who was named in full before; else the one named more often. */
 static bool is_better(const struct form *form, const struct cluster *cluster, const struct cluster *best)
 {
     bool is_fit = form->gender && first_names_gender(cluster->words[0]) == form->gender;

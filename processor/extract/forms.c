@@ -206,13 +206,14 @@ static bool is_shared(const struct reading *reading, const struct table *people,
 /* "Mrs. |Lee": 'm', 'f', or 0 where no title tells; of a last name that several people have. */
 static char gender_of(const struct reading *reading, const struct table *people, const struct mark *mark, struct view name)
 {
-    if (mark->type != ENTITY_PERSON || name.len == 0 || memchr(name.data, ' ', name.len) || !is_shared(reading, people, name))
+    if (mark->type != ENTITY_PERSON || name.len == 0 || memchr(name.data, ' ', name.len))
         return 0;
     size_t end = (size_t)(name.data - reading->text.data);
     while (end > 0 && (reading->text.data[end - 1] == ' ' || reading->text.data[end - 1] == '.'))
         end--;
     struct view title = beside_word_before(reading->text, end);
-    return marks_is_first_person(title) ? 0 : marks_gender(title);
+    char gender = marks_is_first_person(title) ? 0 : marks_gender(title);
+    return gender && is_shared(reading, people, name) ? gender : 0;
 }
 
 /* The names that stand outside sentences on sport, in an article that is not on sport. */

@@ -311,7 +311,7 @@ static bool is_known(const struct knowledge *knowledge, struct view name)
     return knowledge && knowledge_find(knowledge, name, &candidate, 1) > 0 && !(candidate.flags & KNOWN_AMBIGUOUS);
 }
 
-/* "CNN's Ann Lee" is she, and "Stanford University's Hoover Institution" the institution, but "People's Bank of China" is no Bank of China. */
+/* "CNN's Ann Lee" is she, and "Johnson's Conservative Party" the party that is known, but "People's Bank of China" is no Bank of China. */
 static size_t skip_owner(const struct reading *reading, const struct window *window, const struct knowledge *knowledge, size_t first, size_t last,
                          enum entity_type *type)
 {

@@ -317,3 +317,16 @@ Test(meanings, of_the_house_of_a_government_are_a_body)
     cr_expect(eq(int, entities.items[made_mark(&reading, "White House", 0)->entity].type, ENTITY_ORGANIZATION));
     cr_expect(eq(int, entities.items[made_mark(&reading, "Oslo", 0)->entity].type, ENTITY_LOCATION));
 }
+
+Test(meanings, of_a_dateline_are_the_town)
+{
+    static const struct { const char *marked; enum entity_type type; } cases[] = {
+        {"{Organization:WASHINGTON} \xE2\x80\x94 {Person:Ann Lee} left.", ENTITY_LOCATION},
+        {"The {Organization:WASHINGTON} \xE2\x80\x94 a team \xE2\x80\x94 won.", ENTITY_ORGANIZATION},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reading reading = make_reading(cases[i].marked, arena);
+        struct entities entities = entities_of(&reading, knowledge);
+        cr_expect(eq(int, entities.items[made_mark(&reading, "WASHINGTON", 0)->entity].type, cases[i].type), "%s", cases[i].marked);
+    }
+}
