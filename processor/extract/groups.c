@@ -18,24 +18,16 @@ static const char *const between[] = {"re-election", "reelection", "presidential
 static const char *const organs[] = {"army",  "authorities", "diplomats", "forces",      "government", "leaders", "leadership",
                                      "military", "negotiators", "officials", "regime", "troops"};
 
-static bool is_listed(struct view word, const char *const *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (view_equal(word, view_of(list[i])))
-            return true;
-    return false;
-}
-
 static enum entity_type type_of(struct view head)
 {
-    if (is_listed(head, bodies, sizeof bodies / sizeof *bodies))
+    if (words_is_listed(head, bodies, sizeof bodies / sizeof *bodies))
         return ENTITY_ORGANIZATION;
-    return is_listed(head, people, sizeof people / sizeof *people) ? ENTITY_NORP : ENTITY_TYPE_COUNT;
+    return words_is_listed(head, people, sizeof people / sizeof *people) ? ENTITY_NORP : ENTITY_TYPE_COUNT;
 }
 
 static bool is_head(struct view word, bool is_state)
 {
-    return is_state ? is_listed(word, organs, sizeof organs / sizeof *organs) : type_of(word) != ENTITY_TYPE_COUNT;
+    return is_state ? words_is_listed(word, organs, sizeof organs / sizeof *organs) : type_of(word) != ENTITY_TYPE_COUNT;
 }
 
 /* The small word that starts at `at`, empty if there is none. */
@@ -58,7 +50,7 @@ static struct view head_behind(struct view text, size_t end, bool is_state)
         struct view word = word_at(text, end + 1);
         if (is_head(word, is_state))
             return word;
-        if (!is_listed(word, between, sizeof between / sizeof *between))
+        if (!words_is_listed(word, between, sizeof between / sizeof *between))
             break;
         end += 1 + word.len;
     }

@@ -23,9 +23,6 @@ void marks_add_others(struct reading *reading, const struct window *window, size
  * "D-Calif.". Nobody who holds a stance is named so. */
 bool marks_is_where(const struct reading *reading, const struct mark *mark);
 
-/* Whether the span stands behind a party's letter and a dash, as "Calif." in "D-Calif.". */
-bool marks_is_of_party(const struct reading *reading, struct span span);
-
 /* Whether `word` is a first person pronoun: "I", "we", "us", ... */
 bool marks_is_first_person(struct view word);
 

@@ -19,14 +19,6 @@ struct office {
     struct view head, kind; /* in lower case; kind may be empty */
 };
 
-static bool is_listed(struct view word, const char *const *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (view_equal(word, view_of(list[i])))
-            return true;
-    return false;
-}
-
 static bool is_gap(char c)
 {
     return c == ' ' || c == '-';
@@ -63,7 +55,7 @@ static struct office office_at_end(struct view text)
     struct view kind = take_last(&text);
     if (view_equal(kind, view_of("the"))) /* "adviser to the president Ann Lee" */
         office.kind = kind;
-    if (is_listed(kind, kinds, sizeof kinds / sizeof *kinds))
+    if (words_is_listed(kind, kinds, sizeof kinds / sizeof *kinds))
         office.kind = kind;
     return office;
 }
@@ -83,7 +75,7 @@ static bool is_in_apposition(struct view after, struct office office)
         while (end < after.len && !is_gap(after.data[end]) && !memchr(",.;:(", after.data[end], 5))
             end++;
         struct view word = view_slice(after, start, end);
-        if (is_listed(word, ends, sizeof ends / sizeof *ends))
+        if (words_is_listed(word, ends, sizeof ends / sizeof *ends))
             return false;
         if (view_equal(word, office.head))
             return is_same(office_at_end(view_slice(after, 2, end)), office);
@@ -135,7 +127,7 @@ bool offices_is_other(const struct reading *reading, const struct mark *name, st
     struct view left = text_before(reading, name, before);
     struct office named = office_at_end(left);
     struct office known = known_office(office, lower);
-    bool is_lesser = is_listed(named.head, lesser, sizeof lesser / sizeof *lesser);
+    bool is_lesser = words_is_listed(named.head, lesser, sizeof lesser / sizeof *lesser);
     if ((is_lesser || view_equal(named.head, known.head)) && !is_same(named, known))
         return true;
     for (size_t i = 0; i < OFFICE_WORDS; i++)

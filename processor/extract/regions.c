@@ -1,6 +1,7 @@
 #include "processor/extract/regions.h"
 
 #include "processor/extract/beside.h"
+#include "processor/extract/bounds.h"
 #include "processor/extract/marks.h"
 
 enum { SHORT_BYTES = 8, CANDIDATES_MOST = 4 };
@@ -204,7 +205,7 @@ struct view regions_town(const struct knowledge *knowledge, struct view name, ui
 struct view regions_of_party(const struct reading *reading, struct span span)
 {
     struct view code = reading_view(reading, span);
-    if (code.len != 2 || !marks_is_of_party(reading, span))
+    if (code.len != 2 || !bounds_is_behind_party(reading->text, span))
         return (struct view){0};
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         if (view_equal(code, view_of(states[i].code)))

@@ -1,6 +1,7 @@
 #include "processor/extract/stances.h"
 
 #include "processor/extract/beside.h"
+#include "processor/extract/bounds.h"
 #include "processor/extract/issues.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/ties.h"
@@ -105,7 +106,7 @@ static bool is_label(const struct reading *reading, const struct mark *mark)
 {
     if (mark->kind != MENTION_NAME)
         return false;
-    if (marks_is_of_party(reading, mark->span))
+    if (bounds_is_behind_party(reading->text, mark->span))
         return true;
     struct view behind = beside_word_behind(beside_text_behind(reading, mark->span));
     return mark->type == ENTITY_LOCATION && beside_is_among(behind, seats, sizeof seats / sizeof *seats);

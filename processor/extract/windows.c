@@ -154,6 +154,16 @@ struct span window_words(const struct window *window, size_t first, size_t last)
     return (struct span){.start = window->spans[window->words[first]].start, .end = window->spans[end_row - 1].end};
 }
 
+struct view window_word(const struct reading *reading, const struct window *window, size_t word)
+{
+    return reading_view(reading, window_words(window, word, word));
+}
+
+bool window_is_in_sentence(const struct window *window, size_t word, size_t of)
+{
+    return word < window->word_count && window->sentence_of[window->words[word]] == window->sentence_of[window->words[of]];
+}
+
 bool window_goes_on(const struct window *window, size_t word)
 {
     return word + 1 < window->word_count &&

@@ -34,6 +34,12 @@ struct rows window_sentence(const struct window *window, uint32_t sentence);
 /* The bytes of the words [first, last]. */
 struct span window_words(const struct window *window, size_t first, size_t last);
 
+/* The text of a word. */
+struct view window_word(const struct reading *reading, const struct window *window, size_t word);
+
+/* Whether there is such a word, in the sentence of word `of`. */
+bool window_is_in_sentence(const struct window *window, size_t word, size_t of);
+
 /* Whether the next word stands in the same sentence or the one behind it: a window may leave out text between two sentences. */
 bool window_goes_on(const struct window *window, size_t word);
 

@@ -103,3 +103,25 @@ struct view words_lower(struct view word, char *buffer, size_t room)
         buffer[i] = (char)(word.data[i] >= 'A' && word.data[i] <= 'Z' ? word.data[i] + ('a' - 'A') : word.data[i]);
     return (struct view){.data = buffer, .len = length};
 }
+
+bool words_is_listed(struct view word, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (view_equal(word, view_of(list[i])))
+            return true;
+    return false;
+}
+
+bool words_has_capital(struct view text)
+{
+    for (size_t at = 0; at < text.len;)
+        if (utf8_is_upper(utf8_next(text, &at)))
+            return true;
+    return false;
+}
+
+bool words_starts_with_capital(struct view word)
+{
+    size_t at = 0;
+    return word.len > 0 && utf8_is_upper(utf8_next(word, &at));
+}

@@ -17,3 +17,10 @@ uint64_t words_simhash(struct view text);
 
 /* The first `room` bytes of `word` with the letters of ASCII in lower case, in `buffer`; other bytes stay. */
 struct view words_lower(struct view word, char *buffer, size_t room);
+
+/* Whether `word` is one of the `count` strings of `list`, byte by byte. */
+bool words_is_listed(struct view word, const char *const *list, size_t count);
+
+/* Whether an upper case letter of any script stands in it, or begins it. Valid UTF-8. */
+bool words_has_capital(struct view text);
+bool words_starts_with_capital(struct view word);

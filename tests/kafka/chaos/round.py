@@ -16,6 +16,7 @@ from schedule import make_schedule
 
 LAG_S = 60  # after healing, until all is committed
 WINDOW_S = 60  # at least once: what is older cannot have been in hand any more
+SAID_MOST = 20  # of what was wrong in a round
 PARTITIONS = 4
 OUTPUTS = ("enriched", "stances", "entities", "dlq")
 # Ways to be a group: how partitions are handed over.
@@ -166,8 +167,10 @@ class Round:
         faults = ", ".join(f"{name} {count}" for name, count in sorted(self.done.items()))
         print(f"  {'FAILED' if self.violations else 'good'}: {self.done.total()} faults ({faults}), {self.members.starts} starts, {self.members.given_up} given up, lag {self.lag_s:.1f} s, "
               f"stop {self.members.longest_stop_s:.1f} s\n  {' '.join(f'{name}={count}' for name, count in counts.items())}", flush=True)
-        for violation in self.violations:
+        for violation in self.violations[:SAID_MOST]:
             print(f"  - {violation}")
+        if len(self.violations) > SAID_MOST:
+            print(f"  - and {len(self.violations) - SAID_MOST} more")
         if self.violations:
             arguments = self.arguments
             print(f"  again: make chaos SEED={self.seed} MINUTES={self.for_s / 60:g} NODES={arguments.nodes} DELIVERY={arguments.delivery}; "
