@@ -261,7 +261,8 @@ static struct position *find_positions(const struct batch *batch, size_t *count)
 }
 
 /* The group's state is fetched before the look at the lanes: a partition that is given up after the look can have no new
- * owner in that generation, and in a later one the coordinator refuses these offsets. Not after the time to stop, when the
+ * owner in that generation, and in a later one the coordinator refuses these offsets. A member that was put out and is back is of a later one too, but is
+ * not told that it has lost anything (ingest/consumer). Not after the time to stop, when the
  * poll thread leaves the group: a question that a client gets while it closes is dropped, and waited for for ever (2.15.1). */
 static enum producer_result commit_batch(struct committer *committer)
 {
@@ -277,6 +278,10 @@ static enum producer_result commit_batch(struct committer *committer)
         group = consumer_group(committer->options.consumer);
         if (group == NULL || has_gone(batch)) {
             error_set(&committer->trouble, ERROR_RETRY, "commit.gone", "partitions were given up before their records were committed");
+            goto out;
+        }
+        if (!consumer_is_member(committer->options.consumer, group)) {
+            error_set(&committer->trouble, ERROR_RETRY, "commit.expelled", "the group had put out the member that read these records");
             goto out;
         }
     }

@@ -9,12 +9,14 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* How long the poll thread waits for room before it pauses partitions: a pause throws prefetched records away. */
-enum { ROOM_WAIT_MS = 200, BALANCE_RECORDS = 32, CLOSE_MS = 5000, CLOSE_STEP_MS = 20 };
+enum { ROOM_WAIT_MS = 200, BALANCE_RECORDS = 32, CLOSE_MS = 5000, CLOSE_STEP_MS = 20, MEMBER_BYTES = 256 };
 
 struct consumer {
     struct client client; /* first: rd_kafka_opaque() */
@@ -26,6 +28,9 @@ struct consumer {
     struct course *course;
     rd_kafka_t *handle;
     bool is_leaving;
+    bool is_expelled; /* see look_at_member() */
+    pthread_mutex_t member_lock;
+    char member[MEMBER_BYTES]; /* protected by member_lock: what the group called it when its first partitions came */
     int64_t drain_ms; /* budget of a revocation */
     unsigned polls;
     _Atomic int64_t outside_ms; /* since when it has no place in the group (ingest/standing); 0: it has one */
@@ -51,6 +56,34 @@ static void tell(struct consumer *consumer, enum consumer_change change, size_t 
         consumer->options.changed(consumer->client.events.context, change, amount);
 }
 
+/* A member with an instance that was put out of its group, and hears so when it joins, keeps its partitions (librdkafka 2.15.1,
+ * rd_kafka_cgrp_handle_JoinGroup(): UNKNOWN_MEMBER_ID), and reads on where it was, though they were another's meanwhile. It shows in the name
+ * that the group has for it: what was in hand before counts no more. */
+static void look_at_member(struct consumer *consumer)
+{
+    size_t kept;
+    client_at(&consumer->options.events, "member");
+    assignment_all(consumer->assignment, &kept);
+    char *member = rd_kafka_memberid(consumer->handle);
+    pthread_mutex_lock(&consumer->member_lock);
+    if (kept == 0)
+        snprintf(consumer->member, sizeof consumer->member, "%s", member != NULL ? member : "");
+    else
+        consumer->is_expelled |= member == NULL || strcmp(member, consumer->member) != 0;
+    pthread_mutex_unlock(&consumer->member_lock);
+    if (member != NULL)
+        rd_kafka_mem_free(consumer->handle, member);
+}
+
+bool consumer_is_member(struct consumer *consumer, const struct rd_kafka_consumer_group_metadata_s *group)
+{
+    const char *member = rd_kafka_consumer_group_metadata_member_id(group);
+    pthread_mutex_lock(&consumer->member_lock);
+    bool is_same = member != NULL && strcmp(member, consumer->member) == 0;
+    pthread_mutex_unlock(&consumer->member_lock);
+    return is_same;
+}
+
 static void take_over(struct consumer *consumer, rd_kafka_topic_partition_list_t *list, bool is_cooperative)
 {
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -58,6 +91,7 @@ static void take_over(struct consumer *consumer, rd_kafka_topic_partition_list_t
         rd_kafka_assign(consumer->handle, NULL);
         return;
     }
+    look_at_member(consumer);
     client_at(&consumer->options.events, "assign");
     course_open(consumer->course, list);
     /* librdkafka keeps a partition paused that was so when it went away, for as long as the handle lives. */
@@ -77,7 +111,9 @@ static void take_over(struct consumer *consumer, rd_kafka_topic_partition_list_t
 
 static void let_go(struct consumer *consumer, rd_kafka_topic_partition_list_t *list, bool is_cooperative)
 {
-    bool is_lost = rd_kafka_assignment_lost(consumer->handle) != 0;
+    if (!consumer->is_leaving)
+        look_at_member(consumer);
+    bool is_lost = consumer->is_expelled || rd_kafka_assignment_lost(consumer->handle) != 0;
     course_close(consumer->course, list, consumer->is_leaving ? 0 : consumer->drain_ms, is_lost);
     fault_reach("in-rebalance", (struct view){0});
     client_at(&consumer->options.events, "unassign");
@@ -176,6 +212,7 @@ struct consumer *consumer_open(const struct consumer_options *options, struct er
         .offsets = options->offsets,
         .assignment = assignment_new(options->offsets),
     };
+    pthread_mutex_init(&consumer->member_lock, NULL);
     rd_kafka_conf_t *conf = make_conf(consumer, err);
     if (conf != NULL)
         consumer->handle = client_open(true, conf, err);
@@ -284,6 +321,8 @@ static int prepare(struct consumer *consumer, int timeout_ms)
 
 bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *incoming, struct error *err)
 {
+    if (consumer->is_expelled)
+        return error_set(err, ERROR_RETRY, CONSUMER_EXPELLED, "the group had put this member out and gave its partitions to others meanwhile");
     client_at(&consumer->options.events, "prepare");
     int wait_ms = prepare(consumer, timeout_ms);
     course_step(consumer->course, err);
@@ -329,7 +368,7 @@ bool consumer_leave(struct consumer *consumer)
     rd_kafka_pause_partitions(consumer->handle, all);
     int64_t stop_ms = atomic_load(consumer->options.stop_ms);
     consumer->is_leaving = true;
-    bool drained = course_close(consumer->course, all, stop_ms != INT64_MAX ? clock_left_ms(stop_ms) : 0, false);
+    bool drained = course_close(consumer->course, all, stop_ms != INT64_MAX ? clock_left_ms(stop_ms) : 0, consumer->is_expelled);
     rd_kafka_topic_partition_list_destroy(all);
     fault_reach("in-close", (struct view){0});
     int64_t left_ms = clock_left_ms(atomic_load(consumer->options.leave_ms));
@@ -348,6 +387,7 @@ void consumer_close(struct consumer *consumer)
     if (consumer->handle != NULL)
         rd_kafka_destroy_flags(consumer->handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     assignment_free(consumer->assignment);
+    pthread_mutex_destroy(&consumer->member_lock);
     free(consumer);
 }
 

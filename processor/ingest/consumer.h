@@ -57,10 +57,13 @@ struct consumer *consumer_open(const struct consumer_options *options, struct er
 
 /* The code of the error that another member, or a late join of its own, has taken its instance id. */
 #define CONSUMER_FENCED "consumer.fenced"
+/* And of the one that the group had put this member out, and took it in again as another. */
+#define CONSUMER_EXPELLED "consumer.expelled"
 
 /* One record, begun in its lane. False: none came within about `timeout_ms`, or there is no room for one.
  *   err  ERROR_FATAL: the consumer cannot go on (no permission, ...)
- *        ERROR_RETRY: this one cannot, but a new one may later (the group has not released `instance` yet, or CONSUMER_FENCED) */
+ *        ERROR_RETRY: this one cannot, but a new one may later (the group has not released `instance` yet, CONSUMER_FENCED,
+ *                     CONSUMER_EXPELLED) */
 bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *incoming, struct error *err);
 
 /* Stops: drains all lanes until `stop_ms` (not at all where that is not set), commits, gives up the rest and leaves the group, by
@@ -88,6 +91,10 @@ int64_t consumer_unknown_ms(const struct consumer *consumer);
  * NULL where there is none. Free with consumer_group_free(). */
 struct rd_kafka_consumer_group_metadata_s *consumer_group(struct consumer *consumer);
 void consumer_group_free(struct rd_kafka_consumer_group_metadata_s *group); /* NULL is fine */
+
+/* Whether `group` is still that of the member which all that is in hand was given to. Where it is not, partitions may have been another's meanwhile,
+ * whatever the lanes say: nothing of it may be committed. Thread: any. */
+bool consumer_is_member(struct consumer *consumer, const struct rd_kafka_consumer_group_metadata_s *group);
 
 /* Whether the group's committed offsets have reached all `positions` [count]; open transactions are waited for.
  * Asks the broker. Thread: any, before consumer_close().

@@ -87,12 +87,13 @@ async def twin(round_, rng):
     async with member.lock:
         member.signal(signal.SIGSTOP)
         second = round_.members.add(member.name, state=f"{member.name}-twin{round_.next_number()}")
-        await asyncio.sleep(rng.uniform(2, TRANSACTION_S))
-        member.wanted_ends, second.wanted_ends = {3}, {3}  # the group refuses whoever came first, be it the sleeper again
-        member.is_wanted = False
-        member.signal(signal.SIGCONT)
-        if not await wait_until(lambda: not member.is_running(), 20):
-            kill_one(member, 0)
+        async with second.lock:  # of three with one name two are refused, and whoever is refused twice ends
+            await asyncio.sleep(rng.uniform(2, TRANSACTION_S))
+            member.wanted_ends, second.wanted_ends = {3}, {3}  # the group refuses whoever came first, be it the sleeper again
+            member.is_wanted = False
+            member.signal(signal.SIGCONT)
+            if not await wait_until(lambda: not member.is_running(), 20):
+                kill_one(member, 0)
     return f"{member.name}, again as {second.name}"
 
 
@@ -129,6 +130,24 @@ async def come_and_go(round_, rng):
             await asyncio.sleep(rng.uniform(0.3, 4))
             await leave(member)
     return f"{count} visits"
+
+
+async def late_join(round_, rng):
+    """Somebody comes; of the others, who are to join anew, one does when its session has run out, and its partitions have been another's meanwhile."""
+    key, most_s = REQUESTS["JoinGroup"], SESSION_S + 5
+    visitor = round_.members.add(f"{round_.name}-v{round_.next_number()}")
+    async with visitor.lock:
+        await wait_until(lambda: visitor.log and "event=stream.started" in visitor.log.read_text(errors="replace"), 10)
+        before = sum(proxy.held[key] for proxy in round_.proxies)
+        for proxy in round_.proxies:
+            proxy.slow_one_s[key] = rng.uniform(SESSION_S + 1, most_s)
+        await wait_until(lambda: sum(proxy.held[key] for proxy in round_.proxies) > before, SESSION_S)
+        for proxy in round_.proxies:
+            proxy.slow_one_s.pop(key, None)
+        held = sum(proxy.held[key] for proxy in round_.proxies) - before
+        await asyncio.sleep(most_s + rng.uniform(0, 3))
+        await leave(visitor)
+    return f"{held} held" if held else None
 
 
 def free_node(round_, rng):
@@ -307,4 +326,5 @@ FAULTS = {
     "late_end": (late_end, 2),
     "slow_requests": (slow_requests, 2),
     "late_requests": (late_requests, 3),
+    "late_join": (late_join, 2),
 }

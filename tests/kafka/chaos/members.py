@@ -126,10 +126,10 @@ class Members:
                 return
             if status == -signal.SIGTERM and not has_started and member.stopping_s - member.started_s < EARLY_S:
                 return
-            if not has_started and status == 3 and self.were_brokers_away(member):
+            if not has_started and status == 3 and (member.frozen_s or self.were_brokers_away(member)):
                 return
             self.violations.append(f"{member.log.name}: SIGTERM, then exit status {status} after {took_s:.1f} s")
-        elif not (status == 3 and not has_started and self.were_brokers_away(member)):
+        elif not (status == 3 and not has_started and (member.frozen_s or self.were_brokers_away(member))):
             self.violations.append(f"{member.log.name}: ended with {status}, unasked")
 
     def were_brokers_away(self, member: Member) -> bool:

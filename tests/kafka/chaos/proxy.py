@@ -70,6 +70,7 @@ class Proxy:
         # By API key.
         self.late_s: dict[int, float] = {}  # the next one arrives so late, and its sender has lost the connection meanwhile
         self.slow_s: dict[int, float] = {}  # each, and all behind it, takes so long
+        self.slow_one_s: dict[int, float] = {}  # the next one, and all behind it
 
     async def start(self) -> None:
         self.server = await asyncio.start_server(self.serve, "127.0.0.1", self.listen_port)
@@ -134,9 +135,9 @@ class Proxy:
                 return
             if key == REQUESTS["Metadata"] and version >= METADATA_FLEXIBLE:
                 asked.add(body[4:8])
-            if key in self.slow_s:
+            if taken_s := self.slow_one_s.pop(key, self.slow_s.get(key, 0.0)):
                 self.held[key] += 1
-                await asyncio.sleep(self.slow_s[key])
+                await asyncio.sleep(taken_s)
             yield request
 
     def deliver_late(self, request: bytes, pair: set[asyncio.StreamWriter], late_s: float) -> None:
