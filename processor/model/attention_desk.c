@@ -17,9 +17,9 @@ static void *part(char *work, size_t *used, size_t bytes)
     return at;
 }
 
-size_t attention_desk_lay(struct attention_desk *desk, size_t count, size_t heads, size_t width, void *work)
+size_t attention_desk_lay(struct attention_desk *desk, size_t count, size_t heads, size_t width, size_t mix_step, void *work)
 {
-    size_t used = 0, head = width / heads, keys = up_to(count, KERNELS_I8_PANEL), wide = up_to(head, KERNELS_I8_PANEL), mix = up_to(count, KERNELS_INPUTS);
+    size_t used = 0, head = width / heads, keys = up_to(count, KERNELS_I8_PANEL), wide = up_to(head, KERNELS_I8_PANEL), mix = up_to(count, mix_step);
     *desk = (struct attention_desk){
         .count = count, .heads = heads, .width = head, .padded_keys = keys, .padded_mix = mix, .padded_width = wide};
     desk->queries = part(work, &used, heads * keys * head);
@@ -33,8 +33,8 @@ size_t attention_desk_lay(struct attention_desk *desk, size_t count, size_t head
     desk->value_scales = part(work, &used, wide * sizeof *desk->value_scales);
     desk->zeros = part(work, &used, wide * sizeof *desk->zeros);
     desk->sums = part(work, &used, ATTENTION_ROWS * (keys > wide ? keys : wide) * sizeof *desk->sums);
-    desk->scores = part(work, &used, keys * sizeof *desk->scores);
-    desk->mix = part(work, &used, ATTENTION_ROWS * mix);
+    desk->scores = part(work, &used, 4 * keys * sizeof *desk->scores);
+    desk->mix = part(work, &used, 2 * ATTENTION_ROWS * mix);
     return used;
 }
 
@@ -42,6 +42,7 @@ void attention_desk_clear(const struct attention_desk *desk)
 {
     size_t keys = desk->padded_keys, count = desk->count;
     memset((void *)(uintptr_t)desk->zeros, 0, desk->padded_width * sizeof *desk->zeros);
+    memset(desk->mix, 0, 2 * ATTENTION_ROWS * desk->padded_mix);
     for (size_t t = 0; t < keys; t++)
         desk->added[t] = t < count ? 0 : -1e30F;
     for (size_t head = 0; head < desk->heads; head++)

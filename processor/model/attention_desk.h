@@ -6,12 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ATTENTION_HEAD_LIMIT = 256 /* width of a head */, ATTENTION_ROWS = 16 /* queries at a time, at most */ };
+enum { ATTENTION_HEAD_LIMIT = 256 /* width of a head */, ATTENTION_ROWS = 16 /* queries at a time, at most */, ATTENTION_MIX_STEP = 64 };
 
 struct attention_desk {
     size_t count, heads, width; /* of the window; heads; of a head */
     size_t padded_keys;         /* count in whole panels */
-    size_t padded_mix;          /* count up to a multiple of KERNELS_INPUTS */
+    size_t padded_mix;          /* count up to a multiple of what a product takes at a time */
     size_t padded_width;        /* width in whole panels */
 
     /* Of all heads: [heads][...] */
@@ -28,12 +28,13 @@ struct attention_desk {
     float *value_scales;  /* [padded_width] */
     const int32_t *zeros; /* [padded_width] */
     int32_t *sums;        /* [ROWS][the larger of padded_keys and padded_width] */
-    float *scores;        /* [padded_keys] */
-    uint8_t *mix;         /* [ROWS][padded_mix] weights of the keys */
+    float *scores;        /* [4][padded_keys] */
+    uint8_t *mix;         /* [2 * ROWS][padded_mix] weights of the keys, 0 where there is none */
 };
 
-/* Lays *desk out over `work` (NULL: only its size is wanted) and returns the bytes that takes. width: of all heads. */
-size_t attention_desk_lay(struct attention_desk *desk, size_t count, size_t heads, size_t width, void *work);
+/* Lays *desk out over `work` (NULL: only its size is wanted) and returns the bytes that takes. width: of all heads; mix_step: how many weights
+ * a product takes at a time, KERNELS_INPUTS to ATTENTION_MIX_STEP. */
+size_t attention_desk_lay(struct attention_desk *desk, size_t count, size_t heads, size_t width, size_t mix_step, void *work);
 
 /* Writes what does not depend on q, k and v. */
 void attention_desk_clear(const struct attention_desk *desk);

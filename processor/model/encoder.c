@@ -289,13 +289,13 @@ static void run_attention(const struct encoder *encoder, const struct layer *lay
                                         .out = scratch->context};
     for (size_t first = 0, some; first < count; first += some) {
         some = block_of(count - first);
-        matrix_apply_to(&layer->qkv, &scratch->matrix, inputs_of(rows_from(rows, first, width)), some, ACTIVATION_NONE, scratch->block);
+        matrix_apply_to(&layer->qkv, &scratch->matrix, inputs_of(rows_from(rows, first, width)), some, scratch->block);
         encoder->attention->take(&attention, scratch->block, first, some);
     }
     encoder->attention->attend(&attention);
     for (size_t first = 0, some; first < count; first += some) {
         some = block_of(count - first);
-        matrix_apply(&layer->out, &scratch->matrix, scratch->context + first * width, some, ACTIVATION_NONE, scratch->block);
+        matrix_apply(&layer->out, &scratch->matrix, scratch->context + first * width, some, scratch->block);
         add_norm(encoder, &layer->norm1, rows_from(rows, first, width), some, scratch->block);
     }
 }
@@ -307,8 +307,8 @@ static void run_forward(const struct encoder *encoder, const struct layer *layer
     for (size_t first = 0, some; first < count; first += some) {
         struct rows_at block = rows_from(rows, first, encoder->config.width);
         some = block_of(count - first);
-        matrix_apply_to(&layer->up, &scratch->matrix, inputs_of(block), some, ACTIVATION_GELU, scratch->hidden);
-        matrix_apply(&layer->down, &scratch->matrix, scratch->hidden, some, ACTIVATION_NONE, scratch->block);
+        matrix_apply_to(&layer->up, &scratch->matrix, inputs_of(block), some, scratch->hidden);
+        matrix_apply_to_gelu(&layer->down, &scratch->matrix, scratch->hidden, some, scratch->block);
         add_norm(encoder, &layer->norm2, block, some, scratch->block);
     }
 }

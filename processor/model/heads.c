@@ -164,7 +164,7 @@ static void tag_logits(const struct heads *heads, struct heads_scratch *scratch,
     assert(count <= heads->window);
     for (size_t i = 0; i < count; i++)
         memcpy(scratch->gathered + i * width, hidden + rows[i] * width, width * sizeof *hidden);
-    matrix_apply(matrix, &scratch->matrix, scratch->gathered, count, ACTIVATION_NONE, scratch->logits);
+    matrix_apply(matrix, &scratch->matrix, scratch->gathered, count, scratch->logits);
 }
 
 void heads_names(const struct heads *heads, struct heads_scratch *scratch, const float *hidden, const uint32_t *rows,
@@ -232,12 +232,12 @@ float heads_link(const struct heads *heads, struct heads_scratch *scratch, const
                  {&link->cue, scratch->mean}};
     memcpy(sum, bucket, LINK_WIDTH * sizeof *sum);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        matrix_apply(parts[i].matrix, &scratch->matrix, parts[i].x, 1, ACTIVATION_NONE, part);
+        matrix_apply(parts[i].matrix, &scratch->matrix, parts[i].x, 1, part);
         for (size_t j = 0; j < LINK_WIDTH; j++)
             sum[j] += part[j];
     }
     heads->kernels->gelu(sum, LINK_WIDTH);
-    matrix_apply(&link->out, &scratch->matrix, sum, 1, ACTIVATION_NONE, logits);
+    matrix_apply(&link->out, &scratch->matrix, sum, 1, logits);
     return 1.0F / (1.0F + expf(-logits[role == ROLE_SOURCE ? 0 : 1]));
 }
 

@@ -92,7 +92,7 @@ size_t kernels_padded_rows(size_t rows)
 size_t kernels_attention_bytes(size_t count, size_t heads, size_t width)
 {
     struct attention_desk desk;
-    size_t bytes = attention_desk_lay(&desk, count, heads, width, NULL), plain = count * (3 * width + 1) * sizeof(float);
+    size_t bytes = attention_desk_lay(&desk, count, heads, width, ATTENTION_MIX_STEP, NULL), plain = count * (3 * width + 1) * sizeof(float);
     return bytes > plain ? bytes : plain; /* the plain version keeps q, k, v and a row of scores */
 }
 

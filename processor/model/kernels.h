@@ -33,8 +33,6 @@ struct packed {
     const float *bias;      /* [padded] */
 };
 
-enum activation { ACTIVATION_NONE, ACTIVATION_GELU };
-
 /* What is added to an attention score for how far the key stands from the query (relative positions). */
 struct attention_bias {
     const float *heads; /* [heads][2 * reach + 1]: the entry of query q and key t is reach + t - q */
@@ -70,12 +68,14 @@ struct kernels {
      * must be room for codes of kernels_padded_rows(rows): products read (and do not use) the rest. */
     void (*quantise)(const float *x, size_t rows, size_t inputs, uint8_t *codes, float *scales);
 
-    /* The same: out[r][o] = activation(sum * (scales[r] * scale[o]) + bias[o]), out [rows][outputs]. */
-    void (*multiply_i8)(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
-                        enum activation activation, float *out);
+    /* The same of gelu(x), which takes the place of x, off by at most 2e-4. */
+    void (*gelu_quantise)(float *x, size_t rows, size_t inputs, uint8_t *codes, float *scales);
 
-    /* out[r][o] = activation(x[r] . w[o] + bias[o]), x [rows][inputs], out [rows][outputs]. */
-    void (*multiply_f32)(const struct packed *matrix, const float *x, size_t rows, enum activation activation, float *out);
+    /* The same: out[r][o] = sum * (scales[r] * scale[o]) + bias[o], out [rows][outputs]. */
+    void (*multiply_i8)(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows, float *out);
+
+    /* out[r][o] = x[r] . w[o] + bias[o], x [rows][inputs], out [rows][outputs]. */
+    void (*multiply_f32)(const struct packed *matrix, const float *x, size_t rows, float *out);
 
     /* x[r] = (s - mean s) / sqrt(var s + epsilon) * weight + bias with s = x[r] + add[r]; x, add [rows][width]. Of versions that keep
      * i8, the result's codes and scales too, as quantise() gives them, where `codes` is not NULL. */

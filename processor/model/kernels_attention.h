@@ -59,11 +59,11 @@ INLINE void place_four(const uint8_t *codes, size_t width, int8_t *keys)
 }
 
 /* Four rows (or the last ones) of q and k of a head, as codes; v stays as it is until its columns are known. */
-INLINE void take_four(const struct attention_desk *desk, const float *q, const float *k, size_t stride, size_t row, size_t rows)
+INLINE void take_four(const struct attention_desk *desk, const float *q, const float *k, size_t stride, size_t row, size_t rows, int offset)
 {
     uint8_t codes[4 * ATTENTION_HEAD_LIMIT];
     size_t width = desk->width;
-    quantise_four(q, stride, rows, width, desk->queries + row * width, CODE_OFFSET, desk->query_scales + row);
+    quantise_four(q, stride, rows, width, desk->queries + row * width, offset, desk->query_scales + row);
     quantise_four(k, stride, rows, width, codes, 0, desk->key_scales + row);
     place_four(codes, width, desk->keys + row / KERNELS_I8_PANEL * KERNELS_I8_PANEL * width + row % KERNELS_I8_PANEL * KERNELS_GROUP);
 }
@@ -79,21 +79,27 @@ INLINE void take_values(const float *v, size_t stride, size_t rows, size_t width
         }
 }
 
-TARGET static void take(const struct attention *attention, const float *qkv, size_t first, size_t rows)
+/* mix_step: as attention_desk_lay() has it; offset: what is added to the codes of q. */
+INLINE void take_rows(const struct attention *attention, const float *qkv, size_t first, size_t rows, size_t mix_step, int offset)
 {
     size_t width = attention->width, stride = 3 * width, head_width = width / attention->heads;
     struct attention_desk desk;
-    attention_desk_lay(&desk, attention->count, attention->heads, width, attention->work);
+    attention_desk_lay(&desk, attention->count, attention->heads, width, mix_step, attention->work);
     for (size_t i = 0; first == 0 && i < width; i++)
         desk.value_most[i] = 1e-30F;
     for (size_t row = first; row < first + rows; row += 4, qkv += 4 * stride) {
         size_t some = first + rows - row < 4 ? first + rows - row : 4;
         for (size_t head = 0; head < attention->heads; head++) {
             struct attention_desk own = attention_desk_head(&desk, head);
-            take_four(&own, qkv + head * head_width, qkv + width + head * head_width, stride, row, some);
+            take_four(&own, qkv + head * head_width, qkv + width + head * head_width, stride, row, some, offset);
         }
         take_values(qkv + 2 * width, stride, some, width, attention->out + row * width, desk.value_most);
     }
+}
+
+TARGET static void take(const struct attention *attention, const float *qkv, size_t first, size_t rows)
+{
+    take_rows(attention, qkv, first, rows, KERNELS_INPUTS, CODE_OFFSET);
 }
 
 /* Four rows of a column's codes, from the first on, side by side in each int32. */
@@ -138,14 +144,12 @@ INLINE VECI weigh_some(const float *scores, VEC most, uint8_t *mix, size_t count
     return total;
 }
 
-/* Sums of products of a row to bytes of weight; returns what these add up to. */
-INLINE int32_t weigh_row(const struct attention_desk *desk, const int32_t *sums, float scale, const float *bias, uint8_t *mix)
+/* Sums of products of a row to scores; returns the largest of each lane. */
+INLINE VEC score_row(const struct attention_desk *desk, const int32_t *sums, float scale, const float *bias, size_t count, float *scores)
 {
     VEC most = v_set(-INFINITY), factor = v_set(scale * LOG2_E);
-    VECI total = v_set_int(0);
     const float *key_scales = desk->key_scales;
-    float *added = desk->added, *scores = desk->scores;
-    size_t count = desk->padded_mix;
+    float *added = desk->added;
     for (size_t t = 0; bias != NULL && t < desk->count; t++)
         added[t] = bias[t] * LOG2_E;
     for (size_t t = 0; t < count; t += LANES) {
@@ -153,13 +157,36 @@ INLINE int32_t weigh_row(const struct attention_desk *desk, const int32_t *sums,
         v_store(scores + t, score);
         most = v_max(most, score);
     }
-    most = v_set(most_of(most));
+    return most;
+}
+
+/* A row's scores, of which `largest` is the largest, to bytes of weight; returns what these add up to, in parts. */
+INLINE VECI weigh_row(const float *scores, float largest, size_t count, uint8_t *mix)
+{
+    VEC most = v_set(largest);
+    VECI total = v_set_int(0);
     size_t t = 0;
     for (; t + BESIDE * LANES <= count; t += BESIDE * LANES)
         total = v_add_int(total, weigh_some(scores + t, most, mix + t, BESIDE));
-    for (; t < count; t += LANES)
+    for (; t + 2 * LANES <= count; t += 2 * LANES)
+        total = v_add_int(total, weigh_some(scores + t, most, mix + t, 2));
+    if (t < count)
         total = v_add_int(total, weigh_some(scores + t, most, mix + t, 1));
-    return add_up_int(total);
+    return total;
+}
+
+/* Four queries (or the last ones) from their sums of products to bytes of weight, and what these add up to. They go together, as the search for a row's
+ * largest waits for itself. bias: of the first, the next one's lies one float before; or NULL. */
+INLINE void weigh_four(const struct attention_desk *desk, const int32_t *sums, size_t row, size_t rows, const float *bias, uint8_t *mix, int32_t *totals)
+{
+    size_t count = (desk->count + KERNELS_INPUTS - 1) / KERNELS_INPUTS * KERNELS_INPUTS;
+    VEC most[4] = {v_set(0), v_set(0), v_set(0), v_set(0)};
+    for (size_t r = 0; r < rows; r++)
+        most[r] = score_row(desk, sums + r * desk->padded_keys, desk->query_scales[row + r], bias != NULL ? bias - r : NULL, count,
+                            desk->scores + r * desk->padded_keys);
+    quad largest = most_of_four(most);
+    for (size_t r = 0; r < rows; r++)
+        totals[r] = add_up_int(weigh_row(desk->scores + r * desk->padded_keys, largest[r], count, mix + r * desk->padded_mix));
 }
 
 /* The sums of codes times weights [panels of inputs][outputs], for some rows (at most I8_ROWS). */
@@ -177,32 +204,44 @@ INLINE void multiply_tile(struct tile tile, size_t rows, size_t outputs)
     }
 }
 
-/* Queries `row` to `row + rows` (at most I8_ROWS more) of a head. bias: of the first, the next one's lies one float before. */
+/* weigh_four() of the queries `row` to `row + rows`. */
+INLINE void weigh_rows(const struct attention_desk *desk, size_t row, size_t rows, const float *bias, int32_t *totals)
+{
+    for (size_t r = 0; r < rows; r += 4)
+        weigh_four(desk, desk->sums + r * desk->padded_keys, row + r, rows - r < 4 ? rows - r : 4, bias != NULL ? bias - r : NULL,
+                   desk->mix + r * desk->padded_mix, totals + r);
+}
+
+/* Sums of weighted values to what attention gives. */
+INLINE void share_rows(const struct attention_desk *desk, const int32_t *sums, size_t sum_stride, const int32_t *totals, size_t rows, float *out,
+                       size_t out_stride)
+{
+    for (size_t r = 0; r < rows; r++, sums += sum_stride) {
+        VEC share = v_set(1.0F / (float)totals[r]);
+        for (size_t i = 0; i < desk->width; i += LANES)
+            v_store(out + r * out_stride + i, v_from_int(v_load_int(sums + i)) * (v_load(desk->value_scales + i) * share));
+    }
+}
+
+/* Queries `row` to `row + rows` (at most I8_ROWS more) of a head. */
 TARGET static void attend_tile(struct attention_desk *desk, size_t row, size_t rows, const float *bias, float *out, size_t out_stride)
 {
     int32_t totals[I8_ROWS];
     multiply_tile((struct tile){.codes = desk->queries + row * desk->width, .code_stride = desk->width, .weights = desk->keys,
                                 .start = desk->key_starts, .inputs = desk->width, .sums = desk->sums, .sum_stride = desk->padded_keys},
                   rows, desk->padded_keys);
-    for (size_t r = 0; r < rows; r++)
-        totals[r] = weigh_row(desk, desk->sums + r * desk->padded_keys, desk->query_scales[row + r], bias != NULL ? bias - r : NULL,
-                              desk->mix + r * desk->padded_mix);
+    weigh_rows(desk, row, rows, bias, totals);
     multiply_tile((struct tile){.codes = desk->mix, .code_stride = desk->padded_mix, .weights = desk->values, .start = desk->zeros,
                                 .inputs = desk->padded_mix, .sums = desk->sums, .sum_stride = desk->padded_width},
                   rows, desk->padded_width);
-    for (size_t r = 0; r < rows; r++) {
-        VEC share = v_set(1.0F / (float)totals[r]);
-        const int32_t *sums = desk->sums + r * desk->padded_width;
-        for (size_t i = 0; i < desk->width; i += LANES)
-            v_store(out + r * out_stride + i, v_from_int(v_load_int(sums + i)) * (v_load(desk->value_scales + i) * share));
-    }
+    share_rows(desk, desk->sums, desk->padded_width, totals, rows, out, out_stride);
 }
 
 TARGET static void attend(const struct attention *attention)
 {
     size_t count = attention->count, width = attention->width, head_width = width / attention->heads;
     struct attention_desk desk;
-    attention_desk_lay(&desk, count, attention->heads, width, attention->work);
+    attention_desk_lay(&desk, count, attention->heads, width, KERNELS_INPUTS, attention->work);
     attention_desk_clear(&desk);
     struct spread spread = spread_rows(count, I8_ROWS);
     for (size_t index = 0; index < attention->heads; index++) {

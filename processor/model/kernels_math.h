@@ -45,6 +45,24 @@ INLINE void gelu_of(VEC *x, size_t count)
         x[j] = x[j] * v_fma(inner[j], p[j], v_set(0.5F));
 }
 
+/* The same, off by at most 1.9e-4: for what becomes bytes at once, of which a step is a hundred times that. P in t = x^2 / 8 - 1, between -4 and 4. */
+INLINE void rough_gelu_of(VEC *x, size_t count)
+{
+    static const float factors[] = {0.00592136315F, -0.0165345091F, 0.0241478927F, -0.0354760755F, 0.0553951166F, -0.084424549F, 0.175970761F};
+    VEC inner[BESIDE], t[BESIDE], p[BESIDE];
+    UNROLL for (size_t j = 0; j < count; j++)
+    {
+        inner[j] = v_min(v_max(x[j], v_set(-4.0F)), v_set(4.0F));
+        t[j] = v_fma(inner[j] * inner[j], v_set(0.125F), v_set(-1.0F));
+        p[j] = v_set(factors[0]);
+    }
+    UNROLL for (size_t i = 1; i < sizeof factors / sizeof *factors; i++)
+        UNROLL for (size_t j = 0; j < count; j++)
+            p[j] = v_fma(p[j], t[j], v_set(factors[i]));
+    UNROLL for (size_t j = 0; j < count; j++)
+        x[j] = x[j] * v_fma(inner[j], p[j], v_set(0.5F));
+}
+
 /* Lanes 2, 3, 0, 1 and 1, 0, 3, 2: what the last two steps of a tree over four lanes join. */
 #define HALVES_SWAPPED(four) __builtin_shufflevector(four, four, 2, 3, 0, 1)
 #define LANES_SWAPPED(four) __builtin_shufflevector(four, four, 1, 0, 3, 2)
@@ -106,10 +124,4 @@ INLINE void store_part(float *at, VEC values, size_t left)
     }
     v_store(all, values);
     memcpy(at, all, left * sizeof *all);
-}
-
-INLINE void activate(VEC *values, size_t count, enum activation activation)
-{
-    if (activation == ACTIVATION_GELU)
-        gelu_of(values, count);
 }

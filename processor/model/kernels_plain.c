@@ -19,7 +19,7 @@ static size_t least_of(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static void multiply_f32(const struct packed *matrix, const float *x, size_t rows, enum activation activation, float *out)
+static void multiply_f32(const struct packed *matrix, const float *x, size_t rows, float *out)
 {
     for (size_t first = 0; first < matrix->outputs; first += KERNELS_F32_PANEL) {
         size_t width = least_of(matrix->outputs - first, KERNELS_F32_PANEL);
@@ -29,10 +29,8 @@ static void multiply_f32(const struct packed *matrix, const float *x, size_t row
             for (size_t i = 0; i < matrix->inputs; i++, panel += KERNELS_F32_PANEL)
                 for (size_t o = 0; o < KERNELS_F32_PANEL; o++)
                     sums[o] += row[i] * panel[o];
-            for (size_t o = 0; o < width; o++) {
-                float value = sums[o] + matrix->bias[first + o];
-                out[r * matrix->outputs + first + o] = activation == ACTIVATION_GELU ? gelu(value) : value;
-            }
+            for (size_t o = 0; o < width; o++)
+                out[r * matrix->outputs + first + o] = sums[o] + matrix->bias[first + o];
         }
     }
 }

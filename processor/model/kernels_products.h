@@ -4,7 +4,20 @@ enum { GROUPS = KERNELS_INPUTS / KERNELS_GROUP, I8_COLS = I8_VECS * LANES, F32_C
 _Static_assert(KERNELS_I8_PANEL % I8_COLS == 0 && KERNELS_F32_PANEL % F32_COLS == 0, "tiles must fill panels");
 _Static_assert((int)I8_ROWS <= (int)ATTENTION_ROWS, "tiles of queries must fit");
 
-/* Four rows at a time, as what follows the search for the largest of a row waits for itself. `rows` (1 to 4) `stride` floats apart. */
+/* Four rows at a time, as what follows the search for the largest of a row waits for itself. `rows` (1 to 4) `stride` floats apart;
+ * most: of each the largest of each lane. */
+INLINE void codes_of_four(const float *x, size_t stride, const VEC most[4], size_t rows, size_t inputs, uint8_t *codes, int offset, float *scales)
+{
+    quad largest = most_of_four(most), zero = {0, 0, 0, 0}, factor = 127.0F / largest, scale = largest / 127.0F;
+    factor = (quad)((quad_int)(largest > zero) & (quad_int)factor);
+    memcpy(scales, &scale, rows * sizeof *scales);
+    for (size_t r = 0; r < rows; r++, codes += inputs, x += stride) {
+        VEC by = v_set(factor[r]);
+        for (size_t i = 0; i < inputs; i += LANES)
+            v_store_bytes(codes + i, v_to_int(v_load(x + i) * by), offset);
+    }
+}
+
 INLINE void quantise_four(const float *x, size_t stride, size_t rows, size_t inputs, uint8_t *codes, int offset, float *scales)
 {
     VEC most[4];
@@ -17,13 +30,38 @@ INLINE void quantise_four(const float *x, size_t stride, size_t rows, size_t inp
     for (size_t i = 0; i < inputs; i += LANES)
         UNROLL for (size_t r = 0; r < 4; r++)
             most[r] = v_max(most[r], v_abs(v_load(row[r] + i)));
-    quad largest = most_of_four(most), zero = {0, 0, 0, 0}, factor = 127.0F / largest, scale = largest / 127.0F;
-    factor = (quad)((quad_int)(largest > zero) & (quad_int)factor);
-    memcpy(scales, &scale, rows * sizeof *scales);
-    for (size_t r = 0; r < rows; r++, codes += inputs) {
-        VEC by = v_set(factor[r]);
-        for (size_t i = 0; i < inputs; i += LANES)
-            v_store_bytes(codes + i, v_to_int(v_load(row[r] + i) * by), offset);
+    codes_of_four(x, stride, most, rows, inputs, codes, offset, scales);
+}
+
+/* `count` (a constant) vectors at x to their GELU; returns the larger of `most` and of their absolute values. */
+INLINE VEC gelu_some(float *x, VEC most, size_t count)
+{
+    VEC values[BESIDE];
+    UNROLL for (size_t j = 0; j < count; j++)
+        values[j] = v_load(x + j * LANES);
+    rough_gelu_of(values, count);
+    UNROLL for (size_t j = 0; j < count; j++)
+    {
+        v_store(x + j * LANES, values[j]);
+        most = v_max(most, v_abs(values[j]));
+    }
+    return most;
+}
+
+TARGET static void gelu_quantise(float *x, size_t rows, size_t inputs, uint8_t *codes, float *scales)
+{
+    for (size_t row = 0; row < rows; row += 4) { /* few enough to be near still when they are quantised */
+        size_t some = rows - row < 4 ? rows - row : 4;
+        VEC most[4] = {v_set(0), v_set(0), v_set(0), v_set(0)};
+        for (size_t r = 0; r < some; r++) {
+            float *own = x + (row + r) * inputs;
+            size_t i = 0;
+            for (; i + BESIDE * LANES <= inputs; i += BESIDE * LANES)
+                most[r] = gelu_some(own + i, most[r], BESIDE);
+            for (; i < inputs; i += LANES)
+                most[r] = gelu_some(own + i, most[r], 1);
+        }
+        codes_of_four(x + row * inputs, inputs, most, some, inputs, codes + row * inputs, CODE_OFFSET, scales + row);
     }
 }
 
@@ -89,8 +127,7 @@ static void (*const tiles_i8[])(const struct tile *) = {
 
 /* A tile of sums to its place in the product: what is left to do is the same for a few rows
  * and for many, and kept out of the unrolled code, which would not fit the CPU's instruction caches otherwise. */
-TARGET static void finish_i8(const struct packed *matrix, const int32_t *sums, const float *scales, size_t rows, size_t output,
-                             enum activation activation, float *out)
+TARGET static void finish_i8(const struct packed *matrix, const int32_t *sums, const float *scales, size_t rows, size_t output, float *out)
 {
     for (size_t j = 0; j < I8_COLS && output < matrix->outputs; j += LANES, output += LANES) {
         VEC scale = v_load(matrix->scale + output), bias = v_load(matrix->bias + output), values[BESIDE];
@@ -98,13 +135,11 @@ TARGET static void finish_i8(const struct packed *matrix, const int32_t *sums, c
         for (; r + BESIDE <= rows; r += BESIDE) {
             UNROLL for (size_t k = 0; k < BESIDE; k++)
                 values[k] = v_fma(v_from_int(v_load_int(sums + (r + k) * I8_COLS + j)), v_set(scales[r + k]) * scale, bias);
-            activate(values, BESIDE, activation);
             UNROLL for (size_t k = 0; k < BESIDE; k++)
                 store_part(out + (r + k) * matrix->outputs + output, values[k], left);
         }
         for (; r < rows; r++) {
             values[0] = v_fma(v_from_int(v_load_int(sums + r * I8_COLS + j)), v_set(scales[r]) * scale, bias);
-            activate(values, 1, activation);
             store_part(out + r * matrix->outputs + output, values[0], left);
         }
     }
@@ -133,8 +168,7 @@ static inline void fetch_ahead(const struct packed *matrix, const int8_t *panel,
         __builtin_prefetch(next + at, 0, 2);
 }
 
-TARGET static void multiply_i8(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows,
-                               enum activation activation, float *out)
+TARGET static void multiply_i8(const struct packed *matrix, const uint8_t *codes, const float *scales, size_t rows, float *out)
 {
     struct spread spread = spread_rows(rows, I8_ROWS);
     for (size_t output = 0; output < matrix->outputs; output += I8_COLS) {
@@ -148,7 +182,7 @@ TARGET static void multiply_i8(const struct packed *matrix, const uint8_t *codes
             struct tile tile = {.codes = codes + row * matrix->inputs, .weights = weights, .start = matrix->offset + output, .sums = sums,
                                 .inputs = matrix->inputs, .code_stride = matrix->inputs, .sum_stride = I8_COLS};
             tiles_i8[height - 1](&tile);
-            finish_i8(matrix, sums, scales + row, height, output, activation, out + row * matrix->outputs);
+            finish_i8(matrix, sums, scales + row, height, output, out + row * matrix->outputs);
             row += height;
         }
     }
@@ -191,18 +225,16 @@ static void (*const blocks_f32[])(const float *, size_t, const float *, size_t, 
 #undef BLOCK_NAME
 };
 
-TARGET static void finish_f32(const struct packed *matrix, const float *sums, size_t rows, size_t output,
-                              enum activation activation, float *out)
+TARGET static void finish_f32(const struct packed *matrix, const float *sums, size_t rows, size_t output, float *out)
 {
     for (size_t j = 0; j < F32_VECS && output < matrix->outputs; j++, output += LANES, sums += LANES)
         for (size_t r = 0; r < rows; r++) {
             VEC value = v_load(sums + r * F32_COLS) + v_load(matrix->bias + output);
-            activate(&value, 1, activation);
             store_part(out + r * matrix->outputs + output, value, matrix->outputs - output);
         }
 }
 
-TARGET static void multiply_f32(const struct packed *matrix, const float *x, size_t rows, enum activation activation, float *out)
+TARGET static void multiply_f32(const struct packed *matrix, const float *x, size_t rows, float *out)
 {
     struct spread spread = spread_rows(rows, F32_ROWS);
     for (size_t output = 0; output < matrix->outputs; output += F32_COLS) {
@@ -212,7 +244,7 @@ TARGET static void multiply_f32(const struct packed *matrix, const float *x, siz
             float sums[F32_ROWS * F32_COLS];
             size_t height = spread.least + (i < spread.more);
             blocks_f32[height - 1](x + row * matrix->inputs, matrix->inputs, weights, KERNELS_F32_PANEL, matrix->inputs, sums, F32_COLS);
-            finish_f32(matrix, sums, height, output, activation, out + row * matrix->outputs);
+            finish_f32(matrix, sums, height, output, out + row * matrix->outputs);
             row += height;
         }
     }

@@ -98,5 +98,5 @@ TARGET static void gelu(float *x, size_t count)
 
 /* All but multiply_i8. */
 #define VECTOR_KERNELS                                                                                         \
-    .keeps_i8 = true, .quantise = quantise, .multiply_f32 = multiply_f32, .add_norm = add_norm, .gelu = gelu, \
+    .keeps_i8 = true, .quantise = quantise, .gelu_quantise = gelu_quantise, .multiply_f32 = multiply_f32, .add_norm = add_norm, .gelu = gelu, \
     .take = take, .attend = attend, .attend_some = attend_some

@@ -132,13 +132,12 @@ void matrix_scratch_done(struct matrix_scratch *scratch)
     free(scratch->scales);
 }
 
-void matrix_apply_to(const struct matrix *matrix, struct matrix_scratch *scratch, struct inputs inputs, size_t rows,
-                     enum activation activation, float *out)
+void matrix_apply_to(const struct matrix *matrix, struct matrix_scratch *scratch, struct inputs inputs, size_t rows, float *out)
 {
     const struct kernels *kernels = matrix->kernels;
     const struct packed *packed = &matrix->packed;
     if (packed->i8 == NULL) {
-        kernels->multiply_f32(packed, inputs.x, rows, activation, out);
+        kernels->multiply_f32(packed, inputs.x, rows, out);
         return;
     }
     if (inputs.codes == NULL) {
@@ -146,11 +145,23 @@ void matrix_apply_to(const struct matrix *matrix, struct matrix_scratch *scratch
         inputs.codes = scratch->codes;
         inputs.scales = scratch->scales;
     }
-    kernels->multiply_i8(packed, inputs.codes, inputs.scales, rows, activation, out);
+    kernels->multiply_i8(packed, inputs.codes, inputs.scales, rows, out);
 }
 
-void matrix_apply(const struct matrix *matrix, struct matrix_scratch *scratch, const float *x, size_t rows,
-                  enum activation activation, float *out)
+void matrix_apply_to_gelu(const struct matrix *matrix, struct matrix_scratch *scratch, float *x, size_t rows, float *out)
 {
-    matrix_apply_to(matrix, scratch, (struct inputs){.x = x}, rows, activation, out);
+    struct inputs inputs = {.x = x};
+    if (matrix->packed.i8 == NULL) {
+        matrix->kernels->gelu(x, rows * matrix->packed.inputs);
+    } else {
+        matrix->kernels->gelu_quantise(x, rows, matrix->packed.inputs, scratch->codes, scratch->scales);
+        inputs.codes = scratch->codes;
+        inputs.scales = scratch->scales;
+    }
+    matrix_apply_to(matrix, scratch, inputs, rows, out);
+}
+
+void matrix_apply(const struct matrix *matrix, struct matrix_scratch *scratch, const float *x, size_t rows, float *out)
+{
+    matrix_apply_to(matrix, scratch, (struct inputs){.x = x}, rows, out);
 }

@@ -50,11 +50,11 @@ void matrix_scratch_init(struct matrix_scratch *scratch, size_t rows, size_t inp
 void matrix_scratch_done(struct matrix_scratch *scratch);
 
 /* x [rows][cols] to out [rows][sum of the parts' rows]. */
-void matrix_apply(const struct matrix *matrix, struct matrix_scratch *scratch, const float *x, size_t rows,
-                  enum activation activation, float *out);
+void matrix_apply(const struct matrix *matrix, struct matrix_scratch *scratch, const float *x, size_t rows, float *out);
 /* The same of rows that may be quantised already; the scratch is used where they are not. */
-void matrix_apply_to(const struct matrix *matrix, struct matrix_scratch *scratch, struct inputs inputs, size_t rows,
-                     enum activation activation, float *out);
+void matrix_apply_to(const struct matrix *matrix, struct matrix_scratch *scratch, struct inputs inputs, size_t rows, float *out);
+/* The same of gelu(x), which takes the place of x. */
+void matrix_apply_to_gelu(const struct matrix *matrix, struct matrix_scratch *scratch, float *x, size_t rows, float *out);
 
 /* Copies a vector [count] (f32 in the file) or a whole tensor, i8 unpacked: out [rows][cols]. err: as above. */
 bool matrix_read(const struct model_file *file, const char *name, uint32_t rows, uint32_t cols, float *out,

@@ -69,7 +69,7 @@ static bool read_author(struct pair *pair, const struct model_file *file, const 
         return false;
     struct matrix_scratch scratch;
     matrix_scratch_init(&scratch, 1, pair->width);
-    matrix_apply(&pair->mention, &scratch, pair->author, 1, ACTIVATION_NONE, pair->author + pair->width);
+    matrix_apply(&pair->mention, &scratch, pair->author, 1, pair->author + pair->width);
     matrix_scratch_done(&scratch);
     return true;
 }
@@ -127,7 +127,7 @@ void pair_scratch_done(struct pair_scratch *scratch)
 void pair_prepare(const struct pair *pair, struct pair_scratch *scratch, const float *hidden, size_t count)
 {
     scratch->cached_count = 0;
-    matrix_apply(&pair->memory, &scratch->matrix, hidden, count, ACTIVATION_NONE, scratch->memory);
+    matrix_apply(&pair->memory, &scratch->matrix, hidden, count, scratch->memory);
 }
 
 /* Where in the cache the mention is, its vector in place; its products are still to come. */
@@ -167,7 +167,7 @@ static void find_mentions(const struct pair *pair, struct pair_scratch *scratch,
             mentions[i][k] = mention_of(pair, scratch->vectors + place * width, scratch->products + place * stride);
         }
     if (scratch->cached_count > first)
-        matrix_apply(&pair->mention, &scratch->matrix, scratch->vectors + first * width, scratch->cached_count - first, ACTIVATION_NONE,
+        matrix_apply(&pair->mention, &scratch->matrix, scratch->vectors + first * width, scratch->cached_count - first,
                      scratch->products + first * stride);
 }
 
@@ -228,10 +228,10 @@ void pair_run(const struct pair *pair, struct pair_scratch *scratch, const float
         add(a->hidden_a, b->hidden_b, inner, scratch->hidden + i * inner);
     }
     attend(pair, scratch, asks, count);
-    matrix_apply(&pair->product, &scratch->matrix, scratch->product, count, ACTIVATION_NONE, scratch->query);
+    matrix_apply(&pair->product, &scratch->matrix, scratch->product, count, scratch->query);
     add_in_place(scratch->hidden, scratch->query, count * inner);
-    matrix_apply(&pair->context, &scratch->matrix, scratch->context, count, ACTIVATION_NONE, scratch->query);
+    matrix_apply(&pair->context, &scratch->matrix, scratch->context, count, scratch->query);
     add_in_place(scratch->hidden, scratch->query, count * inner);
     pair->kernels->gelu(scratch->hidden, count * inner);
-    matrix_apply(&pair->out, &scratch->matrix, scratch->hidden, count, ACTIVATION_NONE, logits);
+    matrix_apply(&pair->out, &scratch->matrix, scratch->hidden, count, logits);
 }

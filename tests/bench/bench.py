@@ -120,12 +120,12 @@ class Bench:
         for _ in range(self.options.rounds):
             for line in Run([os.path.join(self.options.build, "tests/bench/kernels")]).output.decode().splitlines():
                 head = re.match(r"(\S+), \d+ rows", line)
-                share = re.match(r"\s+(\d+) -> +(\d+)( gelu)? .* ([\d.]+) % of peak", line)
+                share = re.match(r"\s+(\d+) -> +(\d+) .* ([\d.]+) % of peak", line)
                 if head:
                     name = head[1]
                     kinds += [name] if name not in kinds else []
                 elif share:
-                    shares.setdefault((name, f"{share[1]} to {share[2]}{' and GELU' if share[3] else ''}"), []).append(float(share[4]))
+                    shares.setdefault((name, f"{share[1]} to {share[2]}"), []).append(float(share[3]))
             for line in Run([os.path.join(self.options.build, "tests/bench/encoder"), "0.3"]).output.decode().splitlines()[1:]:
                 name, *numbers = line.split()
                 for case, rate in zip(("a window of 64", "a window of 128", "a window of 192", "twelve windows of 128"), numbers):
