@@ -136,24 +136,27 @@ def name_of(number, marks):
     return max((m.text for m in marks if m.kind in ("name", "issue") and m.entity in entities), key=len, default=None)
 
 
-def readings_named(tokenizer, data, seed=1, path=FILE):
+def named_in_front(tokenizer, text, sentences, marks, said, rng):
     """Sentences with source and target named in front of them, as sources.seesaw_named(), and as often pairs of whom nothing is said there."""
-    rng, out = random.Random(seed), []
-    for item, whole, marks in windows_of(tokenizer, data, False, path):
-        said = {(s, name_of(a, marks), name_of(b, marks)): (sign, is_sure) for s, a, b, sign, is_sure in item["said"]}
-        todo = [(*key, *value) for key, value in said.items() if None not in key and key[1] != key[2]]
-        names = sorted({m.text for m in marks if m.kind == "name"})
-        for s, a, b, _, _ in list(todo):
-            pair = rng.choice([(rng.choice(names), b), (a, rng.choice(names))]) if names else (a, a)
-            if len({name.split()[-1] for name in pair}) == 2 and not any((s, *p) in said for p in (pair, pair[::-1])):
-                todo.append((s, *pair, 0, 1))
-        for s, a, b, sign, is_sure in todo:
-            text, at = fill_template(rng.choice(TEMPLATES), a, b, whole.text[slice(*item["sentences"][s])])
-            document = Document(tokenizer, text, [(0, len(text))])
-            ra, rb = document.pieces.range_of(*at["s"]), document.pieces.range_of(*at["t"])
-            p = 0.0 if not sign else 1.0 if is_sure else DOUBTFUL
-            target = [1 - p, p if sign > 0 else 0.0, 0.0, p if sign < 0 else 0.0, 0.0]
-            if ra[0] < ra[1] and rb[0] < rb[1]:
-                document.stances.append(Stance(ra, rb, (0, len(document.pieces)), target, 1.0 if sign else 0.5))
-                out.append(document)
-    return out
+    known = {(s, name_of(a, marks), name_of(b, marks)): (sign, is_sure) for s, a, b, sign, is_sure in said}
+    todo = [(*key, *value) for key, value in known.items() if None not in key and key[1] != key[2]]
+    names = sorted({m.text for m in marks if m.kind == "name"})
+    for s, a, b, _, _ in list(todo):
+        pair = rng.choice([(rng.choice(names), b), (a, rng.choice(names))]) if names else (a, a)
+        if len({name.split()[-1] for name in pair}) == 2 and not any((s, *p) in known for p in (pair, pair[::-1])):
+            todo.append((s, *pair, 0, 1))
+    for s, a, b, sign, is_sure in todo:
+        line, at = fill_template(rng.choice(TEMPLATES), a, b, text[slice(*sentences[s])])
+        document = Document(tokenizer, line, [(0, len(line))])
+        ra, rb = document.pieces.range_of(*at["s"]), document.pieces.range_of(*at["t"])
+        p = 0.0 if not sign else 1.0 if is_sure else DOUBTFUL
+        target = [1 - p, p if sign > 0 else 0.0, 0.0, p if sign < 0 else 0.0, 0.0]
+        if ra[0] < ra[1] and rb[0] < rb[1]:
+            document.stances.append(Stance(ra, rb, (0, len(document.pieces)), target, 1.0 if sign else 0.5))
+            yield document
+
+
+def readings_named(tokenizer, data, seed=1, path=FILE):
+    rng = random.Random(seed)
+    return [document for item, whole, marks in windows_of(tokenizer, data, False, path)
+            for document in named_in_front(tokenizer, whole.text, item["sentences"], marks, item["said"], rng)]

@@ -1,5 +1,5 @@
 """All that is trained on, as documents."""
-from . import articles, issues, readings, sources, synthetic, typed
+from . import articles, issues, readings, sources, synthetic, typed, written
 from .text import load_tokenizer
 
 
@@ -9,6 +9,7 @@ def load_sets(data, epochs, soft=()):
     worldwide = sources.worldwide(tokenizer, data, "train")
     pool = synthetic.name_pool(worldwide[0])
     turns = [{"readings_named": readings.readings_named(tokenizer, data, seed=s),
+              "written_named": written.written_named(tokenizer, seed=s),
               "seesaw_named": sources.seesaw_named(tokenizer, data, "train", seed=s),
               "dse_renamed": sources.dse_renamed(tokenizer, data, seed=s),
               "synthetic": synthetic.synthetic(tokenizer, pool, 8000, seed=s),
@@ -17,6 +18,6 @@ def load_sets(data, epochs, soft=()):
     return {
         "worldwide": worldwide, "conllpp": sources.conllpp(tokenizer, data, "train"),
         "polnear": sources.polnear(tokenizer, data, "train"), "seesaw": sources.seesaw(tokenizer, data, "train"),
-        "readings": readings.readings(tokenizer, data), "turns": turns, "soft": [d for path in soft for d in articles.load(tokenizer, path)],
+        "readings": readings.readings(tokenizer, data), "written": written.written(tokenizer), "turns": turns, "soft": [d for path in soft for d in articles.load(tokenizer, path)],
         "dse": sources.dse(tokenizer, data, "train"), "newsmtsc": sources.newsmtsc(tokenizer, data, "train"),
         "mpqa": sources.mpqa(tokenizer, data), "basil": sources.basil(tokenizer, data)}

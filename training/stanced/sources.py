@@ -13,15 +13,15 @@ from .documents import Document, Link, Portrayal, Stance
 from .labels import CONLL_OUTSIDE, CONLL_TYPES, ENTITY_TYPES, IGNORE, NAME_TAGS, ROLES, STANCE_SWAP
 from .text import read_jsonl, split_further, split_sentences
 
-NAME_SETS = ["O"] + [p + t for t in CONLL_TYPES for p in ("B-", "I-")]  # conll tags, in this order
+NAME_SETS = ["O"] + [p + t for t in (*CONLL_TYPES, *ENTITY_TYPES) for p in ("B-", "I-")]  # tags of texts whose dates and money nobody marked
 
 
 def name_set_tags(index):
-    """The tags of ours that a conll tag allows."""
+    """The tags of ours that one of these allows."""
     tag = NAME_SETS[index]
     if tag == "O":
         return [0] + [NAME_TAGS.index(p + t) for t in CONLL_OUTSIDE for p in ("B-", "I-")]
-    return [NAME_TAGS.index(tag[:2] + t) for t in CONLL_TYPES[tag[2:]]]
+    return [NAME_TAGS.index(tag[:2] + t) for t in CONLL_TYPES.get(tag[2:], [tag[2:]])]
 
 
 def scorer(data):
@@ -35,7 +35,7 @@ def name_tag(label, first):
     return NAME_TAGS.index(("B-" if first else "I-") + label)
 
 
-def conll_tag(label, first):
+def set_tag(label, first):
     return NAME_SETS.index(("B-" if first else "I-") + label)
 
 
@@ -61,7 +61,7 @@ def named_documents(tokenizer, data, path, conll=False, raw=None):
         document = Document(tokenizer, text, split_further(text, sentences), key=gold["id"])
         entities = [(spans[a][0], spans[b - 1][1], label) for a, b, label in gold["entities"] if spans[a] and spans[b - 1]]
         entities = [e for e in entities if e[2] in (CONLL_TYPES if conll else ENTITY_TYPES)]
-        tags = document.tag_words(entities, conll_tag if conll else name_tag)
+        tags = document.tag_words(entities, set_tag if conll else name_tag)
         covered = np.zeros(len(tags), dtype=bool)
         for span in spans:
             if span:

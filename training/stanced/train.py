@@ -35,12 +35,12 @@ def training_windows(sets, epoch, seed, stance_only=False, soft_share=0.6, share
     for d in joined if not stance_only else []:
         pick = by_key.get(d.key, d) if rng.random() < 0.5 else d
         out += [w for w in windows(pick, rng.choice([48, 100, WINDOW, WINDOW])) if keep("worldwide")]
-    for name in ("conllpp", "polnear", "seesaw", "dse", "newsmtsc", "mpqa", "basil", "readings"):
+    for name in ("conllpp", "polnear", "seesaw", "dse", "newsmtsc", "mpqa", "basil", "readings", "written"):
         for d in sets[name] if not stance_only or name not in NAMES_AND_ROLES else []:
-            limit = rng.choice([48, 100, WINDOW]) if name == "conllpp" else WINDOW
+            limit = rng.choice([48, 100, WINDOW]) if name in ("conllpp", "written") else WINDOW
             out += [w for w in windows(d, limit) if keep(name)]
     turn = epoch % len(sets["turns"])
-    for name, share in (("seesaw_named", 0.6), ("readings_named", 0.4), ("dse_renamed", 1.0), ("synthetic", 1.0), ("issues", 1.0), ("typed", 0.0 if stance_only else 1.0)):
+    for name, share in (("seesaw_named", 0.6), ("readings_named", 0.4), ("written_named", 0.5), ("dse_renamed", 1.0), ("synthetic", 1.0), ("issues", 1.0), ("typed", 0.0 if stance_only else 1.0)):
         for d in sets["turns"][turn][name]:
             if rng.random() < share and keep(name):
                 out += windows(d, WINDOW)
