@@ -111,9 +111,10 @@ static void take_over(struct consumer *consumer, rd_kafka_topic_partition_list_t
 
 static void let_go(struct consumer *consumer, rd_kafka_topic_partition_list_t *list, bool is_cooperative)
 {
-    if (!consumer->is_leaving)
+    bool is_lost = rd_kafka_assignment_lost(consumer->handle) != 0;
+    if (!is_lost && !consumer->is_leaving)
         look_at_member(consumer);
-    bool is_lost = consumer->is_expelled || rd_kafka_assignment_lost(consumer->handle) != 0;
+    is_lost |= consumer->is_expelled;
     course_close(consumer->course, list, consumer->is_leaving ? 0 : consumer->drain_ms, is_lost);
     fault_reach("in-rebalance", (struct view){0});
     client_at(&consumer->options.events, "unassign");

@@ -2,7 +2,7 @@
 """The language cases of tests/cases/extract, read by the built program: cases.py BUILD
 
 A model is never right everywhere: what is held here is the share of each kind of demand that holds, a little below what was
-measured when the shipped model was made (78 of 85, 6 of 6, 14 of 30, 35 of 35; the weights before had 17 of the stances). Raise a floor with each better model;
+measured when the shipped model was made (81 of 85, 6 of 6, 16 of 30, 34 of 35). Raise a floor with each better model;
 tests/cases/extract/check.py lists what is missing."""
 import glob
 import os
@@ -12,7 +12,7 @@ CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cases", 
 sys.path.insert(0, CASES)
 import check  # noqa: E402
 
-FLOORS = {"entities": 0.91, "regions": 1.0, "stances": 0.46, "not_stances": 0.97}
+FLOORS = {"entities": 0.94, "regions": 1.0, "stances": 0.50, "not_stances": 0.97}
 
 
 def main():

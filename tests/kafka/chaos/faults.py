@@ -134,13 +134,13 @@ async def come_and_go(round_, rng):
 
 async def late_join(round_, rng):
     """Somebody comes; of the others, who are to join anew, one does when its session has run out, and its partitions have been another's meanwhile."""
-    key, most_s = REQUESTS["JoinGroup"], SESSION_S + 5
+    key, most_s = REQUESTS["JoinGroup"], 3 * SESSION_S
     visitor = round_.members.add(f"{round_.name}-v{round_.next_number()}")
     async with visitor.lock:
         await wait_until(lambda: visitor.log and "event=stream.started" in visitor.log.read_text(errors="replace"), 10)
         before = sum(proxy.held[key] for proxy in round_.proxies)
         for proxy in round_.proxies:
-            proxy.slow_one_s[key] = rng.uniform(SESSION_S + 1, most_s)
+            proxy.slow_one_s[key] = rng.uniform(1.5 * SESSION_S, most_s)
         await wait_until(lambda: sum(proxy.held[key] for proxy in round_.proxies) > before, SESSION_S)
         for proxy in round_.proxies:
             proxy.slow_one_s.pop(key, None)
