@@ -34,7 +34,7 @@ size_t attention_desk_lay(struct attention_desk *desk, size_t count, size_t head
     desk->zeros = part(work, &used, wide * sizeof *desk->zeros);
     desk->sums = part(work, &used, ATTENTION_ROWS * (keys > wide ? keys : wide) * sizeof *desk->sums);
     desk->scores = part(work, &used, 4 * keys * sizeof *desk->scores);
-    desk->mix = part(work, &used, 2 * ATTENTION_ROWS * mix);
+    desk->mix = part(work, &used, ATTENTION_ROWS * mix);
     return used;
 }
 
@@ -42,7 +42,7 @@ void attention_desk_clear(const struct attention_desk *desk)
 {
     size_t keys = desk->padded_keys, count = desk->count;
     memset((void *)(uintptr_t)desk->zeros, 0, desk->padded_width * sizeof *desk->zeros);
-    memset(desk->mix, 0, 2 * ATTENTION_ROWS * desk->padded_mix);
+    memset(desk->mix, 0, ATTENTION_ROWS * desk->padded_mix);
     for (size_t t = 0; t < keys; t++)
         desk->added[t] = t < count ? 0 : -1e30F;
     for (size_t head = 0; head < desk->heads; head++)

@@ -29,7 +29,7 @@ struct attention_desk {
     const int32_t *zeros; /* [padded_width] */
     int32_t *sums;        /* [ROWS][the larger of padded_keys and padded_width] */
     float *scores;        /* [4][padded_keys] */
-    uint8_t *mix;         /* [2 * ROWS][padded_mix] weights of the keys, 0 where there is none */
+    uint8_t *mix;         /* [ROWS][padded_mix] weights of the keys, 0 where there is none */
 };
 
 /* Lays *desk out over `work` (NULL: only its size is wanted) and returns the bytes that takes. width: of all heads; mix_step: how many weights

@@ -3,7 +3,7 @@
  * Products: tiles of 16 rows of 64 bytes, two of codes by two of weights at a time, so that four sums are under way and each tile
  * that is loaded is used twice. Sums 0-3, codes 4 and 5, weights 6 and 7. Sums and what follows them are the same as the vectors'. Where
  * there are many inputs, what follows a block's sums is done between the steps of the next block's: with few that costs time. */
-enum { AMX_ROWS = 16, AMX_INPUTS = 64, AMX_TILES = 8, BLOCK_ROWS = 2 * AMX_ROWS, BLOCK_COLS = 2 * LANES, OVERLAP_INPUTS = 64 };
+enum { AMX_ROWS = 16, AMX_INPUTS = 64, AMX_TILES = 8, BLOCK_ROWS = 2 * AMX_ROWS, BLOCK_COLS = 2 * LANES, OVERLAP_INPUTS = 1024 };
 /* Tiles of attention; 0 and 1 are sums. No enum: their numbers become parts of instructions' texts. */
 #define QUERIES 2
 #define KEYS 3

@@ -43,15 +43,6 @@ const struct kernels KERNELS_AVX512 = {.name = "avx512-vnni", .multiply_i8 = mul
 
 #include "processor/model/kernels_amx.h"
 
-const struct kernels KERNELS_AMX = {.name = "amx-int8",
-                                    .keeps_i8 = true,
-                                    .quantise = quantise,
-                                    .gelu_quantise = gelu_quantise,
-                                    .multiply_i8 = multiply_i8_amx,
-                                    .multiply_f32 = multiply_f32,
-                                    .add_norm = add_norm,
-                                    .gelu = gelu,
-                                    .take = take_amx,
-                                    .attend = attend_amx,
-                                    .attend_some = attend_some};
+const struct kernels KERNELS_AMX = {
+    .name = "amx-int8", .multiply_i8 = multiply_i8_amx, .take = take_amx, .attend = attend_amx, VECTOR_KERNELS_WITHOUT_ATTENTION};
 #endif

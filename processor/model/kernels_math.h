@@ -23,44 +23,39 @@ INLINE VEC exp_of(VEC x)
     return v_scale(p, v_to_int(n));
 }
 
-/* x Phi(x) = x (1 + erf(x / sqrt 2)) / 2, with Phi(x) = 1/2 + x P(x^2) between -5.2 and 5.2 and constant beyond. P is the
- * least-maximum fit in t = 2 x^2 / 5.2^2 - 1. Absolute error below 2e-6 for |x| <= 12, below 3e-7 |x| beyond. In place, for
+/* x Phi(x) = x (1 + erf(x / sqrt 2)) / 2, with Phi(x) = 1/2 + x P(x^2) between -edge and edge and constant beyond. P is the
+ * least-maximum fit in t = 2 x^2 / edge^2 - 1, highest power first. In place, for
  * `count` (a constant) vectors side by side: each step waits for the one before, and a CPU does not look far ahead. */
-INLINE void gelu_of(VEC *x, size_t count)
+INLINE void gelu_by(VEC *x, size_t count, const float *factors, size_t factor_count, float edge)
 {
-    static const float factors[] = {
-        0.000858779531F, -0.00250372314F, 0.00285357819F, -0.00350570213F, 0.00755786151F, -0.0131033529F, 0.0183871519F,
-        -0.0245934036F, 0.0319072641F,   -0.0399412997F, 0.0500301681F,   -0.0677434057F, 0.135949939F};
     VEC inner[BESIDE], t[BESIDE], p[BESIDE];
     UNROLL for (size_t j = 0; j < count; j++)
     {
-        inner[j] = v_min(v_max(x[j], v_set(-5.2F)), v_set(5.2F));
-        t[j] = v_fma(inner[j] * inner[j], v_set(0.0739644970F), v_set(-1.0F));
+        inner[j] = v_min(v_max(x[j], v_set(-edge)), v_set(edge));
+        t[j] = v_fma(inner[j] * inner[j], v_set(2 / (edge * edge)), v_set(-1.0F));
         p[j] = v_set(factors[0]);
     }
-    UNROLL for (size_t i = 1; i < sizeof factors / sizeof *factors; i++)
+    UNROLL for (size_t i = 1; i < factor_count; i++)
         UNROLL for (size_t j = 0; j < count; j++)
             p[j] = v_fma(p[j], t[j], v_set(factors[i]));
     UNROLL for (size_t j = 0; j < count; j++)
         x[j] = x[j] * v_fma(inner[j], p[j], v_set(0.5F));
 }
 
-/* The same, off by at most 1.9e-4: for what becomes bytes at once, of which a step is a hundred times that. P in t = x^2 / 8 - 1, between -4 and 4. */
+/* Absolute error below 2e-6 for |x| <= 12, below 3e-7 |x| beyond. */
+INLINE void gelu_of(VEC *x, size_t count)
+{
+    static const float factors[] = {
+        0.000858779531F, -0.00250372314F, 0.00285357819F, -0.00350570213F, 0.00755786151F, -0.0131033529F, 0.0183871519F,
+        -0.0245934036F, 0.0319072641F,   -0.0399412997F, 0.0500301681F,   -0.0677434057F, 0.135949939F};
+    gelu_by(x, count, factors, sizeof factors / sizeof *factors, 5.2F);
+}
+
+/* The same, off by at most 1.9e-4: for what becomes bytes at once, of which a step is a hundred times that. */
 INLINE void rough_gelu_of(VEC *x, size_t count)
 {
     static const float factors[] = {0.00592136315F, -0.0165345091F, 0.0241478927F, -0.0354760755F, 0.0553951166F, -0.084424549F, 0.175970761F};
-    VEC inner[BESIDE], t[BESIDE], p[BESIDE];
-    UNROLL for (size_t j = 0; j < count; j++)
-    {
-        inner[j] = v_min(v_max(x[j], v_set(-4.0F)), v_set(4.0F));
-        t[j] = v_fma(inner[j] * inner[j], v_set(0.125F), v_set(-1.0F));
-        p[j] = v_set(factors[0]);
-    }
-    UNROLL for (size_t i = 1; i < sizeof factors / sizeof *factors; i++)
-        UNROLL for (size_t j = 0; j < count; j++)
-            p[j] = v_fma(p[j], t[j], v_set(factors[i]));
-    UNROLL for (size_t j = 0; j < count; j++)
-        x[j] = x[j] * v_fma(inner[j], p[j], v_set(0.5F));
+    gelu_by(x, count, factors, sizeof factors / sizeof *factors, 4.0F);
 }
 
 /* Lanes 2, 3, 0, 1 and 1, 0, 3, 2: what the last two steps of a tree over four lanes join. */

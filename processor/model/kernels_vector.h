@@ -96,7 +96,8 @@ TARGET static void gelu(float *x, size_t count)
     }
 }
 
-/* All but multiply_i8. */
-#define VECTOR_KERNELS                                                                                         \
+/* All but multiply_i8; and without attention. */
+#define VECTOR_KERNELS VECTOR_KERNELS_WITHOUT_ATTENTION, .take = take, .attend = attend
+#define VECTOR_KERNELS_WITHOUT_ATTENTION                                                                                                   \
     .keeps_i8 = true, .quantise = quantise, .gelu_quantise = gelu_quantise, .multiply_f32 = multiply_f32, .add_norm = add_norm, .gelu = gelu, \
-    .take = take, .attend = attend, .attend_some = attend_some
+    .attend_some = attend_some

@@ -48,15 +48,23 @@ Test(words, have_a_simhash_that_stays)
 
 Test(words, have_capitals_in_any_script)
 {
-    cr_expect(all(words_has_capital(view_of("ebay's iPhone")), words_has_capital(view_of("мир Ж"))));
-    cr_expect(not(any(words_has_capital(view_of("")), words_has_capital(view_of("née 3 ß")))));
-    cr_expect(all(words_starts_with_capital(view_of("Émile")), words_starts_with_capital(view_of("Λ"))));
-    cr_expect(not(any(words_starts_with_capital(view_of("")), words_starts_with_capital(view_of("iPhone")), words_starts_with_capital(view_of("3M")))));
+    cr_expect(words_has_capital(view_of("ebay's iPhone")));
+    cr_expect(words_has_capital(view_of("мир Ж")));
+    cr_expect(not(words_has_capital(view_of(""))));
+    cr_expect(not(words_has_capital(view_of("née 3 ß"))));
+    cr_expect(words_starts_with_capital(view_of("Émile")));
+    cr_expect(words_starts_with_capital(view_of("Λ")));
+    cr_expect(not(words_starts_with_capital(view_of(""))));
+    cr_expect(not(words_starts_with_capital(view_of("iPhone"))));
+    cr_expect(not(words_starts_with_capital(view_of("3M"))));
 }
 
 Test(words, are_listed_letter_by_letter)
 {
     static const char *const list[] = {"ban", "Bann", ""};
-    cr_expect(all(words_is_listed(view_of("ban"), list, 3), words_is_listed(view_of(""), list, 3)));
-    cr_expect(not(any(words_is_listed(view_of("Ban"), list, 3), words_is_listed(view_of("bann"), list, 3), words_is_listed(view_of("ban"), list, 0))));
+    cr_expect(words_is_listed(view_of("ban"), list, 3));
+    cr_expect(words_is_listed(view_of(""), list, 3));
+    cr_expect(not(words_is_listed(view_of("Ban"), list, 3)));
+    cr_expect(not(words_is_listed(view_of("bann"), list, 3)));
+    cr_expect(not(words_is_listed(view_of("ban"), list, 0)));
 }
