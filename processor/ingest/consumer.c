@@ -66,10 +66,13 @@ static void look_at_member(struct consumer *consumer)
     assignment_all(consumer->assignment, &kept);
     char *member = rd_kafka_memberid(consumer->handle);
     pthread_mutex_lock(&consumer->member_lock);
-    if (kept == 0)
+    if (kept == 0) {
         snprintf(consumer->member, sizeof consumer->member, "%s", member != NULL ? member : "");
-    else
+    } else {
+        if (fault_reach("member", (struct view){0})) /* a mock broker's groups know no instances */
+            *consumer->member = '\0';
         consumer->is_expelled |= member == NULL || strcmp(member, consumer->member) != 0;
+    }
     pthread_mutex_unlock(&consumer->member_lock);
     if (member != NULL)
         rd_kafka_mem_free(consumer->handle, member);

@@ -120,6 +120,14 @@ test_name_is_taken_back_once() {
   ends_with ""
 }
 
+# What it keeps over a rebalance may have been another's meanwhile: librdkafka does not say so to who has an instance.
+test_member_that_was_put_out_and_came_back() {
+  start stall:member,slow:worker:test-00004 --article_ms 2s
+  for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
+  printf 'errors 12 1 27\n' >&"${BROKER[1]}" # Heartbeat: the group joins anew
+  ends_with $'article.deadline\n' && grep -q 'event=stream.waiting .*code=consumer.expelled' "$log" && [ "$(grep -c event=stream.replaced "$log")" = 1 ]
+}
+
 # The producer of transactions has to find the group's new coordinator when the old one is gone for good.
 test_coordinator_of_the_group_that_never_comes_back() {
   delivery=exactly_once

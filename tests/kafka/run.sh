@@ -410,7 +410,8 @@ test_chaos() { chaos --seed 77 --minutes 3; } # longer than a test otherwise may
 # Brokers that say that there are none, as on their way down: all is healed within the time that everything is.
 test_brokers_that_name_none() { chaos --seed 6000 --minutes 0.6 --only no_brokers --poison 0; }
 
-# Members whose join comes when their session has run out: librdkafka lets them keep partitions that were another's meanwhile.
+# Members whose join comes when their session has run out: librdkafka lets them keep partitions that were another's meanwhile. What is done about
+# it is shown by tests/embedded/guards.sh; here it happens, but hardly ever so that somebody who does not look publishes a thing twice.
 test_late_joins() { chaos --seed 9009 --minutes 0.9 --only late_join --poison 0; }
 
 # An EndTxn that comes late must not end the next transaction.
