@@ -25,7 +25,7 @@ struct bounds {
     float hidden_most, hidden_mean, probability;
 };
 static const struct bounds EXACT = {.hidden_most = 1e-4F, .hidden_mean = 1e-5F, .probability = 1e-4F};
-static const struct bounds INT8 = {.hidden_most = 0.8F, .hidden_mean = 0.05F, .probability = 0.2F};
+static const struct bounds INT8 = {.hidden_most = 0.5F, .hidden_mean = 0.05F, .probability = 0.1F};
 
 struct vectors {
     const float *data; /* [rows][cols] */
