@@ -1,6 +1,7 @@
 #include "processor/committer.h"
 
 #include "processor/emit/producer.h"
+#include "processor/landed.h"
 #include "processor/outputs.h"
 #include "processor/runtime/clock.h"
 #include "processor/runtime/memory.h"
@@ -24,6 +25,7 @@ struct committer {
     struct committer_options options;
     struct producer *producer; /* NULL until it could be opened */
     struct batch batch;
+    struct landed *landed; /* exactly once: the last batch that counted */
     struct arena *arena;
     struct error trouble;  /* of the attempt in hand */
     atomic_bool is_troubled;
@@ -36,6 +38,7 @@ struct committer *committer_new(const struct committer_options *options)
     struct committer *committer = memory_new(1, sizeof *committer);
     committer->options = *options;
     committer->arena = arena_new(ARENA_BYTES);
+    committer->landed = landed_new();
     pthread_mutex_init(&committer->lock, NULL);
     return committer;
 }
@@ -46,6 +49,7 @@ void committer_free(struct committer *committer)
         return;
     pthread_mutex_destroy(&committer->lock);
     arena_free(committer->arena);
+    landed_free(committer->landed);
     free(committer->batch.tasks);
     free(committer);
 }
@@ -199,9 +203,32 @@ static void add_span(struct committer *committer, const struct task *task)
     spans_add(committer->options.spans, &span);
 }
 
+/* The highest position of each lane in the batch; to be freed. */
+static struct position *find_positions(const struct batch *batch, size_t *count)
+{
+    struct position *positions = memory_new(batch->count + 1, sizeof *positions);
+    *count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct position place = offsets_place(&batch->tasks[i]->incoming.tracked);
+        size_t at = 0;
+        /* One lane has one topic string, which is why comparing pointers will do. */
+        while (at < *count && (positions[at].topic != place.topic || positions[at].partition != place.partition))
+            at++;
+        positions[at] = place;
+        *count += at == *count;
+    }
+    return positions;
+}
+
 static void settle_batch(struct committer *committer)
 {
     struct batch *batch = &committer->batch;
+    if (is_exactly_once(committer)) {
+        size_t count;
+        struct position *positions = find_positions(batch, &count);
+        landed_keep(committer->landed, positions, count);
+        free(positions);
+    }
     for (size_t i = 0; i < batch->count; i++) {
         struct task *task = batch->tasks[i];
         count_done(committer, task);
@@ -243,21 +270,34 @@ static bool has_gone(const struct batch *batch)
     return false;
 }
 
-/* The highest position of each lane in the batch; to be freed. */
-static struct position *find_positions(const struct batch *batch, size_t *count)
+static bool is_in_doubt(struct committer *committer)
 {
-    struct position *positions = memory_new(batch->count + 1, sizeof *positions);
-    *count = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        struct position place = offsets_place(&batch->tasks[i]->incoming.tracked);
-        size_t at = 0;
-        /* One lane has one topic string, which is why comparing pointers will do. */
-        while (at < *count && (positions[at].topic != place.topic || positions[at].partition != place.partition))
-            at++;
-        positions[at] = place;
-        *count += at == *count;
-    }
-    return positions;
+    if (is_exactly_once(committer) && producer_was_cut(committer->producer))
+        landed_doubt(committer->landed);
+    return landed_is_in_doubt(committer->landed);
+}
+
+/* Whether the last batch that counted still does (processor/landed). */
+static enum landed_state look_back(struct committer *committer)
+{
+    if (!is_in_doubt(committer))
+        return LANDED_STANDS;
+    client_at(&committer->options.events, "landed");
+    return landed_look(committer->landed, committer->options.consumer, ASK_MS, &committer->trouble);
+}
+
+/* What is sent reaches the brokers only when the transaction before is over, so that nothing of that is still to come. */
+static enum producer_result check_landed(struct committer *committer)
+{
+    if (!is_in_doubt(committer))
+        return PRODUCER_DONE;
+    enum producer_result result = producer_flush(committer->producer, &committer->trouble);
+    if (result != PRODUCER_DONE)
+        return result;
+    if (look_back(committer) == LANDED_STANDS)
+        return PRODUCER_DONE;
+    error_set(&committer->trouble, ERROR_RETRY, "commit.landed", "the transaction before is not committed, or not to be seen yet");
+    return PRODUCER_AGAIN;
 }
 
 /* The group's state is fetched before the look at the lanes: a partition that is given up after the look can have no new
@@ -284,6 +324,9 @@ static enum producer_result commit_batch(struct committer *committer)
             error_set(&committer->trouble, ERROR_RETRY, "commit.expelled", "the group had put out the member that read these records");
             goto out;
         }
+        result = check_landed(committer);
+        if (result != PRODUCER_DONE)
+            goto out;
     }
     size_t count;
     struct position *positions = find_positions(batch, &count);
@@ -313,6 +356,30 @@ static bool find_out(struct committer *committer, bool *is_committed)
     }
     free(positions);
     return answered;
+}
+
+/* New clients begin at what the group has, once the remains are ended (commands/stream). */
+static void undo(struct committer *committer)
+{
+    error_set(&committer->trouble, ERROR_RETRY, "commit.undone", "the group's positions are behind what was committed");
+    note(committer, "commit.undone", "undone");
+    consumer_undo(committer->options.consumer);
+}
+
+/* Asks until there is an answer whether the batch before still counts. False: it does not, or it is time to stop. */
+static bool find_landed(struct committer *committer)
+{
+    enum landed_state state = LANDED_UNKNOWN;
+    for (unsigned attempt = 0; state == LANDED_UNKNOWN && !is_time_to_stop(committer); attempt++) {
+        state = look_back(committer);
+        if (state == LANDED_UNKNOWN) {
+            note(committer, "commit.ask", "landed");
+            back_off(committer, attempt);
+        }
+    }
+    if (state == LANDED_UNDONE)
+        undo(committer);
+    return state == LANDED_STANDS;
 }
 
 /* Refused records get another shape, once it is known which they are. */
@@ -355,12 +422,13 @@ static bool recover(struct committer *committer, enum producer_result result, un
             result = PRODUCER_STOPPED;
         else if (is_exactly_once(committer) && !find_out(committer, &is_committed))
             result = PRODUCER_STOPPED;
+        landed_doubt(committer->landed);
         if (is_committed) {
             settle_batch(committer);
             return false;
         }
     }
-    if (result == PRODUCER_STOPPED) {
+    if (result == PRODUCER_STOPPED || !find_landed(committer)) {
         abandon(committer);
         return false;
     }
@@ -450,6 +518,8 @@ void committer_run(void *state)
             add(committer, task_of(tracked));
         if (batch->count > 0 && (tracked == NULL || is_due(committer)))
             publish(committer);
+        else if (tracked == NULL && look_back(committer) == LANDED_UNDONE)
+            undo(committer);
         if (tracked == NULL && offsets_is_closed(committer->options.offsets))
             break;
         is_open = committer->producer != NULL;

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 /* Time to stop a pipeline that is to be replaced; and how much longer an article may take on a busy machine than its CPU time. */
-enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000, FENCED_MS = 600000, UNKNOWN_MS = 5000, HANGING_MS = 300000, WAKE_MS = 20000 };
+enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000, FENCED_MS = 600000, UNKNOWN_MS = 5000, HANGING_MS = 300000, WAKE_MS = 20000, UNDONE_MS = 4000 };
 
 struct stream {
     const struct session *session;
@@ -395,6 +395,30 @@ static bool may_join_again(struct stream *stream)
     return may;
 }
 
+/* What its own transaction left open, of which the brokers have lost the end (processor/landed); then new clients. False with *err:
+ * the process has to end. */
+static bool end_undone(struct stream *stream, struct error *err)
+{
+    const struct settings *settings = stream->session->settings;
+    const struct client_events events = {.log = stream->log, .context = stream->metrics, .error = count_error};
+    bool done;
+    if (!stop_pipeline(stream, err))
+        return false;
+    do { /* before anything else: new clients would commit what is left with what they do */
+        struct error trouble = {0};
+        size_t outputs = 0;
+        done = hanging_end_undone(settings, &events, UNDONE_MS, &outputs, &trouble);
+        char quoted[ERROR_TEXT_BYTES];
+        log_write(stream->log, LOG_LEVEL_WARN, "stream.undone", "done=%d outputs=%zu text=%s", done, outputs,
+                  log_quote(done ? "what the lost transaction had left was ended, as aborted" : trouble.text, quoted, sizeof quoted));
+        if (trouble.kind == ERROR_CONFIG) {
+            *err = trouble;
+            return false;
+        }
+    } while (!done && !stream_is_to_stop());
+    return stream_is_to_stop() || start_pipeline(stream, err);
+}
+
 /* What has failed for now is tried again after a moment. False with *err: the process has to end. */
 static bool outlast(struct stream *stream, struct error *err)
 {
@@ -414,7 +438,7 @@ static bool outlast(struct stream *stream, struct error *err)
     if (clock_now_ms() < stream->again_ms)
         return true;
     stream->again_ms = 0;
-    return replace_pipeline(stream, err);
+    return strcmp(failure.code, CONSUMER_UNDONE) == 0 ? end_undone(stream, err) : replace_pipeline(stream, err);
 }
 
 bool stream_tick(struct stream *stream, struct error *err)

@@ -12,7 +12,6 @@
 enum { ASK_MS = 3000, END_MS = 60000, TIMEOUT_MS = 60000, NOTICE_MS = 20000, ARENA_BYTES = 4096 };
 
 struct hanging {
-    struct lag one;                        /* a partition whose position is kept back */
     rd_kafka_topic_partition_list_t *open; /* partitions of outputs with an open transaction, and where its first record is */
 };
 
@@ -104,7 +103,7 @@ struct hanging *hanging_look(const struct settings *settings, const struct clien
     if (open == NULL)
         return NULL;
     struct hanging *hanging = memory_new(1, sizeof *hanging);
-    *hanging = (struct hanging){.one = lags[0], .open = open};
+    *hanging = (struct hanging){.open = open};
     return hanging;
 }
 
@@ -123,17 +122,17 @@ int64_t hanging_wait_ms(const struct settings *settings)
     return timeout_ms + NOTICE_MS;
 }
 
-/* A record that nobody will see, in each partition whose certain end stands where it stood. */
-static enum producer_result end_in_outputs(const struct hanging *hanging, const rd_kafka_topic_partition_list_t *now, struct producer *producer,
+/* A record that nobody will see, in each partition whose certain end stands where it stood; `was` NULL: wherever it stood. */
+static enum producer_result end_in_outputs(rd_kafka_topic_partition_list_t *was, const rd_kafka_topic_partition_list_t *now, struct producer *producer,
                                            size_t *outputs, struct error *err)
 {
     enum producer_result result = producer_begin(producer, err);
-    for (int i = 0; i < hanging->open->cnt && result == PRODUCER_DONE; i++) {
-        const rd_kafka_topic_partition_t *was = &hanging->open->elems[i];
-        const rd_kafka_topic_partition_t *is = rd_kafka_topic_partition_list_find((rd_kafka_topic_partition_list_t *)(uintptr_t)now, was->topic, was->partition);
-        if (is == NULL || is->offset != was->offset)
+    for (int i = 0; i < now->cnt && result == PRODUCER_DONE; i++) {
+        const rd_kafka_topic_partition_t *at = &now->elems[i];
+        const rd_kafka_topic_partition_t *before = was != NULL ? rd_kafka_topic_partition_list_find(was, at->topic, at->partition) : at;
+        if (before == NULL || before->offset != at->offset)
             continue;
-        const struct outgoing outgoing = {.topic = was->topic, .key = view_of("hanging"), .is_placed = true, .partition = was->partition};
+        const struct outgoing outgoing = {.topic = at->topic, .key = view_of("hanging"), .is_placed = true, .partition = at->partition};
         result = producer_send(producer, &outgoing, NULL, err);
         ++*outputs;
     }
@@ -143,9 +142,9 @@ static enum producer_result end_in_outputs(const struct hanging *hanging, const 
 }
 
 /* Any position will do: it is aborted with the rest. */
-static enum producer_result end_in_positions(const struct hanging *hanging, const struct settings *settings, struct producer *producer, struct error *err)
+static enum producer_result end_in_positions(const struct settings *settings, struct producer *producer, struct error *err)
 {
-    const struct position position = {.topic = hanging->one.topic, .partition = hanging->one.partition};
+    const struct position position = {.topic = settings->input.items[0]};
     rd_kafka_consumer_group_metadata_t *group = rd_kafka_consumer_group_metadata_new(settings->group);
     enum producer_result result = producer_begin(producer, err);
     if (result == PRODUCER_DONE)
@@ -154,11 +153,12 @@ static enum producer_result end_in_positions(const struct hanging *hanging, cons
     return result == PRODUCER_DONE ? producer_abort(producer, err) : result;
 }
 
-bool hanging_end(const struct hanging *hanging, const struct settings *settings, const struct client_events *events, size_t *outputs,
-                 struct error *err)
+/* hanging_end(); `was` NULL: wherever a transaction is open. */
+static bool end_all(rd_kafka_topic_partition_list_t *was, const struct settings *settings, const struct client_events *events, int64_t timeout_ms,
+                    size_t *outputs, struct error *err)
 {
     *outputs = 0;
-    const _Atomic int64_t stop_ms = clock_now_ms() + END_MS;
+    const _Atomic int64_t stop_ms = clock_now_ms() + timeout_ms;
     struct producer *producer = producer_open(settings, PRODUCER_EXACTLY_ONCE, events, &stop_ms, err);
     if (producer == NULL)
         return false;
@@ -167,11 +167,23 @@ bool hanging_end(const struct hanging *hanging, const struct settings *settings,
     if (now == NULL)
         error_set(err, ERROR_RETRY, "hanging.outputs", "no broker says where the outputs' logs end");
     else
-        result = end_in_outputs(hanging, now, producer, outputs, err);
+        result = end_in_outputs(was, now, producer, outputs, err);
     if (result == PRODUCER_AGAIN) /* is what an abort that went well says */
-        result = end_in_positions(hanging, settings, producer, err);
+        result = end_in_positions(settings, producer, err);
     if (now != NULL)
         rd_kafka_topic_partition_list_destroy(now);
     producer_close(producer);
     return result == PRODUCER_AGAIN;
+}
+
+bool hanging_end(const struct hanging *hanging, const struct settings *settings, const struct client_events *events, size_t *outputs,
+                 struct error *err)
+{
+    return end_all(hanging->open, settings, events, END_MS, outputs, err);
+}
+
+bool hanging_end_undone(const struct settings *settings, const struct client_events *events, int64_t timeout_ms, size_t *outputs,
+                        struct error *err)
+{
+    return end_all(NULL, settings, events, timeout_ms, outputs, err);
 }

@@ -1,10 +1,11 @@
-/* Transactions whose coordinator has lost them, for which Kafka's term is "hanging" (KIP-664).
+/* Transactions that nobody ends any more, for which Kafka's term is "hanging" (KIP-664).
  *
- * Kafka 4.3 can lose the beginning of a transaction with the process of its coordinator (seen: a SIGKILL, and the broker away for longer
- * than `transaction.timeout.ms`). Nobody ends such a one: readers of committed records stop before it, what the group has committed can
- * be read by nobody, and what it wrote would be committed with the next transaction of that producer. A transaction of the same
- * transactional id that is aborted there ends it, as aborted. The outputs first: once the positions can be read the stream goes on, and
- * with its next commit what is still open would be seen. Thread: owner. Asks the brokers. */
+ * Kafka 4.1 to 4.3 leaves out the markers of a transaction, be it committed or aborted, for partitions without a leader, and calls it done
+ * (why: processor/landed.h): seen where the only broker got a SIGKILL, above all if it was away for longer than `transaction.timeout.ms`.
+ * Readers of committed records stop before it, what the group has committed can be read by nobody, and what it wrote would be committed
+ * with the next transaction of that producer. A transaction of the same transactional id that is aborted there ends it, as aborted. The
+ * outputs first: once the positions can be read the stream goes on, and with its next commit what is still open would be seen.
+ * Thread: owner. Asks the brokers. */
 #pragma once
 
 #include "processor/ingest/assignment.h"
@@ -28,3 +29,8 @@ int64_t hanging_wait_ms(const struct settings *settings);
  * Takes a minute at most. False: err is ERROR_RETRY (brokers) or ERROR_CONFIG (rights). */
 bool hanging_end(const struct hanging *hanging, const struct settings *settings, const struct client_events *events, size_t *outputs,
                  struct error *err);
+
+/* Ends whatever is open of that transactional id, at once: what a transaction left whose markers were never written (processor/landed).
+ * Otherwise as hanging_end(). Takes `timeout_ms`, and the time of two questions to the brokers, at most. */
+bool hanging_end_undone(const struct settings *settings, const struct client_events *events, int64_t timeout_ms, size_t *outputs,
+                        struct error *err);

@@ -30,6 +30,7 @@ struct producer {
     size_t failed; /* messages of the batch that were not delivered */
     rd_kafka_resp_err_t failure; /* of the first of them */
     atomic_bool is_doubtful;     /* set by librdkafka's threads */
+    atomic_bool was_cut;         /* likewise */
 };
 
 enum call_kind { CALL_INIT, CALL_BEGIN, CALL_OFFSETS, CALL_COMMIT, CALL_ABORT };
@@ -148,9 +149,20 @@ static rd_kafka_resp_err_t on_answer(rd_kafka_t *handle, int socket, const char 
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+static rd_kafka_resp_err_t on_state(rd_kafka_t *handle, int32_t broker_id, const char *protocol, const char *name, int port,
+                                    const char *state, void *context)
+{
+    struct producer *producer = context;
+    (void)handle, (void)broker_id, (void)protocol, (void)name, (void)port;
+    if (strcmp(state, "DOWN") == 0)
+        atomic_store(&producer->was_cut, true);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 static rd_kafka_resp_err_t on_new(rd_kafka_t *handle, const rd_kafka_conf_t *conf, void *context, char *text, size_t size)
 {
     (void)conf, (void)text, (void)size;
+    rd_kafka_interceptor_add_on_broker_state_change(handle, "stanced", on_state, context);
     return rd_kafka_interceptor_add_on_response_received(handle, "stanced", on_answer, context);
 }
 
@@ -423,6 +435,11 @@ enum producer_result producer_abort(struct producer *producer, struct error *err
 bool producer_is_doubtful(const struct producer *producer)
 {
     return atomic_load(&producer->is_doubtful);
+}
+
+bool producer_was_cut(struct producer *producer)
+{
+    return atomic_exchange(&producer->was_cut, false);
 }
 
 void producer_wake(struct producer *producer)

@@ -92,6 +92,9 @@ enum producer_result producer_abort(struct producer *producer, struct error *err
 /* Replace it before the next batch, although the last one is done. */
 bool producer_is_doubtful(const struct producer *producer);
 
+/* Whether a connection to a broker has ended since this was asked last: be it that the broker did, or that it was idle. */
+bool producer_was_cut(struct producer *producer);
+
 /* Serves delivery reports, without waiting: for a producer without batches (status records). */
 void producer_poll(struct producer *producer);
 

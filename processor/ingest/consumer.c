@@ -29,6 +29,7 @@ struct consumer {
     rd_kafka_t *handle;
     bool is_leaving;
     bool is_expelled; /* see look_at_member() */
+    atomic_bool is_undone; /* see consumer_undo() */
     pthread_mutex_t member_lock;
     char member[MEMBER_BYTES]; /* protected by member_lock: what the group called it when its first partitions came */
     int64_t drain_ms; /* budget of a revocation */
@@ -78,11 +79,16 @@ static void look_at_member(struct consumer *consumer)
         rd_kafka_mem_free(consumer->handle, member);
 }
 
+void consumer_undo(struct consumer *consumer)
+{
+    atomic_store(&consumer->is_undone, true);
+}
+
 bool consumer_is_member(struct consumer *consumer, const struct rd_kafka_consumer_group_metadata_s *group)
 {
     const char *member = rd_kafka_consumer_group_metadata_member_id(group);
     pthread_mutex_lock(&consumer->member_lock);
-    bool is_same = member != NULL && strcmp(member, consumer->member) == 0;
+    bool is_same = member != NULL && strcmp(member, consumer->member) == 0 && !atomic_load(&consumer->is_undone);
     pthread_mutex_unlock(&consumer->member_lock);
     return is_same;
 }
@@ -325,6 +331,10 @@ static int prepare(struct consumer *consumer, int timeout_ms)
 
 bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *incoming, struct error *err)
 {
+    if (atomic_load(&consumer->is_undone)) {
+        consumer->is_expelled = true;
+        return error_set(err, ERROR_RETRY, CONSUMER_UNDONE, "a transaction that was said to be done was lost by its brokers: it is ended, as aborted, and done again");
+    }
     if (consumer->is_expelled)
         return error_set(err, ERROR_RETRY, CONSUMER_EXPELLED, "the group had put this member out and gave its partitions to others meanwhile");
     client_at(&consumer->options.events, "prepare");

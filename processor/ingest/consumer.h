@@ -59,11 +59,13 @@ struct consumer *consumer_open(const struct consumer_options *options, struct er
 #define CONSUMER_FENCED "consumer.fenced"
 /* And of the one that the group had put this member out, and took it in again as another. */
 #define CONSUMER_EXPELLED "consumer.expelled"
+/* And of the one that consumer_undo() was called. */
+#define CONSUMER_UNDONE "consumer.undone"
 
 /* One record, begun in its lane. False: none came within about `timeout_ms`, or there is no room for one.
  *   err  ERROR_FATAL: the consumer cannot go on (no permission, ...)
  *        ERROR_RETRY: this one cannot, but a new one may later (the group has not released `instance` yet, CONSUMER_FENCED,
- *                     CONSUMER_EXPELLED) */
+ *                     CONSUMER_EXPELLED, CONSUMER_UNDONE) */
 bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *incoming, struct error *err);
 
 /* Stops: drains all lanes until `stop_ms` (not at all where that is not set), commits, gives up the rest and leaves the group, by
@@ -95,6 +97,10 @@ void consumer_group_free(struct rd_kafka_consumer_group_metadata_s *group); /* N
 /* Whether `group` is still that of the member which all that is in hand was given to. Where it is not, partitions may have been another's meanwhile,
  * whatever the lanes say: nothing of it may be committed. Thread: any. */
 bool consumer_is_member(struct consumer *consumer, const struct rd_kafka_consumer_group_metadata_s *group);
+
+/* What was committed does not count after all: consumer_poll() fails from now on, for a new consumer to begin at what the group has, and
+ * nothing that is in hand may be committed. Thread: any, before consumer_close(). */
+void consumer_undo(struct consumer *consumer);
 
 /* Whether the group's committed offsets have reached all `positions` [count]; open transactions are waited for.
  * Asks the broker. Thread: any, before consumer_close().

@@ -132,14 +132,14 @@ test_member_that_was_put_out_and_came_back() {
 test_coordinator_of_the_group_that_never_comes_back() {
   delivery=exactly_once
   printf 'join 2\ncoordinator transaction guards 1\ncoordinator group guards 2\n' >&"${BROKER[1]}"
-  start "" --transactional_id guards -X consumer.session.timeout.ms=6000
+  start stall:landed --transactional_id guards -X consumer.session.timeout.ms=6000
   for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
   sleep 5
   printf 'coordinator group guards 1\ngone 2\n' >&"${BROKER[1]}"
   sleep 3
   tests/kafka/articles.py 5 | sed s/test-/late-/ >"$work/late"
   "$build/tests/kafka/feed" "$bootstrap" articles in 7 <"$work/late"
-  sleep 40 # ten do on a quiet machine; the mock keeps no offsets of transactions that could be asked for
+  sleep 40 # ten do on a quiet machine; the mock keeps no offsets of transactions that could be asked for, which is why nobody does
   kill -TERM "$pid"
   dies 0 && grep -q 'event=stream.stopped in_time=1 articles=35 done=35' "$log"
 }

@@ -2,7 +2,8 @@
  *   feed BROKERS articles TOPIC KEYS [RATE] < LINES   each line a record, keyed key-0 .. key-(KEYS-1) in turn, with headers;
  *                                              RATE a second, else as fast as it goes
  *   feed BROKERS malformed TOPIC               one record of each kind that must be dead-lettered, keyed by the kind
- *   feed BROKERS fence ID                      what a second process of the same transactional id does */
+ *   feed BROKERS fence ID                      what a second process of the same transactional id does
+ *   feed BROKERS abort ID GROUP TOPIC          and one that commits a position of the group, and then does not */
 #include <librdkafka/rdkafka.h>
 
 #include <stdbool.h>
@@ -159,13 +160,39 @@ static bool put_malformed(struct feed *feed)
     return done;
 }
 
+/* Errors of librdkafka's calls, one after the other: the first counts. */
+static bool is_done(rd_kafka_error_t *error, const char *what, int *status)
+{
+    bool done = error == NULL;
+    if (!done)
+        *status = fail(what, rd_kafka_error_string(error));
+    rd_kafka_error_destroy(error);
+    return done;
+}
+
 static int fence(const char *brokers, const char *id)
 {
     struct state state = {0};
+    int status = 0;
     rd_kafka_t *handle = open_producer(brokers, id, &state);
-    rd_kafka_error_t *error = rd_kafka_init_transactions(handle, WAIT_MS);
-    int status = error != NULL ? fail(id, rd_kafka_error_string(error)) : 0;
-    rd_kafka_error_destroy(error);
+    is_done(rd_kafka_init_transactions(handle, WAIT_MS), id, &status);
+    rd_kafka_destroy(handle);
+    return status;
+}
+
+static int abort_positions(const char *brokers, const char *id, const char *group, const char *topic)
+{
+    struct state state = {0};
+    int status = 0;
+    rd_kafka_t *handle = open_producer(brokers, id, &state);
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_consumer_group_metadata_t *metadata = rd_kafka_consumer_group_metadata_new(group);
+    rd_kafka_topic_partition_list_add(list, topic, 0)->offset = 0;
+    if (is_done(rd_kafka_init_transactions(handle, WAIT_MS), id, &status) && is_done(rd_kafka_begin_transaction(handle), id, &status) &&
+        is_done(rd_kafka_send_offsets_to_transaction(handle, list, metadata, WAIT_MS), group, &status))
+        is_done(rd_kafka_abort_transaction(handle, WAIT_MS), id, &status);
+    rd_kafka_consumer_group_metadata_destroy(metadata);
+    rd_kafka_topic_partition_list_destroy(list);
     rd_kafka_destroy(handle);
     return status;
 }
@@ -175,8 +202,10 @@ int main(int argc, char **argv)
     bool has_lines = argc >= 5 && argc <= 6 && strcmp(argv[2], "articles") == 0, has_kinds = argc == 4 && strcmp(argv[2], "malformed") == 0;
     if (argc == 4 && strcmp(argv[2], "fence") == 0)
         return fence(argv[1], argv[3]);
+    if (argc == 6 && strcmp(argv[2], "abort") == 0)
+        return abort_positions(argv[1], argv[3], argv[4], argv[5]);
     if (!has_lines && !has_kinds)
-        return fail("usage", "feed BROKERS articles TOPIC KEYS [RATE] | malformed TOPIC | fence ID") + 1;
+        return fail("usage", "feed BROKERS articles TOPIC KEYS [RATE] | malformed TOPIC | fence ID | abort ID GROUP TOPIC") + 1;
     struct feed feed = {.brokers = argv[1], .topic = argv[3]};
     feed.handle = open_producer(argv[1], NULL, &feed.state);
     unsigned keys = has_lines ? (unsigned)strtoul(argv[4], NULL, 10) : 0;

@@ -9,8 +9,9 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "chaos"))
 from proxy import read_uvarint  # noqa: E402
 
+from kafka_log import BATCH_HEADER, batches, logs  # noqa: E402
+
 ENDED = {0, 4, 5}  # Empty, CompleteCommit, CompleteAbort
-BATCH_HEADER = 61
 
 
 def read_varint(data: bytes, at: int) -> tuple[int, int]:
@@ -36,19 +37,14 @@ def states(batch: bytes):
 
 def forget(path: pathlib.Path) -> int:
     data = path.read_bytes()
-    at = keep = lost = 0
-    while at + BATCH_HEADER <= len(data):
-        size = 12 + struct.unpack(">i", data[at + 8:at + 12])[0]
-        if size <= BATCH_HEADER - 12:
-            break
-        batch = data[at:at + size]
-        at += size
+    keep = lost = 0
+    for at, batch in batches(data):
         lost += 1
         if all(state is None or state in ENDED for state in states(batch)):
-            keep, lost = at, 0
+            keep, lost = at + len(batch), 0
     if lost:
         path.write_bytes(data[:keep])
     return lost
 
 
-print(sum(forget(path) for path in pathlib.Path(sys.argv[1]).glob("__transaction_state-*/*.log")))
+print(sum(forget(path) for path in logs(sys.argv[1], "__transaction_state-*")))
