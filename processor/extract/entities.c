@@ -52,6 +52,8 @@ static void describe(struct entity *entity, const struct cluster *cluster, const
     if (known.kind == KNOWN_KIND_SEAT && is_body(entity->name))
         entity->type = ENTITY_ORGANIZATION;
     entity->is_people = known.kind == KNOWN_KIND_DEMONYM;
+    entity->is_state = known.kind == KNOWN_KIND_COUNTRY;
+    memcpy(entity->country, known.country, sizeof entity->country);
     bool is_adjective = known.kind == KNOWN_KIND_GROUP && !cluster->has_plural;
     if (known.is_own || (!is_other && !is_adjective))
         entity->wikidata = arena_copy(arena, view_of(known.wikidata));

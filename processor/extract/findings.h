@@ -46,6 +46,8 @@ struct entity {
     struct view name;     /* canonical */
     enum entity_type type;
     struct view wikidata; /* "Q160120", or empty */
+    char country[3];      /* whose it is, where it is known (ISO 3166-1), or empty */
+    bool is_state;        /* known as a country */
     bool is_people;       /* known by what a country's people and things are called: "Chinese", "Israelis" */
     bool is_measure;      /* known as a law, an agreement, a programme */
     float salience;       /* 0..1 */

@@ -27,6 +27,9 @@ static const float product_least = 0.7f;
 static const float people_least = 0.5f;
 /* Who is one of a body is hardly ever against it, nor it against him: of 36 such stances in 900 articles two were right. */
 static const float tied_least = 0.8f;
+/* Of a country and who is of it ("Trump" and "the United States", "Iran" and "Iranians") much is said in one sentence, and little of that is a
+ * stance: of 17 weak ones in SEESAW dev and 5 in what readers listed none was. */
+static const float own_least = 0.5f;
 /* What a state acts through; sorted. */
 static const char *const organs[] = {
     "administration", "ambassador", "army", "authorities", "cabinet", "defence", "defense", "delegate", "delegation", "diplomat", "diplomats",
@@ -406,10 +409,20 @@ static int strongest_first(const void *left, const void *right)
     return view_order(a->topic, b->topic); /* no two topics have one name */
 }
 
-static bool is_against_own(const struct ties *ties, const struct stance *stance)
+/* Whether one is the state or the people of the other. */
+static bool is_of_state(const struct entity *state, const struct entity *other)
 {
-    return stance->polarity != POLARITY_FOR && stance->confidence < tied_least && stance->topic.len == 0 &&
-           ties_bind(ties, stance->source, stance->target);
+    return (state->is_state || state->is_people) && *state->country != '\0' && strcmp(state->country, other->country) == 0;
+}
+
+static bool is_of_own(const struct ties *ties, const struct entity *entities, const struct stance *stance)
+{
+    if (stance->topic.len != 0 || stance->source == FINDINGS_NONE)
+        return false;
+    const struct entity *source = &entities[stance->source], *target = &entities[stance->target];
+    if (stance->confidence < own_least && (is_of_state(source, target) || is_of_state(target, source)))
+        return true;
+    return stance->polarity != POLARITY_FOR && stance->confidence < tied_least && ties_bind(ties, stance->source, stance->target);
 }
 
 struct stances stances_of(const struct reading *reading, const struct entity *entities,
@@ -427,7 +440,7 @@ struct stances stances_of(const struct reading *reading, const struct entity *en
             end++;
         float least = votes.items[first].source == FINDINGS_NONE ? heard.author : heard.stance;
         struct stance *stance = &stances.items[stances.count];
-        if (weigh(reading, votes.items + first, end - first, least, curve, stance) && !is_against_own(&ties, stance))
+        if (weigh(reading, votes.items + first, end - first, least, curve, stance) && !is_of_own(&ties, entities, stance))
             stances.count++;
         first = end;
     }

@@ -65,3 +65,16 @@ Test(ties, are_seldom_broken)
     cr_expect(eq(sz, count_stances(tied, STANCE_B_AGAINST_A, 0.9f), 1), "where it is plain");
     cr_expect(eq(sz, count_stances(tied, STANCE_B_FOR_A, 0.7f), 1));
 }
+
+/* Nobody's words tie these: it is known whose they are. */
+Test(ties, bind_a_country_and_who_is_of_it)
+{
+    static const char own[] = "{Person:Emmanuel Macron} spoke of {Location:France}.", others[] = "{Person:Emmanuel Macron} spoke of {Location:Germany}.";
+    static const char people[] = "{Location:France} heard of the {NORP:French}.", unknown[] = "{Person:Ann Lee} spoke of {Location:France}.";
+    cr_expect(eq(sz, count_stances(own, STANCE_A_AGAINST_B, 0.45f), 0));
+    cr_expect(eq(sz, count_stances(own, STANCE_B_FOR_A, 0.45f), 0));
+    cr_expect(eq(sz, count_stances(own, STANCE_A_AGAINST_B, 0.6f), 1), "where it is plain");
+    cr_expect(eq(sz, count_stances(people, STANCE_A_AGAINST_B, 0.45f), 0));
+    cr_expect(eq(sz, count_stances(others, STANCE_A_AGAINST_B, 0.45f), 1));
+    cr_expect(eq(sz, count_stances(unknown, STANCE_A_AGAINST_B, 0.45f), 1));
+}
