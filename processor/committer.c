@@ -226,7 +226,7 @@ static void settle_batch(struct committer *committer)
     if (is_exactly_once(committer)) {
         size_t count;
         struct position *positions = find_positions(batch, &count);
-        landed_keep(committer->landed, positions, count);
+        landed_keep(committer->landed, positions, count, consumer_anew(committer->options.consumer));
         free(positions);
     }
     for (size_t i = 0; i < batch->count; i++) {
@@ -345,15 +345,20 @@ static bool find_out(struct committer *committer, bool *is_committed)
 {
     size_t count;
     struct position *positions = find_positions(&committer->batch, &count);
+    int64_t *offsets = memory_new(count, sizeof *offsets);
     bool answered = false;
     for (unsigned attempt = 0; !answered && !is_time_to_stop(committer); attempt++) {
         client_at(&committer->options.events, "ask");
-        answered = consumer_has_committed(committer->options.consumer, positions, count, ASK_MS, is_committed, &committer->trouble);
+        answered = consumer_committed(committer->options.consumer, positions, count, ASK_MS, offsets, &committer->trouble);
         if (!answered) {
             note(committer, "commit.ask", "unknown");
             back_off(committer, attempt);
         }
     }
+    *is_committed = answered;
+    for (size_t i = 0; i < count && *is_committed; i++)
+        *is_committed = offsets[i] >= positions[i].offset;
+    free(offsets);
     free(positions);
     return answered;
 }

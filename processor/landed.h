@@ -15,8 +15,8 @@ struct landed;
 struct landed *landed_new(void);
 void landed_free(struct landed *landed); /* NULL is fine */
 
-/* The transaction with these positions [count, at least 1] is done; they are copied. */
-void landed_keep(struct landed *landed, const struct position *positions, size_t count);
+/* The transaction with these positions [count] is done; they are copied. `anew`: consumer_anew() at that time. */
+void landed_keep(struct landed *landed, const struct position *positions, size_t count, size_t anew);
 
 /* A connection has ended: from now on landed_look() asks. Without a transaction nothing happens. */
 void landed_doubt(struct landed *landed);
@@ -25,7 +25,7 @@ bool landed_is_in_doubt(const struct landed *landed);
 enum landed_state {
     LANDED_STANDS, /* or nothing was in doubt */
     LANDED_UNDONE, /* the group's positions are behind it */
-    LANDED_UNKNOWN /* no answer within the time: err is ERROR_RETRY. Brokers are away, or its positions are still open */
+    LANDED_UNKNOWN /* ask again: err is ERROR_RETRY. Brokers are away, its positions are still open, or its topic may have been deleted */
 };
 
 /* Asks the broker, where there is a doubt; ends it with LANDED_STANDS. */

@@ -35,7 +35,7 @@ struct consumer {
     int64_t drain_ms; /* budget of a revocation */
     unsigned polls;
     _Atomic int64_t outside_ms; /* since when it has no place in the group (ingest/standing); 0: it has one */
-    _Atomic int64_t asked_ms;   /* since when consumer_has_committed() has had no answer; 0: it had one, or was not asked */
+    _Atomic int64_t asked_ms;   /* since when consumer_committed() has had no answer; 0: it had one, or was not asked */
 };
 
 void incoming_done(struct incoming *incoming)
@@ -428,6 +428,11 @@ int64_t consumer_unknown_ms(const struct consumer *consumer)
     return asked_ms > waits_ms ? asked_ms : waits_ms;
 }
 
+size_t consumer_anew(const struct consumer *consumer)
+{
+    return course_anew(consumer->course);
+}
+
 struct rd_kafka_consumer_group_metadata_s *consumer_group(struct consumer *consumer)
 {
     return rd_kafka_consumer_group_metadata(consumer->handle);
@@ -439,18 +444,17 @@ void consumer_group_free(struct rd_kafka_consumer_group_metadata_s *group)
         rd_kafka_consumer_group_metadata_destroy(group);
 }
 
-bool consumer_has_committed(struct consumer *consumer, const struct position *positions, size_t count, int timeout_ms,
-                            bool *has_committed, struct error *err)
+bool consumer_committed(struct consumer *consumer, const struct position *positions, size_t count, int timeout_ms, int64_t *offsets,
+                        struct error *err)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count);
     for (size_t i = 0; i < count; i++)
         rd_kafka_topic_partition_list_add(list, positions[i].topic, positions[i].partition);
     rd_kafka_resp_err_t code = rd_kafka_committed(consumer->handle, list, timeout_ms);
-    bool all = true;
     for (size_t i = 0; i < count && code == RD_KAFKA_RESP_ERR_NO_ERROR; i++) {
         const rd_kafka_topic_partition_t *found = rd_kafka_topic_partition_list_find(list, positions[i].topic, positions[i].partition);
         code = found->err;
-        all = all && found->offset >= positions[i].offset;
+        offsets[i] = found->offset >= 0 ? found->offset : -1;
     }
     rd_kafka_topic_partition_list_destroy(list);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -459,6 +463,5 @@ bool consumer_has_committed(struct consumer *consumer, const struct position *po
         atomic_store(&consumer->asked_ms, clock_now_ms());
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return error_set(err, ERROR_RETRY, "consumer.committed", "committed offsets: %s", rd_kafka_err2str(code));
-    *has_committed = all;
     return true;
 }

@@ -89,6 +89,9 @@ int64_t consumer_outside_ms(const struct consumer *consumer);
  * end; 0: nothing of that is open. Thread: any, before consumer_close(). */
 int64_t consumer_unknown_ms(const struct consumer *consumer);
 
+/* How many partitions were found to be made anew: what the group had committed of their topics is gone. Thread: any, before consumer_close(). */
+size_t consumer_anew(const struct consumer *consumer);
+
 /* The group's member and generation at this moment, for a transaction. Thread: any, before consumer_close().
  * NULL where there is none. Free with consumer_group_free(). */
 struct rd_kafka_consumer_group_metadata_s *consumer_group(struct consumer *consumer);
@@ -102,8 +105,8 @@ bool consumer_is_member(struct consumer *consumer, const struct rd_kafka_consume
  * nothing that is in hand may be committed. Thread: any, before consumer_close(). */
 void consumer_undo(struct consumer *consumer);
 
-/* Whether the group's committed offsets have reached all `positions` [count]; open transactions are waited for.
- * Asks the broker. Thread: any, before consumer_close().
- *   err  ERROR_RETRY: no answer within `timeout_ms`; the result is not written */
-bool consumer_has_committed(struct consumer *consumer, const struct position *positions, size_t count, int timeout_ms,
-                            bool *has_committed, struct error *err);
+/* What the group has committed of the partitions of `positions` [count], into `offsets` [count]: -1 where that is nothing. Open transactions
+ * are waited for. Asks the broker. Thread: any, before consumer_close().
+ *   err  ERROR_RETRY: no answer within `timeout_ms`; `offsets` are not to be used */
+bool consumer_committed(struct consumer *consumer, const struct position *positions, size_t count, int timeout_ms, int64_t *offsets,
+                        struct error *err);

@@ -21,6 +21,7 @@ struct course {
     int64_t drain_ms;
     struct error failure;
     int64_t next_ms; /* when it is asked again where partitions begin */
+    _Atomic size_t anew; /* partitions whose log turned out to be another */
     _Atomic int64_t waits_ms; /* since when there have been partitions of which that is not known; 0: there is none */
 };
 
@@ -155,6 +156,7 @@ static struct assigned *begin_anew(struct course *course, const struct assigned 
     element->offset = offset;
     rd_kafka_commit(course->handle, one, 1);
     rd_kafka_topic_partition_list_destroy(one);
+    atomic_fetch_add(&course->anew, 1);
     tell(course, CONSUMER_ANEW, 1);
     return assigned;
 }
@@ -200,6 +202,11 @@ void course_step(struct course *course, struct error *err)
     }
     if (course->failure.kind != ERROR_NONE && err->kind == ERROR_NONE)
         *err = course->failure;
+}
+
+size_t course_anew(const struct course *course)
+{
+    return atomic_load(&course->anew);
 }
 
 int64_t course_waits_ms(const struct course *course)

@@ -23,6 +23,9 @@ bool course_close(struct course *course, const struct rd_kafka_topic_partition_l
 /* To be called often. err: ERROR_FATAL: nothing is committed, and the settings do not say where to begin. */
 void course_step(struct course *course, struct error *err);
 
+/* How many partitions were found to be made anew (CONSUMER_ANEW). Thread: any. */
+size_t course_anew(const struct course *course);
+
 /* For how long there have been partitions of which it is not known where they begin; 0: there are none. Thread: any. */
 int64_t course_waits_ms(const struct course *course);
 
