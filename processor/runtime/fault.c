@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { FAULTS_MOST = 8, SLOW_MS = 3000 };
@@ -44,6 +45,8 @@ static bool perform(struct view action)
     if (view_equal(action, view_of("slow")))
         for (int64_t deadline_ns = clock_thread_deadline(SLOW_MS); !clock_thread_is_past(deadline_ns);)
             ;
+    if (view_equal(action, view_of("wait")))
+        nanosleep(&(struct timespec){.tv_sec = SLOW_MS / 1000}, NULL);
     while (view_equal(action, view_of("hang")))
         pause();
     return view_equal(action, view_of("stall"));
