@@ -1,7 +1,7 @@
 /* What the last transaction committed that was said to be done, to look whether it still stands.
  *
  * A transaction is done for its producer as soon as its coordinator has decided so; the markers that make it count are written to the
- * partitions after that. A coordinator whose process ends in between writes them when it is back, but Kafka 4.1 to 4.3 leaves out every
+ * partitions after that. A coordinator whose process ends in between writes them when it is back, but Kafka 4.3 leaves out every
  * partition that has no leader at that moment, as if it had been deleted (KRaftMetadataCache.getPartitionLeaderEndpoint(), from which
  * TransactionMarkerChannelManager takes it): all of them, where the only broker was killed. What was written then stays open, positions
  * included, and shares the fate of the next transaction of that producer, partition by partition: committed here, aborted there.

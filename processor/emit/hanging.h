@@ -1,6 +1,6 @@
 /* Transactions that nobody ends any more, for which Kafka's term is "hanging" (KIP-664).
  *
- * Kafka 4.1 to 4.3 leaves out the markers of a transaction, be it committed or aborted, for partitions without a leader, and calls it done
+ * Kafka 4.3 leaves out the markers of a transaction, be it committed or aborted, for partitions without a leader, and calls it done
  * (why: processor/landed.h): seen where the only broker got a SIGKILL, above all if it was away for longer than `transaction.timeout.ms`.
  * Readers of committed records stop before it, what the group has committed can be read by nobody, and what it wrote would be committed
  * with the next transaction of that producer. A transaction of the same transactional id that is aborted there ends it, as aborted. The
