@@ -75,7 +75,7 @@ INLINE void take_values(const float *v, size_t stride, size_t rows, size_t width
         for (size_t i = 0; i < width; i += LANES) {
             VEC value = v_load(v + i);
             v_store(values + i, value);
-            v_store(most + i, v_max(v_load(most + i), v_abs(value)));
+            v_store(most + i, v_max_size(v_load(most + i), value));
         }
 }
 

@@ -19,6 +19,8 @@ enum { LANES = 16, I8_ROWS = 8, I8_VECS = 3, F32_ROWS = 12, F32_VECS = 2 };
 #define v_max(a, b) _mm512_max_ps(a, b)
 #define v_min(a, b) _mm512_min_ps(a, b)
 #define v_abs(a) _mm512_abs_ps(a)
+#define v_clamp(x, edge) _mm512_range_ps(x, edge, 2)  /* the one nearer to 0, with the sign of x */
+#define v_max_size(a, b) _mm512_range_ps(a, b, 8 | 3) /* the one further from 0, without its sign */
 #define v_round(a) _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)
 #define v_to_int(a) _mm512_cvtps_epi32(a)
 #define v_from_int(a) _mm512_cvtepi32_ps(a)

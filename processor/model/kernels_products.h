@@ -29,7 +29,7 @@ INLINE void quantise_four(const float *x, size_t stride, size_t rows, size_t inp
     }
     for (size_t i = 0; i < inputs; i += LANES)
         UNROLL for (size_t r = 0; r < 4; r++)
-            most[r] = v_max(most[r], v_abs(v_load(row[r] + i)));
+            most[r] = v_max_size(most[r], v_load(row[r] + i));
     codes_of_four(x, stride, most, rows, inputs, codes, offset, scales);
 }
 
@@ -43,7 +43,7 @@ INLINE VEC gelu_some(float *x, VEC most, size_t count)
     UNROLL for (size_t j = 0; j < count; j++)
     {
         v_store(x + j * LANES, values[j]);
-        most = v_max(most, v_abs(values[j]));
+        most = v_max_size(most, values[j]);
     }
     return most;
 }

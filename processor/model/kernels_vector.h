@@ -7,6 +7,7 @@
  *   I8_LIST(X), F32_LIST(X)    X(1) ... X(I8_ROWS), X(1) ... X(F32_ROWS)
  *   v_set, v_load, v_store, v_fma, v_max, v_min, v_abs, v_round (to nearest even), v_to_int, v_from_int, v_scale (times
  *   2^n by exponent bits), v_set_int, v_load_int, v_store_int, v_add_int, v_sub_int
+ *   v_clamp, v_max_size        where one instruction does that (kernels_math.h)
  *   v_join_byte(a, b)          (a << 8) | (b & 255) of each int32
  *   v_add_to_four, v_max_to_four, v_add_int_to_four: 16 partial sums (an array of VEC), a VEC or a VECI, to four
  *   v_dot(sums, codes, weights)  adds 4 products of bytes to each int32
