@@ -6,7 +6,7 @@
  *   kill    SIGKILL to itself         crash   a write to nowhere            abort   as the C library does it
  *   slow    three seconds of work     hang    for ever, without any work    stall   what the point itself understands
  *   wait    three seconds without any
- * Points: worker, before-produce, after-produce, between-offsets-and-commit, in-rebalance, in-close, in-release, destroy, destroy-producer, fetch, member, landed.
+ * Points: worker, before-produce, after-produce, between-offsets-and-commit, in-rebalance, in-close, in-release, destroy, destroy-producer, fetch, member, landed, answer.
  * Thread: any. */
 #pragma once
 

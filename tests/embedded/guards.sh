@@ -144,6 +144,16 @@ test_coordinator_of_the_group_that_never_comes_back() {
   dies 0 && grep -q 'event=stream.stopped in_time=1 articles=35 done=35' "$log"
 }
 
+# Answers say that the producer is fenced; the last is in librdkafka's hands still when the producer is taken down for the first.
+test_answer_that_comes_while_a_fenced_producer_ends() {
+  delivery=exactly_once
+  printf 'errors 0 3 47\n' >&"${BROKER[1]}" # Produce: an old epoch; the first is the status's
+  start stall:landed,wait:answer@3 --transactional_id guards
+  sleep 15
+  kill -TERM "$pid"
+  dies 0 && grep -q 'event=commit.failed .*_FENCED' "$log" && grep -q 'event=stream.stopped in_time=1 .*done=30' "$log"
+}
+
 test_quiet_topic_is_no_stall() {
   start "" --stall_ms 1s
   sleep 6
