@@ -147,6 +147,7 @@ static struct assigned *begin_anew(struct course *course, const struct assigned 
     rd_kafka_topic_partition_t *element = rd_kafka_topic_partition_list_add(one, old->topic, old->partition);
     log_write(course->options->events.log, LOG_LEVEL_ERROR, "consumer.anew", "topic=%s partition=%d read_to=%lld offset=%lld", element->topic,
               element->partition, (long long)old->next, (long long)offset);
+    atomic_fetch_add(&course->anew, 1); /* before what is in hand is waited for: a commit of that may wait for this (landed.h) */
     course_close(course, one, course->drain_ms, false);
     assignment_add(course->assignment, one);
     struct assigned *assigned = assignment_find(course->assignment, element->topic, element->partition);
@@ -156,7 +157,6 @@ static struct assigned *begin_anew(struct course *course, const struct assigned 
     element->offset = offset;
     rd_kafka_commit(course->handle, one, 1);
     rd_kafka_topic_partition_list_destroy(one);
-    atomic_fetch_add(&course->anew, 1);
     tell(course, CONSUMER_ANEW, 1);
     return assigned;
 }

@@ -68,7 +68,7 @@ struct kernels {
      * must be room for codes of kernels_padded_rows(rows): products read (and do not use) the rest. */
     void (*quantise)(const float *x, size_t rows, size_t inputs, uint8_t *codes, float *scales);
 
-    /* The same of gelu(x), which takes the place of x, off by at most 5e-4. */
+    /* The same of gelu(x), which takes the place of x, off by at most 2e-4. */
     void (*gelu_quantise)(float *x, size_t rows, size_t inputs, uint8_t *codes, float *scales);
 
     /* The same: out[r][o] = sum * (scales[r] * scale[o]) + bias[o], out [rows][outputs]. */
