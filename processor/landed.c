@@ -7,10 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    NOTICE_MS = 12000, /* twice the time after which a topic is looked at again, and some */
-    ANEW_MS = 60000    /* a topic that was made anew is forgotten by the group, and is noticed partition by partition */
-};
+enum { NOTICE_MS = 12000 }; /* twice the time after which a topic is looked at again, and some */
 
 /* A partition of which something was committed. */
 struct place {
@@ -24,8 +21,7 @@ struct place {
 struct landed {
     struct place *places; /* [count] */
     size_t count, capacity;
-    size_t anew;     /* consumer_anew() of then */
-    int64_t anew_ms; /* when that was another for the last time; 0: never */
+    size_t anew; /* consumer_anew() of then */
     bool is_in_doubt;
     int64_t doubt_ms; /* since when */
 };
@@ -66,8 +62,6 @@ static struct place *add_place(struct landed *landed, const struct position *pos
 
 void landed_keep(struct landed *landed, const struct position *positions, size_t count, size_t anew)
 {
-    if (anew != landed->anew)
-        landed->anew_ms = clock_now_ms();
     landed->anew = anew;
     for (size_t i = 0; i < landed->count; i++)
         landed->places[i].is_last = false;
@@ -104,11 +98,9 @@ static enum landed_state judge(const struct landed *landed, const struct place *
         return LANDED_STANDS;
     if (offset >= 0)
         return LANDED_UNDONE;
-    int64_t now_ms = clock_now_ms();
-    bool was_anew = landed->anew_ms != 0 && now_ms - landed->anew_ms < ANEW_MS;
-    if (!place->is_first || anew != landed->anew || was_anew)
+    if (!place->is_first || anew != landed->anew)
         return LANDED_STANDS;
-    return now_ms - landed->doubt_ms < NOTICE_MS ? LANDED_UNKNOWN : LANDED_UNDONE;
+    return clock_now_ms() - landed->doubt_ms < NOTICE_MS ? LANDED_UNKNOWN : LANDED_UNDONE;
 }
 
 enum landed_state landed_look(struct landed *landed, struct consumer *consumer, int timeout_ms, struct error *err)
