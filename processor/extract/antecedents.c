@@ -1,6 +1,7 @@
 #include "processor/extract/antecedents.h"
 
 #include "processor/extract/attributions.h"
+#include "processor/extract/handles.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/offices.h"
 #include "processor/extract/pronouns.h"
@@ -17,22 +18,6 @@ struct search {
 static const struct cluster *cluster_of(const struct search *search, const struct mark *mark)
 {
     return mark->entity == NOWHERE ? NULL : &search->discourse.clusters->items[mark->entity];
-}
-
-/* The marks whose spans may lie in text bytes from `start` on, found by bisection: marks are sorted within the prose. */
-static size_t first_mark_at(const struct reading *reading, uint32_t start)
-{
-    size_t low = 0, high = reading->mark_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct mark *mark = &reading->marks[middle];
-        bool is_before = reading->sentences[mark->sentence].is_prose && mark->span.start < start;
-        if (is_before)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 /* --- nominals ------------------------------------------------------------------------------------------------------- */
@@ -275,8 +260,45 @@ static bool is_of_another_time(struct view nominal)
     return false;
 }
 
+/* "@realAnnLee": who is named before and has such an account. */
+static int32_t find_account(const struct search *search, size_t at)
+{
+    const struct reading *reading = search->discourse.reading;
+    struct view account = reading_view(reading, reading->marks[at].span);
+    for (size_t i = at; i-- > 0 && at - i < 4 * MARKS_BACK;) {
+        const struct mark *candidate = &reading->marks[i];
+        const struct cluster *cluster = cluster_of(search, candidate);
+        bool is_person = candidate->type == ENTITY_PERSON;
+        if (candidate->kind != MENTION_NAME || !cluster || (!is_person && candidate->type != ENTITY_ORGANIZATION))
+            continue;
+        if (handles_fits(account, reading_view(reading, candidate->span), is_person) ||
+            (search->knowledge && cluster->known != KNOWN_NONE && handles_fits(account, knowledge_get(search->knowledge, cluster->known).name, is_person)))
+            return candidate->entity;
+    }
+    return NOWHERE;
+}
+
+/* "The idea": who is the first that says something in the sentence before. */
+static int32_t find_sayer(const struct search *search, size_t at)
+{
+    const struct reading *reading = search->discourse.reading;
+    const struct mark *mark = &reading->marks[at];
+    int32_t sayer = NOWHERE;
+    for (size_t i = at; i-- > 0 && at - i < MARKS_BACK && reading->marks[i].sentence + 1 >= mark->sentence;) {
+        const struct mark *candidate = &reading->marks[i];
+        int32_t said = candidate->sentence < mark->sentence ? search->discourse.source_of[i] : NOWHERE;
+        if (said != NOWHERE && reading->attributions[said].content.start < reading->attributions[said].content.end)
+            sayer = candidate->entity;
+    }
+    return sayer;
+}
+
 static int32_t find_nominal(const struct search *search, size_t at)
 {
+    if (search->discourse.reading->marks[at].is_saying)
+        return find_sayer(search, at);
+    if (handles_is(search->discourse.reading->text, search->discourse.reading->marks[at].span))
+        return find_account(search, at);
     int32_t entity = find_apposition(search, at);
     if (entity != NOWHERE)
         return entity;
@@ -308,7 +330,7 @@ static bool is_quoted(const struct reading *reading, const struct attribution *a
 static void mark_quoted(struct search *search, const struct attribution *attribution, int32_t speaker)
 {
     const struct reading *reading = search->discourse.reading;
-    for (size_t i = first_mark_at(reading, attribution->content.start);
+    for (size_t i = reading_first_mark(reading, attribution->content.start);
          i < reading->mark_count && reading->marks[i].span.start < attribution->content.end; i++) {
         const struct mark *mark = &reading->marks[i];
         if (!reading->sentences[mark->sentence].is_prose)
@@ -329,7 +351,7 @@ static void mark_sources(struct search *search)
         struct span source = reading->attributions[i].source;
         if (source.start == source.end)
             continue;
-        size_t first = first_mark_at(reading, source.start), end = first;
+        size_t first = reading_first_mark(reading, source.start), end = first;
         while (end < reading->mark_count && reading->marks[end].span.start < source.end &&
                reading->marks[end].span.start >= source.start)
             end++;
@@ -375,7 +397,7 @@ static void settle_contents(struct search *search)
     for (size_t i = 0; i < reading->attribution_count; i++) {
         const struct attribution *attribution = &reading->attributions[i];
         bool is_speech = attribution->entity != NOWHERE && attribution->kind != ATTRIBUTION_INDIRECT;
-        for (size_t k = first_mark_at(reading, attribution->content.start);
+        for (size_t k = reading_first_mark(reading, attribution->content.start);
              k < reading->mark_count && reading->marks[k].span.start < attribution->content.end; k++) {
             struct mark *mark = &reading->marks[k];
             if (!reading->sentences[mark->sentence].is_prose)

@@ -228,7 +228,7 @@ int32_t attributions_source_mark(const struct reading *reading, struct span sour
     int32_t head = NOWHERE;
     for (size_t i = first; i < end; i++) {
         const struct mark *mark = &reading->marks[i];
-        if (!span_overlaps(source, mark->span) || mark->is_within)
+        if (!span_overlaps(source, mark->span) || mark->is_within || mark->is_saying)
             continue;
         if (mark->kind == MENTION_NAME && mark->type == ENTITY_PERSON)
             return (int32_t)i;

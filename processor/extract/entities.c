@@ -67,7 +67,7 @@ static void collect_mentions(struct reading *reading, struct entities *entities,
         if (mark->entity == NOWHERE)
             continue;
         mark->entity = entity_of[mark->entity];
-        entities->items[mark->entity].mention_count++;
+        entities->items[mark->entity].mention_count += !mark->is_saying;
     }
     for (size_t e = 0; e < entities->count; e++) {
         struct entity *entity = &entities->items[e];
@@ -76,7 +76,7 @@ static void collect_mentions(struct reading *reading, struct entities *entities,
     }
     for (size_t i = 0; i < reading->mark_count; i++) {
         const struct mark *mark = &reading->marks[i];
-        if (mark->entity == NOWHERE)
+        if (mark->entity == NOWHERE || mark->is_saying)
             continue;
         struct entity *entity = &entities->items[mark->entity];
         entity->mentions[entity->mention_count++] =

@@ -2,6 +2,7 @@
 
 #include "processor/extract/beside.h"
 #include "processor/extract/compounds.h"
+#include "processor/extract/handles.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/meanings.h"
 #include "processor/extract/regions.h"
@@ -396,6 +397,8 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         if (mark->kind != MENTION_NAME)
             continue;
         struct view written = bare(reading_view(reading, mark->span), mark->type);
+        if (handles_is(reading->text, mark->span))
+            written = handles_name(written, arena);
         struct view state = regions_of_party(reading, mark->span);
         uint32_t holder = KNOWN_NONE;
         if (mark->type == ENTITY_LOCATION)

@@ -164,7 +164,8 @@ static void judge_marks(struct judge *judge, const struct window_findings *own)
     for (size_t first = own->first_mark; first < own->mark_end;) {
         struct scene scene = scene_of(judge, reading->marks[first].sentence, first, own->mark_end);
         for (size_t i = 0; i < scene.count; i++) {
-            judge_mark(judge, scene.chosen[i], false, scene.range);
+            if (!reading->marks[scene.chosen[i]].is_saying)
+                judge_mark(judge, scene.chosen[i], false, scene.range);
             for (size_t k = i + 1; k < scene.count; k++)
                 judge_pair(judge, scene.chosen[i], scene.chosen[k], false, scene.sentence, scene.range);
         }
@@ -238,7 +239,7 @@ static void silence(float *probabilities, int first, int second)
 /* A place where something happens holds no stance, nor who only stands by: "Iranian-backed fighters". */
 static bool is_no_holder(const struct reading *reading, const struct mark *mark)
 {
-    return marks_is_where(reading, mark) || compounds_is_bystander(reading, mark);
+    return mark->is_saying || marks_is_where(reading, mark) || compounds_is_bystander(reading, mark);
 }
 
 static void silence_bystanders(const struct reading *reading, const struct judgement *pair, float *probabilities)

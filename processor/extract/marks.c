@@ -3,6 +3,7 @@
 #include "processor/extract/bounds.h"
 #include "processor/extract/compounds.h"
 #include "processor/extract/groups.h"
+#include "processor/extract/handles.h"
 #include "processor/extract/meanings.h"
 #include "processor/text/utf8.h"
 #include "processor/text/words.h"
@@ -50,6 +51,23 @@ static const char *const person_heads[] = {
     "prince", "princess", "pope", "judge", "justice", "general", "ambassador", "secretary", "commissioner", "economist",
     "analyst", "activist", "lawyer", "prosecutor", "champion", "diplomat", "envoy", "republican", "democrat",
 };
+
+/* What has been said, if nothing behind it tells what: "dismissed the idea", not "the idea of a ban". */
+static const char *const sayings[] = {
+    "accusation", "accusations", "allegation", "allegations", "argument", "arguments", "assertion", "assertions", "assurance",
+    "assurances", "claim", "claims", "comment", "comments", "criticism", "criticisms", "explanation", "idea", "notion", "remark",
+    "remarks", "sentiment", "sentiments", "statement", "suggestion", "suggestions", "warning", "warnings",
+};
+
+/* What is done about it; with `particles` between: "scoffed |at |the idea". */
+static const char *const replies[] = {
+    "agreed", "agrees", "applauded", "attacked", "backed", "backs", "blasted", "brushed", "called", "calls", "challenged", "condemned", "contested",
+    "criticised", "criticized", "decried", "defended", "defends", "denied", "denies", "denounced", "derided", "disagreed", "disagrees", "dismissed", "dismisses",
+    "disputed", "disputes", "echoed", "echoes", "embraced", "endorsed", "endorses", "hailed", "laughed", "mocked", "oppose", "opposed", "opposes",
+    "praised", "pushed", "rebuffed", "rebutted", "refuted", "reject", "rejected", "rejects", "ridiculed", "rubbished", "scoffed",
+    "scorned", "seconded", "shrugged", "slammed", "supported", "supports", "waved", "welcomed", "welcomes",
+};
+static const char *const particles[] = {"against", "aside", "at", "away", "off", "on", "with"};
 
 static const struct pronoun *find_pronoun(struct view word)
 {
@@ -355,6 +373,24 @@ static size_t nominal_end(const struct reading *reading, const struct window *wi
     return found;
 }
 
+/* Whether "dismissed |the idea" stands at the word `first`: what has been said, and what somebody makes of it. */
+static bool is_saying(const struct reading *reading, const struct window *window, size_t first)
+{
+    static const char *const determiners[] = {"the", "that", "those", "these", "this", "such"};
+    static const char *const tellers[] = {"about", "against", "as", "at", "by", "for", "from", "in", "made", "of", "on", "over", "that", "to", "which", "who"};
+    char buffer[WORD_BYTES];
+    if (first == 0 || !window_is_in_sentence(window, first - 1, first) || !window_is_in_sentence(window, first + 1, first) ||
+        !words_is_listed(window_word(reading, window, first), determiners, sizeof determiners / sizeof *determiners) ||
+        !words_is_listed(window_word(reading, window, first + 1), sayings, sizeof sayings / sizeof *sayings))
+        return false;
+    if (window_is_in_sentence(window, first + 2, first) && words_is_listed(window_word(reading, window, first + 2), tellers, sizeof tellers / sizeof *tellers))
+        return false;
+    struct view verb = window_word(reading, window, first - 1);
+    if (first > 1 && words_is_listed(verb, particles, sizeof particles / sizeof *particles))
+        verb = window_word(reading, window, first - 2);
+    return words_is_listed(words_lower(verb, buffer, sizeof buffer), replies, sizeof replies / sizeof *replies);
+}
+
 static int by_position(const void *left, const void *right)
 {
     const struct mark *a = left, *b = right;
@@ -373,7 +409,7 @@ static void set_order(struct reading *reading, size_t first_mark)
     for (size_t i = first_mark; i < reading->mark_count; i++) {
         struct mark *mark = &reading->marks[i];
         bool same = i > first_mark && mark[-1].sentence == mark->sentence;
-        mark->order = same ? mark[-1].order + !mark[-1].is_within : 0; /* a name and the group named after it are one */
+        mark->order = same ? mark[-1].order + !(mark[-1].is_within || mark[-1].is_saying) : 0; /* a name and the group named after it are one */
     }
 }
 
@@ -400,6 +436,15 @@ void marks_add_others(struct reading *reading, const struct window *window, size
         } else if (is_determiner(word) && (last = nominal_end(reading, window, i, &mark.type)) > 0) {
             mark.kind = MENTION_NOMINAL;
             mark.span = window_words(window, i, last);
+        } else if (handles_is(reading->text, span) && !handles_is_signature(reading->text, span)) {
+            mark.kind = MENTION_NOMINAL;
+            mark.type = ENTITY_PERSON;
+            last = i;
+        } else if (is_saying(reading, window, i)) {
+            mark.kind = MENTION_NOMINAL;
+            mark.type = ENTITY_ORGANIZATION;
+            mark.is_saying = true;
+            mark.span = window_words(window, i, last = i + 1);
         } else {
             continue;
         }

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { MARKS_BACK = 60, SENTENCES_BACK = 4, NEAR_BYTES = 60, FAR_BYTES = 600, POSSESSIVE_BYTES = 25, OFTEN = 8, CLAUSE_BYTES = 200, WORD_BYTES = 32 };
+enum { MARKS_BACK = 60, SENTENCES_BACK = 4, NEAR_BYTES = 60, FAR_BYTES = 600, POSSESSIVE_BYTES = 25, OFTEN = 8, CLAUSE_BYTES = 200, WORD_BYTES = 32, OWN_WORDS_MARKS = 40, OWN_PARTS = 4 };
 
 static const char *const prepositions[] = {
     "about", "against", "as", "at", "behind", "between", "by", "for", "from", "in", "like", "of", "on", "over", "than", "to", "under", "with",
@@ -152,6 +152,31 @@ static bool is_before_noun(const struct reading *reading, const struct mark *mar
     return after.len > 1 && after.data[0] == ' ' && after.data[1] >= 'a' && after.data[1] <= 'z' && !beside_is_among(beside_word_behind(after), LIST(no_nouns));
 }
 
+/* Whether who is meant by `entity` is named in what the pronoun says: "“I vote for Lee,” he said". */
+static bool is_named_in(const struct reading *reading, struct span words, int32_t entity)
+{
+    size_t first = reading_first_mark(reading, words.start);
+    for (size_t i = first; i < reading->mark_count && i - first < OWN_WORDS_MARKS && reading->marks[i].span.start < words.end; i++)
+        if (reading->marks[i].entity == entity && reading->marks[i].kind == MENTION_NAME)
+            return true;
+    return false;
+}
+
+/* The same, over all parts of a quotation that its cue interrupts; `is_quote`: of one in quotation marks. */
+static bool is_in_own_words(const struct asked *asked, int32_t entity, bool *is_quote)
+{
+    const struct reading *reading = asked->discourse->reading;
+    int32_t last = asked->discourse->source_of[asked->at];
+    for (int32_t i = last; i >= 0 && last - i < OWN_PARTS; i--) {
+        const struct attribution *said = &reading->attributions[i];
+        if (said->source.start != reading->attributions[last].source.start || !is_named_in(reading, said->content, entity))
+            continue;
+        *is_quote = said->kind == ATTRIBUTION_DIRECT;
+        return true;
+    }
+    return false;
+}
+
 /* `mark` is the nearest mark of the candidate, `first` its first one in that sentence, `rank` how many candidates are nearer. */
 static void read_signs(const struct asked *asked, size_t index, size_t first, size_t rank, float *signs)
 {
@@ -166,6 +191,7 @@ static void read_signs(const struct asked *asked, size_t index, size_t first, si
     int32_t quote = discourse->quoted_by[asked->at], other_quote = discourse->quoted_by[index];
     bool is_first = is_at_start(reading, &reading->marks[first]), follows = asked->is_at_start && distance == 1 && is_first;
     bool speaks = discourse->source_of[asked->at] != NOWHERE, spoke = discourse->source_of[index] != NOWHERE;
+    bool is_quote = false, is_own = is_in_own_words(asked, mark->entity, &is_quote);
     const float all[PRONOUN_SIGN_COUNT] = {
         [SIGN_SAME_SENTENCE] = is_same,
         [SIGN_LAST_SENTENCE] = distance == 1,
@@ -215,6 +241,8 @@ static void read_signs(const struct asked *asked, size_t index, size_t first, si
         [SIGN_FIRST_WORDS_LAST] = distance == 1 && is_first,
         [SIGN_AT_START_FIRST_WORDS] = follows,
         [SIGN_AT_START_FIRST_WORDS_ACTS] = follows && (!asked->is_empty || asked->has_acted),
+        [SIGN_IN_OWN_WORDS] = is_own,
+        [SIGN_IN_OWN_QUOTE] = is_quote,
     };
     memcpy(signs, all, sizeof all);
 }
@@ -238,7 +266,7 @@ size_t pronouns_choices(const struct discourse *discourse, size_t at, enum prono
         const struct cluster *cluster = cluster_of(&asked, mark);
         if (!reading->sentences[mark->sentence].is_prose || asked.mark->sentence - mark->sentence > SENTENCES_BACK)
             break;
-        if (!cluster || mark->span.end > asked.mark->span.start || !may_mean(&asked, cluster))
+        if (!cluster || mark->is_saying || mark->span.end > asked.mark->span.start || !may_mean(&asked, cluster))
             continue;
         struct pronoun_choice *known = find_choice(choices, count, mark->entity);
         if (known && mark->sentence == reading->marks[known->mark].sentence)

@@ -25,6 +25,7 @@ struct mark {
     enum mention_kind kind;
     bool is_group;   /* a nominal that is named: "the Trump administration" */
     bool is_state;   /* a group that is a state if its name is a demonym: "Russian officials" */
+    bool is_saying;  /* a nominal for what somebody has just said, "the idea": as a target it stands for him; no mention */
     bool is_within;  /* a name in such a nominal, which has no part in a stance */
     enum entity_type type; /* of a name; of others what they can stand for */
     float score;
@@ -83,6 +84,9 @@ struct reading {
 
 /* `items` with room for one more behind `count`: itself, or a copy twice as large in `arena`. */
 void *reading_room(struct arena *arena, void *items, size_t count, size_t *room, size_t item_bytes);
+
+/* The first mark that does not start before byte `start` of the prose, found by bisection: marks are sorted within it. */
+size_t reading_first_mark(const struct reading *reading, uint32_t start);
 
 /* The text of a span. */
 static inline struct view reading_view(const struct reading *reading, struct span span)

@@ -13,17 +13,18 @@ static const char *const strong_words[] = {
     "athletics", "backstroke", "ballpark", "baseball", "basketball", "batsman", "batsmen", "batted", "batting", "biathlon",
     "birdie", "birdies", "boxing", "breaststroke", "bullpen", "coach", "coached", "coaches", "cricket", "cycling", "cyclist",
     "cyclists", "defenseman", "dribbled", "equaliser", "equalizer", "fastball", "fielder", "fifa", "football", "footballer",
-    "footballers", "freestyle", "fullback", "goalkeeper", "goalkeepers", "goalless", "goaltender", "golf", "golfer", "gymnast",
-    "gymnastics", "gymnasts", "half-time", "halftime", "handball", "hat-trick", "hattrick", "hockey", "homer", "homered",
-    "homers", "hurdler", "infielder", "inning", "innings", "judo", "lbw", "linebacker", "lineout", "medalist", "medalists",
-    "medallist", "medallists", "midfield", "midfielder", "midfielders", "mlb", "motogp", "nascar", "nba", "ncaa", "nfl", "nhl",
-    "olympic", "olympics", "outfielder", "paceman", "paralympic", "paralympics", "peloton", "pitcher", "pitchers", "play-off",
-    "play-offs", "playoff", "playoffs", "puck", "qualifier", "qualifiers", "quarter-final", "quarter-finals", "quarterback",
-    "quarterbacks", "quarterfinal", "quarterfinals", "referee", "relegated", "relegation", "rower", "rowers", "rugby",
-    "scoreboard", "scrum-half", "semi-final", "semi-finals", "semifinal", "semifinals", "shortstop", "skating", "skier", "skiers", "skiing",
-    "slalom", "soccer", "softball", "sprinter", "sprinters", "striker", "strikers", "team-mate", "team-mates", "teammate",
-    "teammates", "tennis", "touchdown", "touchdowns", "triathlon", "uefa", "umpire", "unseeded", "volleyball", "wicket",
-    "wicketkeeper", "wickets", "wimbledon", "yachting",
+    "footballers", "footballing", "free-kick", "freestyle", "fullback", "goalkeeper", "goalkeepers", "goalless", "goaltender",
+    "golf", "golfer", "gymnast", "gymnastics", "gymnasts", "half-time", "halftime", "handball", "hat-trick", "hattrick",
+    "hockey", "homer", "homered", "homers", "hurdler", "infielder", "inning", "innings", "internationals", "judo",
+    "lbw", "linebacker", "lineout", "medalist", "medalists", "medallist", "medallists", "midfield", "midfielder",
+    "midfielders", "mlb", "motogp", "nascar", "nba", "ncaa", "netball", "nfl", "nhl", "odi", "odis", "olympic", "olympics",
+    "outfielder", "paceman", "paralympic", "paralympics", "peloton", "pitcher", "pitchers", "play-off", "play-offs", "playoff",
+    "playoffs", "puck", "qualifier", "qualifiers", "quarter-final", "quarter-finals", "quarterback", "quarterbacks",
+    "quarterfinal", "quarterfinals", "referee", "relegated", "relegation", "rower", "rowers", "rugby", "scoreboard",
+    "scoreline", "scrum-half", "semi-final", "semi-finals", "semifinal", "semifinals", "shortstop", "skating", "skier",
+    "skiers", "skiing", "slalom", "soccer", "softball", "sprinter", "sprinters", "striker", "strikers", "t20", "team-mate",
+    "team-mates", "teammate", "teammates", "tennis", "touchdown", "touchdowns", "triathlon", "twenty20", "uefa", "umpire",
+    "unseeded", "volleyball", "wicket", "wicketkeeper", "wickets", "wimbledon", "yachting",
 };
 /* Words of sport that politics and business use as well; sorted. */
 static const char *const weak_words[] = {
@@ -189,7 +190,15 @@ static bool is_all_capitals(struct view word)
     return capitals > 1;
 }
 
-/* "LONDON (Reuters)", "LONDON, March 3", "LONDON - Britain said", "LONDON 1996-08-30": where a report was written. */
+/* "|Britain said": the first word has a capital, but is not all in capitals. */
+static bool opens_sentence(struct view text)
+{
+    size_t at = 0;
+    struct view word = words_next(text, &at);
+    return word.len > 1 && is_capital(word.data[0]) && !is_all_capitals(word);
+}
+
+/* "LONDON (Reuters)", "LONDON, March 3", "LONDON - Britain said", "LONDON 1996-08-30", "LONDON Britain said": where a report was written. */
 static bool is_dateline(const struct reading *reading, const struct mark *mark)
 {
     struct view after = beside_text_behind(reading, mark->span);
@@ -207,7 +216,9 @@ static bool is_dateline(const struct reading *reading, const struct mark *mark)
     bool has_dash = at > 0 && (rest.data[0] == '-' || view_starts_with(rest, view_of("\xE2\x80\x94")));
     bool has_comma = at == 0 && view_starts_with(rest, view_of(", ")) && is_capital(rest.data[2]) &&
                      !is_all_capitals(beside_word_behind(view_slice(rest, 2, rest.len)));
-    return is_all_capitals(reading_view(reading, mark->span)) && (has_date || (has_dash && mark->order == 0) || has_comma);
+    bool is_first = reading->sentences[mark->sentence].span.start == mark->span.start;
+    bool has_sentence = is_first && opens_sentence(rest);
+    return is_all_capitals(reading_view(reading, mark->span)) && (has_date || (has_dash && mark->order == 0) || has_comma || has_sentence);
 }
 
 /* "Birmingham, England": two places with a comma between, one of which holds the other; for one, if nothing is known of the other. */

@@ -474,7 +474,7 @@ void stances_portray(const struct reading *reading, struct entity *entities, siz
     for (size_t i = 0; i < reading->mark_count; i++) {
         const struct mark *mark = &reading->marks[i];
         const struct sentence *sentence = &reading->sentences[mark->sentence];
-        if (mark->entity == NOWHERE || !sentence->is_prose)
+        if (mark->entity == NOWHERE || mark->is_saying || !sentence->is_prose)
             continue;
         struct tally *tally = &tallies[mark->entity];
         add_to_tally(tally, sentence, mark->sentence, mark->is_weighed, mark->lean);

@@ -24,6 +24,21 @@ void *reading_room(struct arena *arena, void *items, size_t count, size_t *room,
     return larger;
 }
 
+size_t reading_first_mark(const struct reading *reading, uint32_t start)
+{
+    size_t low = 0, high = reading->mark_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct mark *mark = &reading->marks[middle];
+        bool is_before = reading->sentences[mark->sentence].is_prose && mark->span.start < start;
+        if (is_before)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* Makes a window of the first `used` pieces and keeps the rest for the next one. */
 static void close_window(struct packer *packer, size_t used)
 {

@@ -202,6 +202,73 @@ Test(entities, gives_a_he_in_a_quotation_to_another_than_its_speaker)
     }
 }
 
+/* Reads `marked`, in which `source` says `content`. */
+static struct reading read_speech(const char *marked, const char *source, const char *content, struct attribution *said)
+{
+    struct reading reading = make_reading(marked, arena);
+    const char *found = memmem(reading.text.data, reading.text.len, content, strlen(content));
+    uint32_t start = (uint32_t)(found - reading.text.data);
+    *said = (struct attribution){.source = made_mark(&reading, source, 0)->span,
+                                 .cue = {start, start + 1},
+                                 .content = {start, start + (uint32_t)strlen(content)},
+                                 .kind = strstr(content, "“") ? ATTRIBUTION_DIRECT : ATTRIBUTION_INDIRECT,
+                                 .entity = FINDINGS_NONE};
+    reading.attributions = said;
+    reading.attribution_count = 1;
+    return reading;
+}
+
+Test(entities, gives_a_speaker_s_he_to_nobody_whom_he_speaks_of)
+{
+    static const struct { const char *marked, *source, *content, *name; } cases[] = {
+        {"{Person:Arden Lee} came. “I vote for {Person:Bo Ray},” he wrote.", "he", "“I vote for Bo Ray,”", "Arden Lee"},
+        {"{Person:Arden Lee} met {Person:Bo Ray}. He said that {Person:Ray} would win.", "He", "that Ray would win", "Arden Lee"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct attribution said;
+        struct reading reading = read_speech(cases[i].marked, cases[i].source, cases[i].content, &said);
+        struct entities entities = entities_of(&reading, NULL);
+        expect_view(entity_of(&reading, &entities, cases[i].source, 0), cases[i].name);
+    }
+}
+
+Test(entities, give_what_was_said_to_who_said_it)
+{
+    static const struct { const char *marked, *text, *name; } cases[] = {
+        {"{Person:Ann Lee} said that it pays. {Person:Bo Ray} dismissed the idea.", "the idea", "Ann Lee"},
+        {"{Person:Ann Lee} said that it pays. {Person:Bo Ray} scoffed at that claim loudly.", "that claim", "Ann Lee"},
+        {"{Person:Ann Lee} said that it pays. {Person:Bo Ray} left. {Person:Ida Moe} dismissed the idea.", "the idea", "-"}, /* whose? */
+        {"{Person:Ann Lee} said that it pays. {Person:Bo Ray} dismissed the idea of a ban.", "the idea", "?"}, /* it tells itself */
+        {"{Person:Ann Lee} said that it pays. {Person:Bo Ray} spoke when the idea came up.", "the idea", "?"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct attribution said;
+        struct reading reading = read_speech(cases[i].marked, "Ann Lee", "that it pays", &said);
+        struct entities entities = entities_of(&reading, NULL);
+        struct view name = entity_of(&reading, &entities, cases[i].text, 0);
+        cr_expect(view_equal(name, view_of(cases[i].name)), "case %zu: '%.*s'", i, (int)name.len, name.data);
+        cr_expect(eq(sz, entities.items[0].mention_count, 1), "what he said is no mention of him: case %zu", i);
+    }
+}
+
+Test(entities, are_found_by_their_accounts)
+{
+    static const struct expected cases[] = {
+        {"{Person:Ann Lee} won. Thank you @realAnnLee for all!", "realAnnLee", 0, "Ann Lee"},
+        {"{Person:Ann Moreno} won. Thank you @senmoreno for all!", "senmoreno", 0, "Ann Moreno"},
+        {"{Person:Ann Moreno} won. Thank you @friendsofthemoreno for all!", "friendsofthemoreno", 0, "-"},
+        {"{Organization:Fox Nine} fell. Shame on @foxnine now!", "foxnine", 0, "Fox Nine"},
+        {"{Organization:Fox Nine} fell. Shame on @foxnineteen now!", "foxnineteen", 0, "-"},
+        {"{Person:Ann Lee} won. A post — Bo Ray (@annlee)", "annlee", 0, "?"}, /* a signature */
+        {"{Person:Ann Lee} won. Thank you @{Person:realAnnLee}", "realAnnLee", 0, "Ann Lee"},
+        {"Thank you @{Person:SenAnnMcLee}", "SenAnnMcLee", 0, "Ann McLee"},
+        {"Thank you @{Person:Ann_Lee}", "Ann_Lee", 0, "Ann Lee"},
+        {"Thank you @{Organization:NBCNews}", "NBCNews", 0, "NBC News"},
+        {"Thank you @{Person:annlee}", "annlee", 0, "annlee"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
 Test(entities, tell_by_first_names_whom_he_and_she_stand_for)
 {
     static const struct expected cases[] = {

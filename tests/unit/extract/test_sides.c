@@ -53,6 +53,7 @@ Test(sides, are_not_found_where_the_place_is_meant)
         {"The football fans came to {Location:Birmingham}, {Location:England} on Friday.", "Birmingham"},
         {"The football fans came to {Location:Birmingham}, {Location:England} on Friday.", "England"},
         {"{Location:LONDON} (Reuters) - The striker left.", "LONDON"},
+        {"{Location:LONDON} The striker left.", "LONDON"},
         {"The talks between {Location:Norway} and {Location:Sweden} were put off.", "Norway"},
         {"The season of {Location:Norway}'s discontent, and a team of ministers", "Norway"},
         {"The baseball fans met the {Location:Norway} president.", "Norway"},
