@@ -39,6 +39,35 @@ static size_t skip_base(const struct reading *reading, const struct window *wind
     return first;
 }
 
+static bool is_known(const struct knowledge *knowledge, struct view name)
+{
+    struct known_candidate candidate;
+    return knowledge && knowledge_find(knowledge, name, &candidate, 1) > 0 && !(candidate.flags & KNOWN_AMBIGUOUS);
+}
+
+static bool is_all_capitals(struct view word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if (word.data[i] < 'A' || word.data[i] > 'Z')
+            return false;
+    return word.len > 1;
+}
+
+/* "|NEW YORK |Britain said": a dateline without a dash is no part of the name behind it. */
+static size_t skip_dateline(const struct reading *reading, const struct window *window, const struct knowledge *knowledge, size_t first, size_t last)
+{
+    size_t behind = first;
+    struct known_candidate candidate;
+    while (behind <= last && is_all_capitals(window_word(reading, window, behind)))
+        behind++;
+    bool is_first = first == 0 || !window_is_in_sentence(window, first - 1, first);
+    if (!knowledge || is_known(knowledge, reading_view(reading, window_words(window, first, last))) || !is_first || behind == first || behind > last || !words_starts_with_capital(window_word(reading, window, behind)) ||
+        knowledge_find(knowledge, reading_view(reading, window_words(window, first, behind - 1)), &candidate, 1) == 0)
+        return first;
+    enum known_kind kind = knowledge_get(knowledge, candidate.entry).kind;
+    return kind == KNOWN_KIND_CAPITAL || kind == KNOWN_KIND_CITY ? behind : first;
+}
+
 /* How many words at the end of a body's name say what it is, in small letters: "Xinhua |news agency", "Islamic State |group", but "House group". */
 static size_t kind_words(const struct reading *reading, const struct window *window, size_t first, size_t last)
 {
@@ -141,12 +170,6 @@ static size_t take_union(const struct reading *reading, const struct window *win
     return is_one ? last + 2 : last;
 }
 
-static bool is_known(const struct knowledge *knowledge, struct view name)
-{
-    struct known_candidate candidate;
-    return knowledge && knowledge_find(knowledge, name, &candidate, 1) > 0 && !(candidate.flags & KNOWN_AMBIGUOUS);
-}
-
 /* "CNN's Ann Lee" is she, and "Johnson's Conservative Party" the party that is known, but "People's Bank of China" is no Bank of China. */
 static size_t skip_owner(const struct reading *reading, const struct window *window, const struct knowledge *knowledge, size_t first, size_t last,
                          enum entity_type *type)
@@ -203,6 +226,7 @@ bool bounds_correct(const struct reading *reading, const struct window *window, 
         name->first += 2;
         name->type = ENTITY_LOCATION;
     } else if (is_proper) {
+        name->first = skip_dateline(reading, window, knowledge, name->first, last);
         name->first = skip_base(reading, window, name->first, last);
         name->last = skip_tail(reading, window, name->first, last, &name->type);
         if (name->last + 1 == name->first)

@@ -100,6 +100,10 @@ Test(marks, of_names_end_with_the_name)
         {"So {Organization:CNN's \"New Day}\" said.", "CNN"},
         {"So {Organization:CNN \"New Day\"} said.", "CNN \"New Day\""},
         {"So {Location:Oslo (AP}) said.", "Oslo"},
+        {"{Location:BEIJING China} said so.", "China"},
+        {"{Organization:NEW YORK Goldman Sachs} said so.", "Goldman Sachs"},
+        {"So {Organization:LONDON Bridge} said.", "LONDON Bridge"}, /* no dateline within a sentence */
+        {"{Organization:ANN Lee} said so.", "ANN Lee"},
         {"So the {Organization:Ohio-based Law Center} said.", "Law Center"},
         {"So {Organization:CNN's Maureen Dowd} said.", "Maureen Dowd"},
         {"So {Organization:Angie's List} said.", "Angie's List"},
