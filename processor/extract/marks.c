@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-enum { WORD_BYTES = 32, NOMINAL_WORDS_MOST = 6 };
+enum { WORD_BYTES = 32, NOMINAL_WORDS_MOST = 6, PLACES_IN_ROW = 6 };
 enum { REPEAT_WORDS_MOST = 4, REPEAT_MARKS_BACK = 300, REPEAT_FOUND_LEAST = 2, MEASURE_WORDS_MOST = 8 };
 
 static const float known_score = 0.9f; /* of a name that no tag has found, but the knowledge */
@@ -90,20 +90,43 @@ static struct view word_before(struct view text, size_t *end)
     return view_slice(text, start, stop);
 }
 
-bool marks_is_where(const struct reading *reading, const struct mark *mark)
+/* Behind "in", "near", "in northern". */
+static bool is_behind_place_word(struct view text, size_t end)
 {
     static const char *const places[] = {"in", "near", "across", "outside", "inside", "throughout", "around", "at"};
     static const char *const words_between[] = {"the", "northern", "southern", "eastern", "western", "central", "nearby", "downtown"};
-    if (mark->kind != MENTION_NAME || (mark->type != ENTITY_LOCATION && mark->type != ENTITY_FACILITY))
+    char buffer[WORD_BYTES];
+    struct view word = words_lower(word_before(text, &end), buffer, sizeof buffer);
+    if (words_is_listed(word, words_between, sizeof words_between / sizeof *words_between))
+        word = words_lower(word_before(text, &end), buffer, sizeof buffer);
+    return words_is_listed(word, places, sizeof places / sizeof *places);
+}
+
+static bool is_place_name(const struct mark *mark)
+{
+    return mark->kind == MENTION_NAME && (mark->type == ENTITY_LOCATION || mark->type == ENTITY_FACILITY);
+}
+
+/* The place that is named right before, with "and" between: "in |Oslo and |Bergen"; NULL where there is none. */
+static const struct mark *place_beside(const struct reading *reading, const struct mark *mark)
+{
+    static const char *const joints[] = {" and ", " or ", ", and "}; /* "In Oslo, Bergen said" is of Bergen */
+    if (mark == reading->marks || !is_place_name(mark - 1) || mark[-1].span.end > mark->span.start)
+        return NULL;
+    struct view between = view_slice(reading->text, mark[-1].span.end, mark->span.start);
+    return words_is_listed(between, joints, sizeof joints / sizeof *joints) ? mark - 1 : NULL;
+}
+
+bool marks_is_where(const struct reading *reading, const struct mark *mark)
+{
+    if (!is_place_name(mark))
         return false;
     if (bounds_is_behind_party(reading->text, mark->span))
         return true;
-    char buffer[WORD_BYTES];
-    size_t end = mark->span.start;
-    struct view word = words_lower(word_before(reading->text, &end), buffer, sizeof buffer);
-    if (words_is_listed(word, words_between, sizeof words_between / sizeof *words_between))
-        word = words_lower(word_before(reading->text, &end), buffer, sizeof buffer);
-    return words_is_listed(word, places, sizeof places / sizeof *places);
+    for (size_t count = 0; mark && count < PLACES_IN_ROW; mark = place_beside(reading, mark), count++)
+        if (is_behind_place_word(reading->text, mark->span.start))
+            return true;
+    return false;
 }
 
 bool marks_is_first_person(struct view word)

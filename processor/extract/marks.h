@@ -19,8 +19,8 @@ void marks_add_names(struct reading *reading, const struct window *window, const
  * by position and sets their order in the sentence. */
 void marks_add_others(struct reading *reading, const struct window *window, size_t first_mark);
 
-/* Whether the mark says where something is: a place or building behind "in", "near", "across", "in the", or the state in
- * "D-Calif.". Nobody who holds a stance is named so. */
+/* Whether the mark says where something is: a place or building behind "in", "near", "across", "in the", "in Oslo and", or the state
+ * in "D-Calif.". Nobody who holds a stance is named so. `mark` is one of the reading's. */
 bool marks_is_where(const struct reading *reading, const struct mark *mark);
 
 /* Whether `word` is a first person pronoun: "I", "we", "us", ... */

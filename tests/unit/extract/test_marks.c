@@ -248,4 +248,14 @@ Test(marks, know_who_is_only_where_something_happens)
         struct reading reading = make_reading(cases[i].marked, arena);
         cr_expect(eq(int, marks_is_where(&reading, made_name(&reading)), cases[i].is_where), "%s", cases[i].marked);
     }
+    static const struct { const char *marked; bool is_where; } others[] = {
+        {"Judges in {Location:Texas} and {Location:Iowa} ruled.", true},
+        {"In {Location:Texas}, {Location:Iowa} ruled.", false},
+        {"Judges from {Location:Texas} and {Location:Iowa} ruled.", false},
+        {"Believe in {Person:Ann Lee} and {Location:Iowa}.", false},
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct reading reading = make_reading(others[i].marked, arena);
+        cr_expect(eq(int, marks_is_where(&reading, made_mark(&reading, "Iowa", 0)), others[i].is_where), "%s", others[i].marked);
+    }
 }
