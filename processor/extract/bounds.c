@@ -13,14 +13,14 @@ bool bounds_is_behind_party(struct view text, struct span span)
 }
 
 /* "centrist Mesa", "state media People's Daily": words before the first capital are not part of a name, but for particles; nor is
- * the stop of "Mr. Mesa". */
+ * the stop of "Mr. Mesa", or the sign of "@mesa". */
 static size_t skip_small_words(const struct reading *reading, const struct window *window, size_t first, size_t last)
 {
     static const char *const particles[] = {"al", "el", "de", "da", "di", "du", "del", "la", "le", "van", "von", "bin", "ibn", "abu", "ter", "ten"};
     size_t start = first;
     while (start < last) {
         struct view word = window_word(reading, window, start);
-        bool is_stop = word.len == 1 && strchr(".,;:-", word.data[0]) != NULL;
+        bool is_stop = word.len == 1 && strchr(".,;:-@", word.data[0]) != NULL;
         bool is_small = word.len > 1 && word.data[0] >= 'a' && word.data[0] <= 'z' && !words_has_capital(word);
         bool is_joined = window->spans[window->words[start + 1]].start == window_words(window, start, start).end;
         if (!is_stop && (!is_small || is_joined || words_is_listed(word, particles, sizeof particles / sizeof *particles)))
@@ -43,6 +43,19 @@ static bool is_known(const struct knowledge *knowledge, struct view name)
 {
     struct known_candidate candidate;
     return knowledge && knowledge_find(knowledge, name, &candidate, 1) > 0 && !(candidate.flags & KNOWN_AMBIGUOUS);
+}
+
+/* "Ann Maria| “Jo” Lee": a name goes on behind a nickname in it, where the tags stop before that. */
+static size_t take_nickname(const struct reading *reading, const struct window *window, size_t last)
+{
+    static const char *const opening[] = {"“", "\""}, *const closing[] = {"”", "\""};
+    if (!window_is_in_sentence(window, last + 4, last) || !words_starts_with_capital(window_word(reading, window, last + 2)) ||
+        !words_starts_with_capital(window_word(reading, window, last + 4)))
+        return last;
+    for (size_t i = 0; i < sizeof opening / sizeof *opening; i++)
+        if (view_equal(window_word(reading, window, last + 1), view_of(opening[i])) && view_equal(window_word(reading, window, last + 3), view_of(closing[i])))
+            return last + 4;
+    return last;
 }
 
 static bool is_all_capitals(struct view word)
@@ -115,6 +128,15 @@ static size_t find_unclosed(const struct reading *reading, const struct window *
     return last + 1;
 }
 
+/* The last word without a quotation mark that closes nothing in the name: "Joe|”". */
+static size_t skip_closing(const struct reading *reading, const struct window *window, size_t first, size_t last)
+{
+    bool is_closed = last > first && view_equal(window_word(reading, window, last), view_of("”"));
+    for (size_t i = first; i < last; i++)
+        is_closed = is_closed && !view_equal(window_word(reading, window, i), view_of("“"));
+    return is_closed ? last - 1 : last;
+}
+
 /* The last word without the possessive before something that was cut off, "CNN's |“New Day". */
 static size_t skip_possessive(const struct reading *reading, const struct window *window, size_t first, size_t last)
 {
@@ -122,6 +144,18 @@ static size_t skip_possessive(const struct reading *reading, const struct window
         last--;
     struct view word = window_word(reading, window, last);
     return last > first && (view_equal(word, view_of("'")) || view_equal(word, view_of("’"))) ? last - 1 : last;
+}
+
+/* The last word before a comma at the end, and before another actor without a name: "House Republicans| and the administration". */
+static size_t skip_rest(const struct reading *reading, const struct window *window, size_t first, size_t last)
+{
+    while (last > first && view_equal(window_word(reading, window, last), view_of(",")))
+        last--;
+    for (size_t i = first + 1; i + 2 <= last; i++)
+        if (view_equal(window_word(reading, window, i), view_of("and")) && view_equal(window_word(reading, window, i + 1), view_of("the")) &&
+            !words_has_capital(reading_view(reading, window_words(window, i + 2, last))))
+            return i - 1;
+    return last;
 }
 
 /* Where a name really ends: before a bracket or a quotation mark that it does not close, before a party's letter ("Ann Lee D-Mass."), before
@@ -134,6 +168,7 @@ static size_t skip_tail(const struct reading *reading, const struct window *wind
     static const char *const bodies[] = {"Administration", "Campaign", "Foundation", "University", "administration", "campaign"}; /* named after a person */
     static const char *const sides[] = {"Majority", "Minority"}; /* of the House: "House Majority Leader Lee" */
     static const char *const leads[] = {"Leader", "Whip", "leader", "whip"};
+    last = skip_rest(reading, window, first, last);
     size_t unclosed = find_unclosed(reading, window, first, last);
     if (unclosed <= last)
         last = skip_possessive(reading, window, first, unclosed - 1);
@@ -146,6 +181,10 @@ static size_t skip_tail(const struct reading *reading, const struct window *wind
         last + 1 < window->word_count && words_is_listed(window_word(reading, window, last + 1), leads, sizeof leads / sizeof *leads))
         return last - 1;
     bool is_seat;
+    struct view behind = view_slice(reading->text, window_words(window, first, last).end, reading->text.len);
+    if (*type != ENTITY_PERSON && last == first && view_starts_with(behind, view_of(".")) &&
+        (view_equal(window_word(reading, window, first), view_of("Brig")) || is_rank(reading, window, first, &is_seat)))
+        return first - 1;
     if (*type != ENTITY_PERSON && last > first && is_rank(reading, window, last, &is_seat)) {
         struct view rest = reading_view(reading, window_words(window, first, last - 1));
         if (words_is_listed(rest, parts, sizeof parts / sizeof *parts))
@@ -154,6 +193,8 @@ static size_t skip_tail(const struct reading *reading, const struct window *wind
             *type = ENTITY_LOCATION;
         return last - 1;
     }
+    if (*type == ENTITY_LOCATION && last > first && view_equal(window_word(reading, window, last), view_of("state")))
+        return last - 1;
     return *type == ENTITY_ORGANIZATION ? last - kind_words(reading, window, first, last) : last;
 }
 
@@ -197,6 +238,18 @@ static size_t skip_owner(const struct reading *reading, const struct window *win
     return first;
 }
 
+/* "State of |Ohio", "(D., |Ohio)": where the name of a state begins. */
+static size_t skip_to_state(const struct reading *reading, const struct window *window, size_t first, size_t last)
+{
+    static const char *const letters[] = {"D", "I", "R"};
+    if (last >= first + 2 && view_equal(window_word(reading, window, first), view_of("State")) && view_equal(window_word(reading, window, first + 1), view_of("of")))
+        return first + 2;
+    if (last >= first + 3 && words_is_listed(window_word(reading, window, first), letters, sizeof letters / sizeof *letters) &&
+        view_equal(window_word(reading, window, first + 1), view_of(".")) && view_equal(window_word(reading, window, first + 2), view_of(",")))
+        return first + 3;
+    return first;
+}
+
 /* "Ann Lee (D-Calif.)", "Bo Ray, R-Texas": whether the words from `first` to `last` are a party's letter and a state; D-Link is a company. */
 static bool is_party_and_state(const struct reading *reading, const struct window *window, size_t first, size_t last, enum entity_type type)
 {
@@ -227,14 +280,18 @@ bool bounds_correct(const struct reading *reading, const struct window *window, 
         name->type = ENTITY_LOCATION;
     } else if (is_proper) {
         name->first = skip_dateline(reading, window, knowledge, name->first, last);
+        if (name->type == ENTITY_LOCATION)
+            name->first = skip_to_state(reading, window, name->first, last);
         name->first = skip_base(reading, window, name->first, last);
-        name->last = skip_tail(reading, window, name->first, last, &name->type);
+        name->last = skip_tail(reading, window, name->first, skip_closing(reading, window, name->first, last), &name->type);
         if (name->last + 1 == name->first)
             return false;
         name->first = skip_owner(reading, window, knowledge, name->first, name->last, &name->type);
     }
     if (name->type == ENTITY_ORGANIZATION && name->last == last)
         name->last = take_union(reading, window, last);
+    if (name->type == ENTITY_PERSON && name->last == last)
+        name->last = take_nickname(reading, window, last);
     name->span = window_words(window, name->first, name->last);
     if (is_state)
         name->span.end = abbreviation_end(reading->text, name->span.end);

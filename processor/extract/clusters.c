@@ -78,12 +78,13 @@ static size_t proper_words(const struct view *words, size_t count)
 
 static struct view without_quotes(struct view word)
 {
-    size_t start = 0, end = word.len;
-    while (start + 1 < end && strchr("\"'(", word.data[start]))
-        start++;
-    while (start + 1 < end && strchr("\"')", word.data[end - 1]))
-        end--;
-    return view_slice(word, start, end);
+    static const char *const opening[] = {"\xE2\x80\x9C", "\"", "'", "("}, *const closing[] = {"\xE2\x80\x9D", "\"", "'", ")"}; /* U+201C, U+201D */
+    for (size_t i = 0; i < sizeof opening / sizeof *opening; i++) {
+        size_t start = view_starts_with(word, view_of(opening[i])) ? strlen(opening[i]) : 0, end = strlen(closing[i]);
+        if (word.len > start + end && start > 0 && memcmp(word.data + word.len - end, closing[i], end) == 0)
+            return view_slice(word, start, word.len - end);
+    }
+    return word;
 }
 
 /* All words of the one stand in the other, in this order: "Bo Lee" in "Robert "Bo" Lee". */
@@ -111,7 +112,8 @@ static bool person_fits(const struct form *form, const struct cluster *cluster)
         return (count > 2 || form->known != KNOWN_NONE) && fuller > count && is_part(form, cluster, 0); /* "Omar bin Said" of "Omar bin Said Al Nur" */
     return is_within(form->words, count, cluster->words, fuller) ||
            (form->words[0].data[0] == cluster->words[0].data[0] &&
-            (form->words[0].len <= 2 || same_word(form->words[0], cluster->words[0])));
+            (form->words[0].len <= 2 || same_word(form->words[0], cluster->words[0]))) ||
+           (count == 2 && fuller == 2 && first_names_are_one(form->words[0], cluster->words[0]));
 }
 
 /* Where nobody else has that last name, "King" is Martin Luther King Jr. */
@@ -120,6 +122,23 @@ static bool is_junior(const struct form *form, const struct cluster *cluster)
     size_t fuller = proper_words(cluster->words, cluster->word_count);
     return form->type == ENTITY_PERSON && cluster->type == ENTITY_PERSON && form->word_count == 1 && form->known == KNOWN_NONE &&
            fuller < cluster->word_count && same_word(form->words[0], cluster->words[fuller - 1]);
+}
+
+/* Where the words behind "of" start in the name of a body, "Department of |Commerce"; 0: there are none. */
+static size_t behind_of(const struct view *words, size_t count)
+{
+    if (count < 3 || !same_word(words[1], view_of("of")))
+        return 0;
+    size_t start = same_word(words[2], view_of("the")) ? 3 : 2;
+    return start < count ? start : 0;
+}
+
+/* "Commerce Department" beside "Department of Commerce". */
+static bool is_turned(const struct form *form, const struct cluster *cluster)
+{
+    size_t start = behind_of(cluster->words, cluster->word_count), count = cluster->word_count - start;
+    return start > 0 && form->word_count == count + 1 && same_word(form->words[count], cluster->words[0]) &&
+           is_within(form->words, count, cluster->words + start, count);
 }
 
 static bool organization_fits(const struct form *form, const struct cluster *cluster)
@@ -138,8 +157,10 @@ static bool fits_after_all(const struct form *form, const struct cluster *cluste
 {
     if (form->word_count > 1 || form->known != KNOWN_NONE || form->words[0].len < 4 || cluster->word_count < 2)
         return false;
+    static const char *const houses[] = {"Administration", "Campaign", "Foundation", "Institute", "University"}; /* named after a person, who is another */
     if (form->type == ENTITY_PERSON && cluster->type == ENTITY_ORGANIZATION)
-        return same_word(form->words[0], cluster->words[0]);
+        return same_word(form->words[0], cluster->words[0]) &&
+               !words_is_listed(cluster->words[cluster->word_count - 1], houses, sizeof houses / sizeof *houses);
     return is_organization_like(form->type) && form->neighbours <= 0 && cluster->type == ENTITY_PERSON &&
            (same_word(form->words[0], cluster->words[cluster->word_count - 1]) || same_word(form->words[0], cluster->words[0]));
 }
@@ -158,6 +179,8 @@ static bool fits(const struct form *form, const struct cluster *cluster)
         return person_fits(form, cluster);
     if (!is_organization_like(cluster->type) || form->type == ENTITY_PERSON || form->type == ENTITY_NORP)
         return false;
+    if (form->type == ENTITY_ORGANIZATION && is_turned(form, cluster))
+        return true;
     char acronym[NAME_WORDS], letters[NAME_WORDS];
     size_t length = acronym_of(cluster->words, cluster->word_count, acronym, sizeof acronym);
     struct view word = without_dots(form->words[0], letters, sizeof letters);
@@ -309,6 +332,9 @@ static uint32_t new_cluster(struct gathering *gathering, const struct form *form
     table_add(table, hash_of(form->words[0], HASH_FIRST), index);
     table_add(table, hash_of(form->words[0], HASH_LAST), index); /* a form of one word may be the first or the last */
     table_add(table, hash_of(form->words[proper_words(form->words, form->word_count) - 1], HASH_LAST), index);
+    size_t behind = behind_of(form->words, form->word_count);
+    if (behind > 0)
+        table_add(table, hash_of(form->words[behind], HASH_FIRST), index);
     char acronym[NAME_WORDS];
     size_t length = acronym_of(form->words, form->word_count, acronym, sizeof acronym);
     if (length >= 2)
@@ -404,7 +430,7 @@ struct clusters clusters_of(struct reading *reading, const struct knowledge *kno
         order[i] = &gathering.forms.items[i];
     qsort(order, gathering.forms.count, sizeof *order, fuller_first);
     read_spelt(&gathering);
-    gathering.by_word = table_new(reading->arena, gathering.forms.count * 5 + 1);
+    gathering.by_word = table_new(reading->arena, gathering.forms.count * 6 + 1);
     gathering.clusters.items = arena_take_zeroed(reading->arena, gathering.forms.count + 1, sizeof *gathering.clusters.items);
     for (size_t i = 0; i < gathering.forms.count; i++)
         join(&gathering, order[i]);

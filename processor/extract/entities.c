@@ -51,6 +51,8 @@ static void describe(struct entity *entity, const struct cluster *cluster, const
     bool is_other = known.type == KNOWN_LOCATION && known.kind != KNOWN_KIND_COUNTRY && cluster->type == ENTITY_ORGANIZATION;
     if (known.kind == KNOWN_KIND_SEAT && is_body(entity->name))
         entity->type = ENTITY_ORGANIZATION;
+    if (known.type == KNOWN_PERSON)
+        entity->type = ENTITY_PERSON;
     entity->is_people = known.kind == KNOWN_KIND_DEMONYM;
     entity->is_state = known.kind == KNOWN_KIND_COUNTRY;
     memcpy(entity->country, known.country, sizeof entity->country);

@@ -57,7 +57,7 @@ struct view handles_name(struct view account, struct arena *arena)
 {
     char name[2 * ACCOUNT_BYTES];
     size_t count = 0, words = 0;
-    bool is_joined = false;
+    bool is_joined = false, has_office = false;
     for (size_t at = 0; at < account.len && account.len <= ACCOUNT_BYTES;) {
         if (!is_upper(account.data[at]) && !is_lower(account.data[at])) {
             if ((unsigned char)account.data[at] >= 0x80)
@@ -68,8 +68,10 @@ struct view handles_name(struct view account, struct arena *arena)
         size_t end = part_end(account, at);
         struct view part = view_slice(account, at, end);
         at = end;
-        if (words == 0 && is_title(part))
+        if (words == 0 && is_title(part)) {
+            has_office = is_upper(part.data[0]) && !view_equal(part, view_of("The"));
             continue;
+        }
         if (words > 0 && !is_joined)
             name[count++] = ' ';
         memcpy(name + count, part.data, part.len);
@@ -77,7 +79,7 @@ struct view handles_name(struct view account, struct arena *arena)
         words += !is_joined;
         is_joined = is_prefix(part);
     }
-    return words > 1 ? arena_copy(arena, (struct view){.data = name, .len = count}) : account;
+    return words > 1 || (words == 1 && has_office) ? arena_copy(arena, (struct view){.data = name, .len = count}) : account;
 }
 
 /* The letters in lower case, without anything between: "Ann Lee" and "ann_lee" are "annlee". */

@@ -10,8 +10,8 @@
 bool handles_is(struct view text, struct span word);
 bool handles_is_signature(struct view text, struct span word);
 
-/* The name that an account is made of, "Ann Lee" of "realAnnLee", "SenAnnLee" or "Ann_Lee7"; the account itself where no more than
- * one word is in it. In `arena`. */
+/* The name that an account is made of, "Ann Lee" of "realAnnLee" or "Ann_Lee7", "Lee" of "SenLee"; the account itself where no more than
+ * one word is in it, without a title. In `arena`. */
 struct view handles_name(struct view account, struct arena *arena);
 
 /* Whether the account may be of who or what is called `name`: a person's full name stands in it, or the last name at its end behind

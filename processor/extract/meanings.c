@@ -422,6 +422,8 @@ static void choose(const struct context *context, struct form *form, const struc
             best = i;
         }
     }
+    if (form->is_region) /* all regions are known */
+        unknown = 0;
     if (best == count || best_score < chance_least * (sum + (unknown > 0 ? unknown * unknown_of_type : 0)))
         return;
     struct known known = knowledge_get(context->knowledge, candidates[best].entry);

@@ -152,7 +152,7 @@ bool regions_is_region(const struct reading *reading, const struct knowledge *kn
     bool is_unit = beside_is_among(behind, LIST(unit_words)) ||
                    (view_equal(before, view_of("of")) &&
                     beside_is_among(beside_word_before(reading->text, (size_t)(before.data - reading->text.data)), LIST(unit_words_of)));
-    bool is_state = beside_is_among(behind, LIST(office_words)) || view_equal(before, view_of("upstate")) || follows_office(reading, index);
+    bool is_state = beside_is_among(behind, LIST(office_words)) || view_starts_with(behind, view_of("state-")) || view_equal(before, view_of("upstate")) || follows_office(reading, index);
     struct place place = find_place(knowledge, reading_view(reading, mark->span));
     if (place.entry == KNOWN_NONE)
         return false;

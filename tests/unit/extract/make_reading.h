@@ -33,6 +33,8 @@ static inline struct window made_window(const struct reading *reading)
             while (end < span.end && ((text[end] | 32) >= 'a' && (text[end] | 32) <= 'z'))
                 end++;
             end = end > at ? end : at + 1;
+            while (end < span.end && ((unsigned char)text[end] & 0xC0) == 0x80) /* the rest of a character */
+                end++;
             if (text[at] != ' ') {
                 window.spans[window.count] = (struct span){at, end};
                 window.sentence_of[window.count] = s;

@@ -57,6 +57,11 @@ Test(entities, joins_names_of_one_actor)
         {"{Person:Maria Lee} left. Mr. {Person:Lee} came back.", "Lee", 0, "Maria Lee"},
         {"{Person:Ann Voss} left. {Person:Voss}'s chief of staff came, and {Person:Voss}'s lawyers.", "Voss", 0, "Ann Voss"},
         {"{Organization:Northern Fishing Council} met. The {Organization:NFC} voted.", "NFC", 0, "Northern Fishing Council"},
+        {"The {Organization:Ministry of the Sea} met. The {Organization:Sea Ministry} voted.", "Sea Ministry", 0, "Ministry of the Sea"},
+        {"The {Organization:Sea Ministry} voted. The {Organization:Ministry of Sea} met.", "Sea Ministry", 0, "Ministry of Sea"},
+        {"{Person:Michael Lee} left. {Person:Mike Lee} came back.", "Mike Lee", 0, "Michael Lee"},
+        {"{Person:Jen Lee} left. {Person:Jennifer Lee} came back.", "Jennifer Lee", 0, "Jen Lee"},
+        {"{Person:John Ellis “Jeb” Lee} left. {Person:Jeb Lee} came back.", "Jeb Lee", 0, "John Ellis “Jeb” Lee"},
         {"{Organization:Arvo Technologies} fell. {Organization:Arvo} said so.", "Arvo", 0, "Arvo Technologies"},
         {"The {Organization:European Commission} met. The {Organization:Commission} voted.", "Commission", 0, "European Commission"},
         {"{Organization:Halden Shipping} fell. {Person:Halden} denied it.", "Halden", 0, "Halden Shipping"},
@@ -91,6 +96,10 @@ Test(entities, joins_names_of_one_actor)
 Test(entities, keeps_different_actors_apart)
 {
     static const struct expected cases[] = {
+        {"{Organization:Sea Ministry} met. The {Organization:Ministry of Land} voted.", "Sea Ministry", 0, "Sea Ministry"},
+        {"{Person:Ann Lee} left. {Person:Anna Lee} came back.", "Ann Lee", 0, "Ann Lee"},
+        {"{Person:Don Lee} left. {Person:Donna Lee} came back.", "Don Lee", 0, "Don Lee"},
+        {"{Person:Voss} left. {Organization:Voss Foundation} stayed.", "Voss", 0, "Voss"},
         {"{Person:Ann Lee} met {Person:Ann Ray}.", "Ann Ray", 0, "Ann Ray"},
         {"{Person:Ann Lee} met {Person:Bo Lee}.", "Bo Lee", 0, "Bo Lee"},
         {"{Location:Paris} welcomed {Person:Paris Marlow}.", "Paris", 0, "Paris"},
@@ -261,6 +270,7 @@ Test(entities, are_found_by_their_accounts)
         {"{Organization:Fox Nine} fell. Shame on @foxnineteen now!", "foxnineteen", 0, "-"},
         {"{Person:Ann Lee} won. A post — Bo Ray (@annlee)", "annlee", 0, "?"}, /* a signature */
         {"{Person:Ann Lee} won. Thank you @{Person:realAnnLee}", "realAnnLee", 0, "Ann Lee"},
+        {"{Person:Ann Moreno} won. Thank you @{Person:SpeakerMoreno}", "SpeakerMoreno", 0, "Ann Moreno"},
         {"Thank you @{Person:SenAnnMcLee}", "SenAnnMcLee", 0, "Ann McLee"},
         {"Thank you @{Person:Ann_Lee}", "Ann_Lee", 0, "Ann Lee"},
         {"Thank you @{Organization:NBCNews}", "NBCNews", 0, "NBC News"},

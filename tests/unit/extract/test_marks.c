@@ -101,6 +101,18 @@ Test(marks, of_names_end_with_the_name)
         {"So {Organization:CNN \"New Day\"} said.", "CNN \"New Day\""},
         {"So {Location:Oslo (AP}) said.", "Oslo"},
         {"{Location:BEIJING China} said so.", "China"},
+        {"So {Person:@Mesa} said.", "Mesa"},
+        {"So {Location:South Bend,} Ohio said.", "South Bend"},
+        {"So {Organization:House Republicans and the administration} said.", "House Republicans"},
+        {"So {Organization:House Republicans and the Senate} said.", "House Republicans and the Senate"},
+        {"So {Person:Joe”} said.", "Joe"},
+        {"So {Person:Ann “Jo”} said.", "Ann “Jo”"},
+        {"So {Person:John Ellis} “Jeb” Bush said.", "John Ellis “Jeb” Bush"},
+        {"So {Person:John Ellis} “Jeb” said.", "John Ellis"},
+        {"So Ann Lee ({Location:D., Mass}.) said.", "Mass"},
+        {"So the {Location:State of Ohio} said.", "Ohio"},
+        {"So {Location:Texas state} said.", "Texas"},
+        {"So {Organization:Vice}. They said.", "Vice"},
         {"{Organization:NEW YORK Goldman Sachs} said so.", "Goldman Sachs"},
         {"So {Organization:LONDON Bridge} said.", "LONDON Bridge"}, /* no dateline within a sentence */
         {"{Organization:ANN Lee} said so.", "ANN Lee"},
@@ -117,6 +129,8 @@ Test(marks, of_names_end_with_the_name)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         cr_expect(eq(sz, count_names(cases[i].marked, cases[i].name), 1), "no '%s' in: %s", cases[i].name, cases[i].marked);
     cr_expect(eq(sz, count_names("So {Organization:Rear Adm}. Lee said.", "Rear"), 0));
+    cr_expect(eq(sz, count_names("So {Organization:Brig}. Gen. Lee said.", "Brig"), 0));
+    cr_expect(eq(sz, count_names("So {Organization:Sen}. Lee said.", "Sen"), 0));
     cr_expect(eq(sz, count_names("So {Organization:Rear Adm}. Lee said.", "Rear Adm"), 0));
 }
 
