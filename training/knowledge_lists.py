@@ -144,7 +144,7 @@ def read_demonyms(store, countries, listed, hand):
     done = set()
     for place, adjective, people in facts(hand, "demonyms.tsv"):
         above = countries.find(place) or next(e for e in store.entities if e.name == place)
-        entity = store.add("demonym", adjective, 0, above.country, 0.9, above)
+        entity = store.add("demonym", adjective.rstrip("*^"), 0, above.country, 0.9, above, adjective)
         for word in (people or "").split("|"):
             if word:
                 entity.call(word, 0.95)

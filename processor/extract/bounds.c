@@ -238,6 +238,20 @@ static size_t skip_owner(const struct reading *reading, const struct window *win
     return first;
 }
 
+/* "Republican |Ann Lee", where she is known: a party's member is no body. */
+static size_t skip_party(const struct reading *reading, const struct window *window, const struct knowledge *knowledge, size_t first, size_t last,
+                         enum entity_type *type)
+{
+    static const char *const members[] = {"Conservative", "Democrat", "Democratic", "Independent", "Labour", "Liberal", "Republican"};
+    struct known_candidate candidate;
+    if (!knowledge || last < first + 2 || !words_is_listed(window_word(reading, window, first), members, sizeof members / sizeof *members) ||
+        knowledge_find(knowledge, reading_view(reading, window_words(window, first + 1, last)), &candidate, 1) == 0 ||
+        knowledge_get(knowledge, candidate.entry).type != KNOWN_PERSON)
+        return first;
+    *type = ENTITY_PERSON;
+    return first + 1;
+}
+
 /* "State of |Ohio", "(D., |Ohio)": where the name of a state begins. */
 static size_t skip_to_state(const struct reading *reading, const struct window *window, size_t first, size_t last)
 {
@@ -280,6 +294,7 @@ bool bounds_correct(const struct reading *reading, const struct window *window, 
         name->type = ENTITY_LOCATION;
     } else if (is_proper) {
         name->first = skip_dateline(reading, window, knowledge, name->first, last);
+        name->first = skip_party(reading, window, knowledge, name->first, last, &name->type);
         if (name->type == ENTITY_LOCATION)
             name->first = skip_to_state(reading, window, name->first, last);
         name->first = skip_base(reading, window, name->first, last);

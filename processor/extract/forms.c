@@ -32,7 +32,8 @@ static struct view bare(struct view whole, enum entity_type type)
         "the ", "The ", "THE ", "Mr. ", "Mr ", "Mrs. ", "Mrs ", "Ms. ", "Ms ", "Dr. ", "Dr ", "Sen. ", "Rep. ", "Gov. ", "Gen. ",
         "President ", "Vice President ", "Prime Minister ", "Chancellor ", "Senator ", "Governor ", "Congressman ", "Congresswoman ",
         "Secretary ", "Secretary of State ", "Attorney General ", "Speaker ", "Justice ", "Chief Justice ", "Sec. ", "Lt. Gov. ", "Prof. ",
-        "Professor ", "Rev. ", "Col. ", "Capt. ", "Sgt. ", "Judge ", "Mayor ", "Ambassador ", "Taoiseach ", "Former President ",
+        "Professor ", "Rev. ", "Lt. ", "Maj. ", "Adm. ", "Col. ", "Capt. ", "Sgt. ", "Lt. Col. ", "Lt. Gen. ", "Maj. Gen. ", "Brig. Gen. ", "Rear Adm. ",
+        "Vice Adm. ", "Judge ", "Mayor ", "Ambassador ", "Taoiseach ", "Cardinal ", "Archbishop ", "Bishop ", "Rabbi ", "Sheriff ", "Former President ",
     };
     enum { ARTICLES = 3 }; /* of these, for names of any type */
     size_t count = type == ENTITY_PERSON ? sizeof openings / sizeof *openings : ARTICLES;

@@ -59,6 +59,7 @@ Test(entities, joins_names_of_one_actor)
         {"{Organization:Northern Fishing Council} met. The {Organization:NFC} voted.", "NFC", 0, "Northern Fishing Council"},
         {"The {Organization:Ministry of the Sea} met. The {Organization:Sea Ministry} voted.", "Sea Ministry", 0, "Ministry of the Sea"},
         {"The {Organization:Sea Ministry} voted. The {Organization:Ministry of Sea} met.", "Sea Ministry", 0, "Ministry of Sea"},
+        {"{Person:Rear Adm. Ann Lee} left. {Person:Lee} came back.", "Lee", 0, "Ann Lee"},
         {"{Person:Michael Lee} left. {Person:Mike Lee} came back.", "Mike Lee", 0, "Michael Lee"},
         {"{Person:Jen Lee} left. {Person:Jennifer Lee} came back.", "Jennifer Lee", 0, "Jen Lee"},
         {"{Person:John Ellis “Jeb” Lee} left. {Person:Jeb Lee} came back.", "Jeb Lee", 0, "John Ellis “Jeb” Lee"},

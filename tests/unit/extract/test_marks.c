@@ -106,6 +106,8 @@ Test(marks, of_names_end_with_the_name)
         {"So {Organization:House Republicans and the administration} said.", "House Republicans"},
         {"So {Organization:House Republicans and the Senate} said.", "House Republicans and the Senate"},
         {"So {Person:Joe”} said.", "Joe"},
+        {"So {Organization:Republican Donald Trump} said.", "Donald Trump"},
+        {"So {Organization:Republican National Committee} said.", "Republican National Committee"},
         {"So {Person:Ann “Jo”} said.", "Ann “Jo”"},
         {"So {Person:John Ellis} “Jeb” Bush said.", "John Ellis “Jeb” Bush"},
         {"So {Person:John Ellis} “Jeb” said.", "John Ellis"},
