@@ -52,8 +52,9 @@ static size_t take_nickname(const struct reading *reading, const struct window *
     if (!window_is_in_sentence(window, last + 4, last) || !words_starts_with_capital(window_word(reading, window, last + 2)) ||
         !words_starts_with_capital(window_word(reading, window, last + 4)))
         return last;
+    struct view left = window_word(reading, window, last + 1), right = window_word(reading, window, last + 3);
     for (size_t i = 0; i < sizeof opening / sizeof *opening; i++)
-        if (view_equal(window_word(reading, window, last + 1), view_of(opening[i])) && view_equal(window_word(reading, window, last + 3), view_of(closing[i])))
+        if (view_equal(left, view_of(opening[i])) && view_equal(right, view_of(closing[i])))
             return last + 4;
     return last;
 }
@@ -74,7 +75,8 @@ static size_t skip_dateline(const struct reading *reading, const struct window *
     while (behind <= last && is_all_capitals(window_word(reading, window, behind)))
         behind++;
     bool is_first = first == 0 || !window_is_in_sentence(window, first - 1, first);
-    if (!knowledge || is_known(knowledge, reading_view(reading, window_words(window, first, last))) || !is_first || behind == first || behind > last || !words_starts_with_capital(window_word(reading, window, behind)) ||
+    if (!knowledge || !is_first || behind == first || behind > last || !words_starts_with_capital(window_word(reading, window, behind)) ||
+        is_known(knowledge, reading_view(reading, window_words(window, first, last))) ||
         knowledge_find(knowledge, reading_view(reading, window_words(window, first, behind - 1)), &candidate, 1) == 0)
         return first;
     enum known_kind kind = knowledge_get(knowledge, candidate.entry).kind;
@@ -256,7 +258,8 @@ static size_t skip_party(const struct reading *reading, const struct window *win
 static size_t skip_to_state(const struct reading *reading, const struct window *window, size_t first, size_t last)
 {
     static const char *const letters[] = {"D", "I", "R"};
-    if (last >= first + 2 && view_equal(window_word(reading, window, first), view_of("State")) && view_equal(window_word(reading, window, first + 1), view_of("of")))
+    bool is_of = last >= first + 2 && view_equal(window_word(reading, window, first + 1), view_of("of"));
+    if (is_of && view_equal(window_word(reading, window, first), view_of("State")))
         return first + 2;
     if (last >= first + 3 && words_is_listed(window_word(reading, window, first), letters, sizeof letters / sizeof *letters) &&
         view_equal(window_word(reading, window, first + 1), view_of(".")) && view_equal(window_word(reading, window, first + 2), view_of(",")))

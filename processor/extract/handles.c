@@ -98,9 +98,9 @@ bool handles_fits(struct view account, struct view name, bool is_person)
 {
     char own[ACCOUNT_BYTES], other[ACCOUNT_BYTES];
     struct view handle = squeeze(account, own, sizeof own), whole = squeeze(name, other, sizeof other);
-    const char *space = is_person ? memrchr(name.data, ' ', name.len) : NULL;
     if (whole.len < NAME_LEAST)
         return false;
+    const char *space = is_person ? memrchr(name.data, ' ', name.len) : NULL;
     if (space == NULL || memmem(handle.data, handle.len, whole.data, whole.len) != NULL)
         return space != NULL || view_equal(handle, whole);
     struct view last = squeeze(view_slice(name, (size_t)(space + 1 - name.data), name.len), other, sizeof other);

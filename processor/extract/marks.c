@@ -1,10 +1,9 @@
 #include "processor/extract/marks.h"
 
 #include "processor/extract/bounds.h"
-#include "processor/extract/compounds.h"
 #include "processor/extract/groups.h"
 #include "processor/extract/handles.h"
-#include "processor/extract/meanings.h"
+#include "processor/extract/missed.h"
 #include "processor/text/utf8.h"
 #include "processor/text/words.h"
 
@@ -12,9 +11,6 @@
 #include <strings.h>
 
 enum { WORD_BYTES = 32, NOMINAL_WORDS_MOST = 6, PLACES_IN_ROW = 6 };
-enum { REPEAT_WORDS_MOST = 4, REPEAT_MARKS_BACK = 300, REPEAT_FOUND_LEAST = 2, MEASURE_WORDS_MOST = 8 };
-
-static const float known_score = 0.9f; /* of a name that no tag has found, but the knowledge */
 
 /* --- words --------------------------------------------------------------------------------------------------------- */
 
@@ -163,7 +159,7 @@ enum entity_type marks_head_type(struct view word)
 
 /* --- marks --------------------------------------------------------------------------------------------------------- */
 
-static struct mark *add_mark(struct reading *reading, struct mark mark)
+struct mark *marks_add(struct reading *reading, struct mark mark)
 {
     reading->marks =
         reading_room(reading->arena, reading->marks, reading->mark_count, &reading->mark_room, sizeof *reading->marks);
@@ -184,7 +180,7 @@ bool marks_is_cased(struct view text)
     return capitals * 1000 > letters * CAPITALS_OF_1000;
 }
 
-static bool is_taken(const struct reading *reading, size_t first_mark, size_t name_end, struct span span)
+bool marks_is_taken(const struct reading *reading, size_t first_mark, size_t name_end, struct span span)
 {
     for (size_t i = first_mark; i < name_end; i++)
         if (span_overlaps(reading->marks[i].span, span))
@@ -192,145 +188,9 @@ static bool is_taken(const struct reading *reading, size_t first_mark, size_t na
     return false;
 }
 
-/* --- repeats ------------------------------------------------------------------------------------------------------- */
-
-/* Whether `span` is the whole name of `mark`, or a person's last name in it. */
-static bool is_named_by(const struct reading *reading, const struct mark *mark, struct view form)
-{
-    struct view name = reading_view(reading, mark->span);
-    if (mark->kind != MENTION_NAME || mark->type >= ENTITY_MISC || name.len < form.len)
-        return false;
-    bool is_last_name = mark->type == ENTITY_PERSON && name.len > form.len && name.data[name.len - form.len - 1] == ' ';
-    return (name.len == form.len || is_last_name) && view_equal(view_slice(name, name.len - form.len, name.len), form);
-}
-
-/* The latest of the names before `end` that are written like `form`, and the least score of all; NULL: too few of them. A
- * person's full name counts for two, as it is seldom a mistake. */
-static const struct mark *find_found(const struct reading *reading, size_t end, struct view form, float *score)
-{
-    const struct mark *latest = NULL;
-    size_t count = 0;
-    for (size_t i = end; i-- > 0 && end - i <= REPEAT_MARKS_BACK;) {
-        const struct mark *mark = &reading->marks[i];
-        if (!is_named_by(reading, mark, form))
-            continue;
-        *score = latest && *score < mark->score ? *score : mark->score;
-        latest = latest ? latest : mark;
-        count += mark->span.end - mark->span.start > form.len ? 2 : 1;
-    }
-    return count >= REPEAT_FOUND_LEAST ? latest : NULL;
-}
-
-/* Whether the words [first, last] may be a part of a longer name that the tags have missed: "Melania Trump", "Senate Street".
- * A title, and the capital that starts a sentence, are no part of one. */
-static bool is_part(const struct reading *reading, const struct window *window, size_t first, size_t last)
-{
-    if (window_is_in_sentence(window, last + 1, last) && words_starts_with_capital(window_word(reading, window, last + 1)))
-        return true;
-    if (first == 0 || !window_is_in_sentence(window, first - 1, first))
-        return false;
-    struct view before = window_word(reading, window, first - 1);
-    bool is_first = first == 1 || !window_is_in_sentence(window, first - 2, first);
-    return words_starts_with_capital(before) && !is_first && marks_head_type(before) != ENTITY_PERSON && !marks_gender(before);
-}
-
-/* Adds what is written like names that were found before or in this window: of ten mentions of a name the tags may miss one. */
-static void add_repeats(struct reading *reading, const struct window *window, size_t first_mark)
-{
-    size_t name_end = reading->mark_count;
-    for (size_t first = 0; first < window->word_count; first++) {
-        uint32_t sentence = window->sentence_of[window->words[first]];
-        if (!reading->sentences[sentence].is_prose || !words_starts_with_capital(window_word(reading, window, first)))
-            continue;
-        for (size_t last = first + REPEAT_WORDS_MOST; last-- > first;) {
-            struct span span = window_words(window, first, last < window->word_count ? last : first);
-            float score = 0;
-            if (!window_is_in_sentence(window, last, first) || is_taken(reading, first_mark, name_end, span))
-                continue;
-            const struct mark *found = find_found(reading, name_end, reading_view(reading, span), &score);
-            if (!found || is_part(reading, window, first, last))
-                continue;
-            add_mark(reading, (struct mark){.span = span, .sentence = sentence, .kind = MENTION_NAME, .type = found->type, .score = score});
-            first = last;
-            break;
-        }
-    }
-}
-
-/* --- measures ------------------------------------------------------------------------------------------------------ */
-
-/* "the company", "this president" */
-static bool is_determiner(struct view word)
+bool marks_is_determiner(struct view word)
 {
     return (word.len == 3 && strncasecmp(word.data, "the", 3) == 0) || (word.len == 4 && strncasecmp(word.data, "this", 4) == 0);
-}
-
-/* The name that is the beginning of `span` and the only one that overlaps it, "Medicare" of "Medicare for All"; NULL where there is none. */
-static struct mark *beginning_of(const struct reading *reading, size_t first_mark, size_t name_end, struct span span)
-{
-    struct mark *found = NULL;
-    for (size_t i = first_mark; i < name_end; i++) {
-        struct mark *mark = &reading->marks[i];
-        if (!span_overlaps(mark->span, span))
-            continue;
-        if (found || mark->span.start != span.start || mark->span.end >= span.end)
-            return NULL;
-        found = mark;
-    }
-    return found;
-}
-
-/* Adds what is written like a law, an agreement or a programme that is known for sure, with capitals from its first to its last word. */
-static void add_measures(struct reading *reading, const struct window *window, const struct knowledge *knowledge, size_t first_mark)
-{
-    size_t name_end = reading->mark_count;
-    for (size_t first = 0; first < window->word_count; first++) {
-        struct view word = window_word(reading, window, first);
-        uint32_t sentence = window->sentence_of[window->words[first]];
-        if (!reading->sentences[sentence].is_prose || !words_starts_with_capital(word) || is_determiner(word))
-            continue;
-        for (size_t last = first + MEASURE_WORDS_MOST; last-- > first;) {
-            struct span span = window_words(window, first, last < window->word_count ? last : first);
-            if (!window_is_in_sentence(window, last, first) || !words_starts_with_capital(window_word(reading, window, last)))
-                continue;
-            struct mark *beginning = beginning_of(reading, first_mark, name_end, span);
-            if ((!beginning && is_taken(reading, first_mark, name_end, span)) ||
-                meanings_measure(knowledge, reading_view(reading, span)) == KNOWN_NONE || is_part(reading, window, first, last))
-                continue;
-            if (beginning) {
-                beginning->span = span;
-                beginning->type = ENTITY_MISC;
-            } else {
-                add_mark(reading, (struct mark){.span = span, .sentence = sentence, .kind = MENTION_NAME, .type = ENTITY_MISC, .score = known_score});
-            }
-            first = last;
-            break;
-        }
-    }
-}
-
-/* --- compounds ------------------------------------------------------------------------------------------------------ */
-
-/* Adds the known states and bodies of states in compounds that no tag has found: "US-led", "NATO-backed". */
-static void add_compounds(struct reading *reading, const struct window *window, const struct knowledge *knowledge, size_t first_mark)
-{
-    size_t name_end = reading->mark_count;
-    for (size_t i = 0; i < window->word_count; i++) {
-        struct span span = window_words(window, i, i);
-        struct view name = reading_view(reading, span);
-        struct known_candidate candidate;
-        if (!words_starts_with_capital(name) || !compounds_tail(view_slice(reading->text, span.end, reading->text.len)) ||
-            is_taken(reading, first_mark, name_end, span) || is_part(reading, window, i, i) || knowledge_find(knowledge, name, &candidate, 1) == 0 ||
-            candidate.flags & KNOWN_AMBIGUOUS)
-            continue;
-        enum known_kind kind = knowledge_get(knowledge, candidate.entry).kind;
-        if (kind == KNOWN_KIND_COUNTRY || kind == KNOWN_KIND_INTERNATIONAL)
-            add_mark(reading, (struct mark){.span = span,
-                                            .sentence = window->sentence_of[window->words[i]],
-                                            .kind = MENTION_NAME,
-                                            .type = kind == KNOWN_KIND_COUNTRY ? ENTITY_LOCATION : ENTITY_ORGANIZATION,
-                                            .score = known_score});
-    }
 }
 
 /* --- names and others ---------------------------------------------------------------------------------------------- */
@@ -351,7 +211,7 @@ void marks_add_names(struct reading *reading, const struct window *window, const
         float score = sum / (float)(last - first + 1);
         struct name_bounds name = {.first = first, .last = last, .type = type};
         if (bounds_correct(reading, window, knowledge, &name))
-            add_mark(reading, (struct mark){.span = name.span,
+            marks_add(reading, (struct mark){.span = name.span,
                                             .sentence = window->sentence_of[window->words[first]],
                                             .kind = MENTION_NAME,
                                             .type = name.type,
@@ -359,13 +219,8 @@ void marks_add_names(struct reading *reading, const struct window *window, const
         last = name.last > last ? name.last : last;
         first = last;
     }
-    if (!reading->is_cased)
-        return;
-    add_repeats(reading, window, first_mark);
-    if (!knowledge)
-        return;
-    add_measures(reading, window, knowledge, first_mark);
-    add_compounds(reading, window, knowledge, first_mark);
+    if (reading->is_cased)
+        missed_add(reading, window, knowledge, first_mark);
 }
 
 /* The last word of a nominal that starts with the determiner at `first`: the last head among the next words, if they all are
@@ -456,7 +311,7 @@ void marks_add_others(struct reading *reading, const struct window *window, size
         if (pronoun && !is_country) {
             mark.kind = MENTION_PRONOUN;
             mark.type = pronoun->type;
-        } else if (is_determiner(word) && (last = nominal_end(reading, window, i, &mark.type)) > 0) {
+        } else if (marks_is_determiner(word) && (last = nominal_end(reading, window, i, &mark.type)) > 0) {
             mark.kind = MENTION_NOMINAL;
             mark.span = window_words(window, i, last);
         } else if (handles_is(reading->text, span) && !handles_is_signature(reading->text, span)) {
@@ -471,9 +326,9 @@ void marks_add_others(struct reading *reading, const struct window *window, size
         } else {
             continue;
         }
-        if (mark.kind == MENTION_PRONOUN ? !is_taken(reading, first_mark, name_end, mark.span)
-                                         : !is_taken(reading, first_mark, name_end, window_words(window, last, last)))
-            add_mark(reading, mark);
+        if (mark.kind == MENTION_PRONOUN ? !marks_is_taken(reading, first_mark, name_end, mark.span)
+                                         : !marks_is_taken(reading, first_mark, name_end, window_words(window, last, last)))
+            marks_add(reading, mark);
     }
     set_order(reading, first_mark);
 }

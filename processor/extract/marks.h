@@ -31,3 +31,11 @@ char marks_gender(struct view word);
 
 /* What a nominal's head can stand for: PERSON for "minister", ORGANIZATION for "company"; ENTITY_TYPE_COUNT if it is none. */
 enum entity_type marks_head_type(struct view word);
+
+/* "the company", "this president": whether `word` is such a determiner. */
+bool marks_is_determiner(struct view word);
+
+/* For those who find names: adds a copy of `mark`, of nobody yet; valid until the next. And whether one of the names
+ * [first_mark, name_end) overlaps `span`. */
+struct mark *marks_add(struct reading *reading, struct mark mark);
+bool marks_is_taken(const struct reading *reading, size_t first_mark, size_t name_end, struct span span);
