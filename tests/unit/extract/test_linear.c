@@ -87,6 +87,7 @@ Test(linear, is_the_time_with_marks_everywhere)
 {
     static const char *const patterns[] = {
         "# # ", "# #. ", "# said \"#\". ", "# #\n\n", "Mr. # of # said he was against it. ", "\"# is bad,\" # told reporters. ",
+        "# dismissed the idea, he said. ", "Thank you @# and @Ann# ", "in # and in # and ", "Ministry of # and # Ministry ", "# \"#\" # he said ",
         "Ann Lee and ", "He said he said ", "U.S. ", "the plan of the # Bank ", "A.", "(",
     };
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
