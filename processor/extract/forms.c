@@ -205,7 +205,7 @@ static bool is_shared(const struct reading *reading, const struct table *people,
     return false;
 }
 
-/* "Mrs. |Lee": 'm', 'f', or 0 where no title tells; of a last name that several people have. */
+/* "Mrs. |Lee": 'm', 'f', or 0 where no title tells; of a last name that several people have. `name` is a part of the text. */
 static char gender_of(const struct reading *reading, const struct table *people, const struct mark *mark, struct view name)
 {
     if (mark->type != ENTITY_PERSON || name.len == 0 || memchr(name.data, ' ', name.len))
@@ -398,20 +398,20 @@ struct forms forms_of(const struct reading *reading, const struct knowledge *kno
         if (mark->kind != MENTION_NAME)
             continue;
         struct view written = bare(reading_view(reading, mark->span), mark->type);
-        if (handles_is(reading->text, mark->span))
-            written = handles_name(written, arena);
+        bool is_account = handles_is(reading->text, mark->span);
         struct view state = regions_of_party(reading, mark->span);
         uint32_t holder = KNOWN_NONE;
         if (mark->type == ENTITY_LOCATION)
             written = regions_town(knowledge, written, &holder);
-        struct view name = state.len > 0 ? state : with_next_word(reading, knowledge, mark->span, written);
-        enum entity_type type = state.len > 0 ? ENTITY_LOCATION : name.len > written.len ? ENTITY_ORGANIZATION : mark->type;
+        struct view name = state.len > 0 ? state : is_account ? handles_name(written, arena) : with_next_word(reading, knowledge, mark->span, written);
+        enum entity_type type = state.len > 0 ? ENTITY_LOCATION : !is_account && name.len > written.len ? ENTITY_ORGANIZATION : mark->type;
         bool is_person = holder == KNOWN_NONE && holds_name(&people, name) && sides_has_place(knowledge, name) &&
                          (!sides_is_place(reading, knowledge, i) || is_owner(reading, mark->span));
         bool is_side = sides_is_side(&sides, reading, knowledge, i) && (!holds_name(&plain, name) || sides_has_cue(reading, i));
         bool is_region = state.len > 0 || regions_is_region(reading, knowledge, i);
         enum sense sense = is_person || is_side || is_of_state(reading, mark) || sides_is_village(reading, knowledge, i) ? SENSE_NAMESAKE : is_region ? SENSE_REGION : SENSE_PLAIN;
-        forms.of_mark[i] = find_form(&forms, &table, name, sense, gender_of(reading, &people, mark, name), mark->span.start, arena);
+        char gender = is_account ? 0 : gender_of(reading, &people, mark, name);
+        forms.of_mark[i] = find_form(&forms, &table, name, sense, gender, mark->span.start, arena);
         struct form *form = &forms.items[forms.of_mark[i]];
         bool is_compound = compounds_name(reading_view(reading, mark->span)).len < mark->span.end - mark->span.start;
         bool is_town = type == ENTITY_ORGANIZATION && is_dateline(reading, mark->span) && sides_has_place(knowledge, name);
