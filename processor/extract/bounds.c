@@ -67,17 +67,20 @@ static bool is_all_capitals(struct view word)
     return word.len > 1;
 }
 
-/* "|NEW YORK |Britain said": a dateline without a dash is no part of the name behind it. */
+/* "|NEW YORK |Britain said": a dateline without a dash is no part of the name behind it; "LA Lakers" is none. */
 static size_t skip_dateline(const struct reading *reading, const struct window *window, const struct knowledge *knowledge, size_t first, size_t last)
 {
+    enum { DATELINE_BYTES_LEAST = 4 };
     size_t behind = first;
     struct known_candidate candidate;
     while (behind <= last && is_all_capitals(window_word(reading, window, behind)))
         behind++;
     bool is_first = first == 0 || !window_is_in_sentence(window, first - 1, first);
     if (!knowledge || !is_first || behind == first || behind > last || !words_starts_with_capital(window_word(reading, window, behind)) ||
-        is_known(knowledge, reading_view(reading, window_words(window, first, last))) ||
-        knowledge_find(knowledge, reading_view(reading, window_words(window, first, behind - 1)), &candidate, 1) == 0)
+        is_known(knowledge, reading_view(reading, window_words(window, first, last))))
+        return first;
+    struct view place = reading_view(reading, window_words(window, first, behind - 1));
+    if (place.len < DATELINE_BYTES_LEAST || knowledge_find(knowledge, place, &candidate, 1) == 0)
         return first;
     enum known_kind kind = knowledge_get(knowledge, candidate.entry).kind;
     return kind == KNOWN_KIND_CAPITAL || kind == KNOWN_KIND_CITY ? behind : first;

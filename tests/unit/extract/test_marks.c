@@ -118,6 +118,7 @@ Test(marks, of_names_end_with_the_name)
         {"{Organization:NEW YORK Goldman Sachs} said so.", "Goldman Sachs"},
         {"So {Organization:LONDON Bridge} said.", "LONDON Bridge"}, /* no dateline within a sentence */
         {"{Organization:ANN Lee} said so.", "ANN Lee"},
+        {"{Organization:LA Foxes} said so.", "LA Foxes"},
         {"So the {Organization:Ohio-based Law Center} said.", "Law Center"},
         {"So {Organization:CNN's Maureen Dowd} said.", "Maureen Dowd"},
         {"So {Organization:Angie's List} said.", "Angie's List"},
