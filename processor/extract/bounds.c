@@ -59,21 +59,13 @@ static size_t take_nickname(const struct reading *reading, const struct window *
     return last;
 }
 
-static bool is_all_capitals(struct view word)
-{
-    for (size_t i = 0; i < word.len; i++)
-        if (word.data[i] < 'A' || word.data[i] > 'Z')
-            return false;
-    return word.len > 1;
-}
-
 /* "|NEW YORK |Britain said": a dateline without a dash is no part of the name behind it; "LA Lakers" is none. */
 static size_t skip_dateline(const struct reading *reading, const struct window *window, const struct knowledge *knowledge, size_t first, size_t last)
 {
     enum { DATELINE_BYTES_LEAST = 4 };
     size_t behind = first;
     struct known_candidate candidate;
-    while (behind <= last && is_all_capitals(window_word(reading, window, behind)))
+    while (behind <= last && words_is_all_capitals(window_word(reading, window, behind)))
         behind++;
     bool is_first = first == 0 || !window_is_in_sentence(window, first - 1, first);
     if (!knowledge || !is_first || behind == first || behind > last || !words_starts_with_capital(window_word(reading, window, behind)) ||

@@ -296,14 +296,6 @@ static float support_of(const struct context *context, const struct known *known
 
 /* --- candidates ---------------------------------------------------------------------------------------------------- */
 
-static bool is_all_capitals(struct view name)
-{
-    for (size_t i = 0; i < name.len; i++)
-        if (name.data[i] >= 'a' && name.data[i] <= 'z')
-            return false;
-    return true;
-}
-
 /* Who came into office years after all that the article speaks of. */
 static bool is_of_later_times(const struct context *context, const struct known *known)
 {
@@ -431,7 +423,7 @@ static void choose(const struct context *context, struct form *form, const struc
     if (!is_believable(context, form, &known, flags))
         return;
     /* Headlines and datelines are in capitals. */
-    bool is_shouted = flags & KNOWN_FOLDED && known.type == KNOWN_LOCATION && is_all_capitals(form->name);
+    bool is_shouted = flags & KNOWN_FOLDED && known.type == KNOWN_LOCATION && words_is_all_capitals(form->name);
     set_known(form, context, candidates[best].entry);
     form->known_is_weak = (flags & KNOWN_LAST_NAME) || (flags & KNOWN_FOLDED && !is_shouted);
 }

@@ -179,23 +179,12 @@ struct sides sides_of(const struct reading *reading, const struct knowledge *kno
 
 /* --- neighbours ---------------------------------------------------------------------------------------------------- */
 
-static bool is_all_capitals(struct view word)
-{
-    size_t capitals = 0;
-    for (size_t i = 0; i < word.len; i++) {
-        if (word.data[i] >= 'a' && word.data[i] <= 'z')
-            return false;
-        capitals += is_capital(word.data[i]);
-    }
-    return capitals > 1;
-}
-
 /* "|Britain said": the first word has a capital, but is not all in capitals. */
 static bool opens_sentence(struct view text)
 {
     size_t at = 0;
     struct view word = words_next(text, &at);
-    return word.len > 1 && is_capital(word.data[0]) && !is_all_capitals(word);
+    return word.len > 1 && is_capital(word.data[0]) && !words_is_all_capitals(word);
 }
 
 /* "LONDON (Reuters)", "LONDON, March 3", "LONDON - Britain said", "LONDON 1996-08-30", "LONDON Britain said": where a report was written. */
@@ -215,10 +204,10 @@ static bool is_dateline(const struct reading *reading, const struct mark *mark)
         has_date = has_date && is_digit(rest.data[i]);
     bool has_dash = at > 0 && (rest.data[0] == '-' || view_starts_with(rest, view_of("\xE2\x80\x94")));
     bool has_comma = at == 0 && view_starts_with(rest, view_of(", ")) && is_capital(rest.data[2]) &&
-                     !is_all_capitals(beside_word_behind(view_slice(rest, 2, rest.len)));
+                     !words_is_all_capitals(beside_word_behind(view_slice(rest, 2, rest.len)));
     bool is_first = reading->sentences[mark->sentence].span.start == mark->span.start;
     bool has_sentence = is_first && opens_sentence(rest);
-    return is_all_capitals(reading_view(reading, mark->span)) && (has_date || (has_dash && mark->order == 0) || has_comma || has_sentence);
+    return words_is_all_capitals(reading_view(reading, mark->span)) && (has_date || (has_dash && mark->order == 0) || has_comma || has_sentence);
 }
 
 /* "Birmingham, England": two places with a comma between, one of which holds the other; for one, if nothing is known of the other. */

@@ -125,3 +125,14 @@ bool words_starts_with_capital(struct view word)
     size_t at = 0;
     return word.len > 0 && utf8_is_upper(utf8_next(word, &at));
 }
+
+bool words_is_all_capitals(struct view text)
+{
+    size_t capitals = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] >= 'a' && text.data[i] <= 'z')
+            return false;
+        capitals += text.data[i] >= 'A' && text.data[i] <= 'Z';
+    }
+    return capitals > 1;
+}

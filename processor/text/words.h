@@ -24,3 +24,6 @@ bool words_is_listed(struct view word, const char *const *list, size_t count);
 /* Whether an upper case letter of any script stands in it, or begins it. Valid UTF-8. */
 bool words_has_capital(struct view text);
 bool words_starts_with_capital(struct view word);
+
+/* Whether no small letter of ASCII is in it, but more than one capital: "OSLO", "U.S.". */
+bool words_is_all_capitals(struct view text);

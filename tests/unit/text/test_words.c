@@ -54,6 +54,10 @@ Test(words, have_capitals_in_any_script)
     cr_expect(not(words_has_capital(view_of("née 3 ß"))));
     cr_expect(words_starts_with_capital(view_of("Émile")));
     cr_expect(words_starts_with_capital(view_of("Λ")));
+    cr_expect(words_is_all_capitals(view_of("NEW YORK")) && words_is_all_capitals(view_of("U.S.")));
+    cr_expect(not(words_is_all_capitals(view_of("OsLO"))));
+    cr_expect(not(words_is_all_capitals(view_of("A"))));
+    cr_expect(not(words_is_all_capitals(view_of("12"))));
     cr_expect(not(words_starts_with_capital(view_of(""))));
     cr_expect(not(words_starts_with_capital(view_of("iPhone"))));
     cr_expect(not(words_starts_with_capital(view_of("3M"))));
