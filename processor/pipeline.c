@@ -283,11 +283,12 @@ static bool start_threads(struct pipeline *pipeline, struct error *err)
     return pipeline->poll_pool != NULL;
 }
 
+/* The consumer's handle has half of what is left of the time. */
 static void release(struct pipeline *pipeline)
 {
     suspects_close(pipeline->suspects);
     committer_free(pipeline->committer);
-    consumer_close(pipeline->consumer);
+    consumer_close(pipeline->consumer, clock_left_ms(pipeline->deadline_ms) / 2);
     offsets_free(pipeline->offsets);
     queue_free(pipeline->queue);
     for (size_t i = 0; i < pipeline->worker_count; i++)
@@ -311,31 +312,13 @@ static bool join(struct pipeline *pipeline, struct pool **pool, const char *name
     return true;
 }
 
-static void close_run(void *consumer)
-{
-    consumer_close(consumer);
-}
-
-/* By a thread of its own, for librdkafka (2.15.1) waits as long as what its group is at takes, and that may have no end: seen after a
- * close that had refused to begin, with the handle's main thread busy at nothing. False: it is left at it. */
-static bool close_consumer(struct pipeline *pipeline)
-{
-    struct error err = {0};
-    void *consumer = pipeline->consumer;
-    struct pool *pool = pool_start("close", 1, close_run, &consumer, &err);
-    if (pool == NULL)
-        consumer_close(consumer);
-    pipeline->consumer = NULL;
-    return pool == NULL || join(pipeline, &pool, "close", &pipeline->poll_at);
-}
-
 void pipeline_wake(struct pipeline *pipeline)
 {
     consumer_wake(pipeline->consumer);
     committer_wake(pipeline->committer);
 }
 
-enum pipeline_end pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
+bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
 {
     int64_t drain_ms = pipeline->options.settings->drain_ms, now_ms = clock_now_ms();
     int64_t most_ms = stop_ms > 2 * LEAVE_MS ? stop_ms - LEAVE_MS : stop_ms / 2;
@@ -349,7 +332,7 @@ enum pipeline_end pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
     atomic_store(&pipeline->stop_ms, now_ms + drain_ms);
     atomic_store(&pipeline->is_stopping, true);
     if (!join(pipeline, &pipeline->poll_pool, "poll", &pipeline->poll_at))
-        return PIPELINE_LATE;
+        return false;
     for (size_t i = 0; i < pipeline->worker_count; i++)
         worker_give_up(pipeline->workers[i]); /* their partitions are gone */
     if (pipeline->schemas != NULL)
@@ -357,19 +340,16 @@ enum pipeline_end pipeline_stop(struct pipeline *pipeline, int64_t stop_ms)
     queue_close(pipeline->queue);
     offsets_close(pipeline->offsets);
     if (!join(pipeline, &pipeline->worker_pool, "worker", NULL))
-        return PIPELINE_LATE;
+        return false;
     int64_t stop_left_ms = clock_left_ms(atomic_load(&pipeline->stop_ms));
     if (pipeline->commit_pool != NULL && !pool_join(pipeline->commit_pool, stop_left_ms + WAKE_MS))
         pipeline_wake(pipeline);
     else
         pipeline->commit_pool = NULL;
     if (!join(pipeline, &pipeline->commit_pool, "commit", &pipeline->commit_at))
-        return PIPELINE_LATE;
-    pipeline->deadline_ms = now_ms + stop_ms / 2 + (clock_now_ms() - now_ms) / 2; /* half of what is left */
-    if (!close_consumer(pipeline))
-        return PIPELINE_LEFT;
+        return false;
     release(pipeline);
-    return PIPELINE_STOPPED;
+    return true;
 }
 
 struct pipeline *pipeline_start(const struct pipeline_options *options, struct error *err)
@@ -384,6 +364,7 @@ struct pipeline *pipeline_start(const struct pipeline_options *options, struct e
     pipeline->options = *options;
     atomic_store(&pipeline->stop_ms, INT64_MAX);
     atomic_store(&pipeline->leave_ms, INT64_MAX);
+    pipeline->deadline_ms = clock_now_ms() + settings->stop_ms;
     pthread_mutex_init(&pipeline->lock, NULL);
     pipeline->offsets = offsets_new(&limits);
     pipeline->queue = queue_new(limits.waiting_most + QUEUE_SLACK);

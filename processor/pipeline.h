@@ -79,8 +79,6 @@ bool pipeline_is_answered(struct pipeline *pipeline);
  * second after `is_over`. */
 enum survey_result pipeline_survey(struct pipeline *pipeline, bool (*is_over)(void));
 
-/* Stops and frees it within `stop_ms`. Otherwise nothing is freed, and the process should end:
- *   LEFT  all is done, but the consumer's handle does not close; what it uses (log, metrics) must stay
- *   LATE  some thread did not end in time: without cleaning up (what was not committed is read again) */
-enum pipeline_end { PIPELINE_STOPPED, PIPELINE_LEFT, PIPELINE_LATE };
-enum pipeline_end pipeline_stop(struct pipeline *pipeline, int64_t stop_ms);
+/* Stops and frees it within `stop_ms`; a client that does not close by then is left (client_close). False: some thread did not end in time,
+ * nothing is freed, and the process should end without cleaning up (what was not committed is read again). */
+bool pipeline_stop(struct pipeline *pipeline, int64_t stop_ms);

@@ -157,7 +157,7 @@ static int redrive(const struct arguments *arguments, const struct settings *loa
     };
     setvbuf(stdout, NULL, _IOLBF, 0); /* a line is out once it counts, also when the next batch is killed */
     bool done = redriver_run(&options, &counts, &err);
-    if (producers_left() == 0) /* else they write to it */
+    if (clients_left() == 0) /* else they write to it */
         log_free(log);
     fflush(stdout);
     fprintf(stderr, "stanced redrive: %" PRId64 " %s, %" PRId64 " could not be and stay, %" PRId64 " left out by the filter%s\n", counts.sent,

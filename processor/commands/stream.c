@@ -20,8 +20,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Time to stop a pipeline that is to be replaced; and how much longer an article may take on a busy machine than its CPU time. */
-enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000, FENCED_MS = 600000, UNKNOWN_MS = 5000, HANGING_MS = 300000, WAKE_MS = 20000, UNDONE_MS = 4000 };
+/* Time to stop a pipeline that is to be replaced; how many clients may be left that do not close; how much longer an article may
+ * take on a busy machine than its CPU time. */
+enum { ARENA_BYTES = 16 * 1024, SHOW_MS = 2000, REPLACE_MS = 15000, BUSY_MACHINE = 4, ASK_MS = 2000, PLACE_MS = 10000, AGAIN_MS = 2000, SPANS_MS = 3000, FENCED_MS = 600000, UNKNOWN_MS = 5000, HANGING_MS = 300000, WAKE_MS = 20000, UNDONE_MS = 4000, LEFT_MOST = 8 };
 
 struct stream {
     const struct session *session;
@@ -152,7 +153,7 @@ static void release(struct stream *stream, int64_t spans_ms)
     live_free(stream->live);
     metrics_free(stream->metrics);
     log_flush(stream->log);
-    if (producers_left() == 0) /* else they write to it */
+    if (clients_left() == 0) /* else they write to it */
         log_free(stream->log);
     free(stream);
 }
@@ -217,12 +218,14 @@ static void report_silence(struct stream *stream, bool is_answered)
 static bool stop_pipeline(struct stream *stream, struct error *err)
 {
     int64_t stop_ms = stream->session->settings->stop_ms;
-    stream->is_stuck = pipeline_stop(stream->pipeline, stop_ms < REPLACE_MS ? stop_ms : REPLACE_MS) != PIPELINE_STOPPED;
+    stream->is_stuck = !pipeline_stop(stream->pipeline, stop_ms < REPLACE_MS ? stop_ms : REPLACE_MS);
     if (stream->is_stuck) {
         pipeline_suspect(stream->pipeline);
         return error_set(err, ERROR_FATAL, "stream.stuck", "the stream stands still and cannot be stopped: start the process again");
     }
     stream->pipeline = NULL;
+    if (clients_left() > LEFT_MOST)
+        return error_set(err, ERROR_FATAL, "stream.stuck", "%zu clients do not close: start the process again", clients_left());
     return true;
 }
 
@@ -480,20 +483,12 @@ const struct metrics *stream_metrics(const struct stream *stream)
 bool stream_stop(struct stream *stream)
 {
     int64_t start_ms = clock_now_ms();
-    enum pipeline_end end = stream->is_stuck ? PIPELINE_LATE : PIPELINE_STOPPED;
-    if (!stream->is_stuck && stream->pipeline != NULL)
-        end = pipeline_stop(stream->pipeline, stream->session->settings->stop_ms);
-    bool stopped = end != PIPELINE_LATE;
+    bool stopped = !stream->is_stuck && (stream->pipeline == NULL || pipeline_stop(stream->pipeline, stream->session->settings->stop_ms));
     log_write(stream->log, stopped ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "stream.stopped", "in_time=%d articles=%lld done=%lld ms=%lld",
               stopped, (long long)metrics_value(stream->metrics, METRIC_ARTICLES, NULL),
               (long long)metrics_value(stream->metrics, METRIC_DONE, NULL), (long long)(clock_now_ms() - start_ms));
     int64_t left_ms = clock_left_ms(start_ms + stream->session->settings->stop_ms) / 2;
-    if (end == PIPELINE_STOPPED)
+    if (stopped)
         release(stream, left_ms < SPANS_MS ? left_ms : SPANS_MS);
-    if (end == PIPELINE_LEFT) { /* the handle that is left writes to the log */
-        spans_close(stream->spans, left_ms < SPANS_MS ? left_ms : SPANS_MS);
-        reporter_close(stream->reporter);
-        log_flush(stream->log);
-    }
     return stopped;
 }

@@ -4,7 +4,6 @@
 #include "processor/runtime/clock.h"
 #include "processor/runtime/fault.h"
 #include "processor/runtime/memory.h"
-#include "processor/runtime/pool.h"
 
 #include <librdkafka/rdkafka.h>
 
@@ -214,48 +213,12 @@ failed:
     return NULL;
 }
 
-static atomic_size_t left; /* handles whose threads nobody waits for any more */
-
-size_t producers_left(void)
-{
-    return atomic_load(&left);
-}
-
-/* What is under way has to be given up before, by the threads that have it: where one is at an answer that says "fenced" while the client
- * is taken down, librdkafka (2.15.1, rd_kafka_txns_term) frees the text of the last such error a second time. */
-static void destroy(struct producer *producer)
-{
-    if (producer->handle != NULL) {
-        fault_reach("destroy-producer", (struct view){0});
-        rd_kafka_purge(producer->handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-        rd_kafka_destroy(producer->handle);
-    }
-    free(producer);
-}
-
-static void close_run(void *producer)
-{
-    destroy(producer);
-    atomic_fetch_sub(&left, 1);
-}
-
-/* By a thread of its own, for rd_kafka_destroy() has no limit (2.15.1): over 15 s were seen where brokers hang. The next producer
- * need not wait for it: of one transactional id the newer one counts. */
 void producer_close(struct producer *producer)
 {
     if (producer == NULL)
         return;
-    struct error err = {0};
-    const struct client_events events = producer->client.events;
-    const int64_t timeout_ms = is_time_to_stop(producer) ? CLOSE_LAST_MS : CLOSE_MS;
-    void *state = producer;
-    client_at(&events, "close");
-    atomic_fetch_add(&left, 1);
-    struct pool *pool = pool_start("destroy", 1, close_run, &state, &err);
-    if (pool == NULL)
-        close_run(producer);
-    else if (!pool_join(pool, timeout_ms))
-        log_write(events.log, LOG_LEVEL_WARN, "producer.left", "close_ms=%lld", (long long)timeout_ms);
+    client_at(&producer->client.events, "close");
+    client_close(producer->handle, &producer->client, is_time_to_stop(producer) ? CLOSE_LAST_MS : CLOSE_MS);
 }
 
 size_t producer_bytes_most(const struct producer *producer)

@@ -58,11 +58,8 @@ struct producer *producer_open(const struct settings *settings, enum producer_mo
                                const struct client_events *events, const _Atomic int64_t *stop_ms, struct error *err);
 
 /* Lets go of everything that is still under way: an open transaction is left to the coordinator. NULL is fine. Waits three seconds at
- * most (one when it is time to stop); a handle that takes longer is left to a thread that closes it, and said in the log (producer.left). */
+ * most (one when it is time to stop) for the handle, which is left then (client_close). */
 void producer_close(struct producer *producer);
-
-/* How many handles were left so and are not closed yet: their log must stay. Thread: any. */
-size_t producers_left(void);
 
 /* Largest message that may be sent, headers included, and how large this one would be. */
 size_t producer_bytes_most(const struct producer *producer);

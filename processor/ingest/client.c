@@ -1,7 +1,9 @@
 #include "processor/ingest/client.h"
 
 #include "processor/runtime/clock.h"
+#include "processor/runtime/fault.h"
 #include "processor/runtime/memory.h"
+#include "processor/runtime/pool.h"
 
 #include <librdkafka/rdkafka.h>
 
@@ -134,6 +136,55 @@ struct rd_kafka_s *client_open(bool is_consumer, struct rd_kafka_conf_s *conf, s
         error_set(err, ERROR_CONFIG, "kafka.open", "%s", text);
     }
     return handle;
+}
+
+static atomic_size_t left; /* handles whose threads nobody waits for any more */
+
+size_t clients_left(void)
+{
+    return atomic_load(&left);
+}
+
+struct closing {
+    rd_kafka_t *handle;
+    struct client *client;
+};
+
+/* What is under way has to be given up before, by the threads that have it: where one is at an answer that says "fenced" while the client
+ * is taken down, librdkafka (2.15.1, rd_kafka_txns_term) frees the text of the last such error a second time. */
+static void close_run(void *state)
+{
+    struct closing *closing = state;
+    fault_reach("destroy", view_of(closing->client->name));
+    if (rd_kafka_type(closing->handle) == RD_KAFKA_PRODUCER)
+        rd_kafka_purge(closing->handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_destroy_flags(closing->handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    free(closing->client);
+    free(closing);
+    atomic_fetch_sub(&left, 1);
+}
+
+bool client_close(struct rd_kafka_s *handle, struct client *client, int64_t timeout_ms)
+{
+    struct error err = {0};
+    struct log *log = client->events.log;
+    const char *name = client->name;
+    if (handle == NULL) {
+        free(client);
+        return true;
+    }
+    struct closing *closing = memory_new(1, sizeof *closing);
+    *closing = (struct closing){.handle = handle, .client = client};
+    void *state = closing;
+    atomic_fetch_add(&left, 1);
+    struct pool *pool = pool_start("close", 1, close_run, &state, &err);
+    if (pool == NULL)
+        close_run(closing);
+    else if (!pool_join(pool, timeout_ms)) {
+        log_write(log, LOG_LEVEL_WARN, "client.left", "client=%s close_ms=%lld", name, (long long)timeout_ms);
+        return false;
+    }
+    return true;
 }
 
 void client_look_after(struct rd_kafka_s *handle)

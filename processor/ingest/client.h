@@ -17,7 +17,8 @@ struct rd_kafka_s;
 struct rd_kafka_conf_s;
 struct rd_kafka_topic_partition_list_s;
 
-/* Where a client's events go: this folder knows no metrics. The function may be called by any of librdkafka's threads. */
+/* Where a client's events go: this folder knows no metrics. The function is called by the thread that polls the handle; the log is written
+ * by librdkafka's threads, too. */
 struct client_events {
     struct log *log;
     void *context;
@@ -55,6 +56,16 @@ struct rd_kafka_conf_s *client_conf(const struct settings *settings, enum proper
 
 /* Opens the handle; takes `conf` in any case. NULL: err is ERROR_CONFIG "kafka.open". */
 struct rd_kafka_s *client_open(bool is_consumer, struct rd_kafka_conf_s *conf, struct error *err);
+
+/* Destroys the handle (NULL is fine), then frees `client`, with which its owner's memory begins. By a thread of its own, for
+ * rd_kafka_destroy() has no limit (2.15.1): over 15 s were seen where brokers hang. What a producer has under way is thrown away, and a
+ * consumer does not leave its group by this. False: it takes longer than `timeout_ms`, so the thread is left at it, which is said in the log
+ * (client.left). The next client need not wait for it: of one transactional id, or one instance, the newer one counts.
+ * Thread: any, when no other one uses the handle. */
+bool client_close(struct rd_kafka_s *handle, struct client *client, int64_t timeout_ms);
+
+/* How many handles were left so and are not closed yet: their log must stay. Thread: any. */
+size_t clients_left(void);
 
 /* To be called after each poll of a handle that lives long. A broker on its way down or up may say for a moment that there are no
  * brokers at all; librdkafka (2.10 to 2.15.1, its issue 5301) then forgets them all, for good, and its own way back to

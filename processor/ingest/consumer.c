@@ -236,7 +236,7 @@ struct consumer *consumer_open(const struct consumer_options *options, struct er
     if (consumer->course != NULL && subscribe(consumer, err))
         return consumer;
 failed:
-    consumer_close(consumer);
+    consumer_close(consumer, CLOSE_MS);
     return NULL;
 }
 
@@ -390,19 +390,16 @@ bool consumer_leave(struct consumer *consumer)
     return drained;
 }
 
-void consumer_close(struct consumer *consumer)
+bool consumer_close(struct consumer *consumer, int64_t timeout_ms)
 {
     if (consumer == NULL)
-        return;
+        return true;
+    client_at(&consumer->options.events, "destroy");
     course_free(consumer->course);
     commits_free(consumer->commits);
-    client_at(&consumer->options.events, "destroy");
-    fault_reach("destroy", (struct view){0});
-    if (consumer->handle != NULL)
-        rd_kafka_destroy_flags(consumer->handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     assignment_free(consumer->assignment);
     pthread_mutex_destroy(&consumer->member_lock);
-    free(consumer);
+    return client_close(consumer->handle, &consumer->client, timeout_ms);
 }
 
 size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most)

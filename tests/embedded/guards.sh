@@ -210,16 +210,24 @@ test_stop_while_no_broker_answers() {
 
 # All is committed then, and nothing is lost.
 test_stop_where_the_consumer_does_not_close() {
-  start hang:destroy --stop_ms 6s --drain_ms 1s
+  start hang:destroy:consumer --stop_ms 6s --drain_ms 1s
   for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done
   kill -TERM "$pid"
-  dies 0 && grep -q 'event=stream.late thread=close at=destroy' "$log" && grep -q 'event=stream.stopped in_time=1' "$log"
+  dies 0 && grep -q 'event=client.left client=consumer' "$log" && grep -q 'event=stream.stopped in_time=1' "$log"
 }
 
-# The first of two producers, of the commit thread; the stream goes on with the next one, and the handle that is left holds nobody up.
+# The first of two clients; the stream goes on with the next one, and the handle that is left holds nobody up.
+leaves_a_client() { # name
+  start "hang:destroy:$1@1,stall:fetch@5" --stall_ms 2s --stop_ms 6s --drain_ms 1s
+  ends_with "" && grep -q "event=client.left client=$1" "$log" && grep -q 'event=stream.replaced' "$log" && grep -q 'event=stream.stopped in_time=1' "$log"
+}
+
 test_producer_that_does_not_close() {
-  start hang:destroy-producer@1,stall:fetch@5 --stall_ms 2s --stop_ms 6s --drain_ms 1s
-  ends_with "" && grep -q 'event=producer.left' "$log" && grep -q 'event=stream.replaced' "$log" && grep -q 'event=stream.stopped in_time=1' "$log"
+  leaves_a_client producer
+}
+
+test_consumer_that_does_not_close() {
+  leaves_a_client consumer
 }
 
 test_terminal_that_closes() {
