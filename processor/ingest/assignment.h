@@ -14,6 +14,7 @@ struct assigned {
     int32_t partition;
     struct lane *lane;
     int64_t sent;   /* position in the last commit of ingest/commits, -1 for none */
+    int64_t confirm_ms; /* when that is sent once more, if it is still the last; 0: never */
     int64_t next;   /* offset behind the last record that was let in, or where it begins; -1: not known yet, nothing is let in */
     int64_t begun;  /* where it began, -1: not known yet */
     int64_t topic_id[2], added_ms; /* of ingest/topic_ids: zero until it is known; the moment of assignment_add() */

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { STEP_MS = 20 };
+enum { STEP_MS = 20, CONFIRM_MS = 20000 };
 
 struct commits {
     rd_kafka_t *handle;
@@ -52,17 +52,25 @@ static void on_answer(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_top
     }
 }
 
+static bool is_to_confirm(const struct assigned *assigned, int64_t now_ms)
+{
+    return assigned->sent >= 0 && assigned->confirm_ms > 0 && now_ms >= assigned->confirm_ms;
+}
+
 static void send_moved(struct commits *commits)
 {
     size_t count;
+    int64_t now_ms = clock_now_ms();
     struct assigned *items = assignment_all(commits->assignment, &count);
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count + 1);
     for (size_t i = 0; i < count; i++) {
         int64_t position = offsets_position(items[i].lane);
-        if (position <= items[i].sent)
+        bool has_moved = position > items[i].sent;
+        if (!has_moved && !is_to_confirm(&items[i], now_ms))
             continue;
         rd_kafka_topic_partition_list_add(list, items[i].topic, items[i].partition)->offset = position;
         items[i].sent = position;
+        items[i].confirm_ms = has_moved ? now_ms + CONFIRM_MS : 0;
     }
     if (list->cnt > 0) {
         commits->is_out = true;

@@ -1,7 +1,9 @@
 /* At-least-once commits of an assignment's positions: one request at a time.
  *
  * The client's own auto commit sends the next request while a refused one is still being repeated, and the repetition
- * then takes the group's offset back. Here the next one waits for the answer, and what was refused is sent again.
+ * then takes the group's offset back. Here the next one waits for the answer, and what was refused is sent again. A request that
+ * had no answer (librdkafka repeats it) may still come, on another connection, behind newer ones, and brokers take it, for a commit outside of
+ * transactions bears no number: a position that stays for 20 s is sent once more.
  * Thread: poll. */
 #pragma once
 

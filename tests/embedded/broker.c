@@ -5,7 +5,8 @@
  *   down MS                  the broker is away for that long
  *   join NODE                one more broker, with that number (the first is 1)
  *   gone NODE                that one is away for good; its partitions go to the others
- *   coordinator KIND KEY NODE   who that is for the group or transaction KEY */
+ *   coordinator KIND KEY NODE   who that is for the group or transaction KEY
+ *   count API                prints how many requests of that API have come */
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
@@ -17,6 +18,17 @@ enum { BROKER = 1, ERRORS_MOST = 100 };
 static void sleep_ms(int ms)
 {
     nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L}, NULL);
+}
+
+static void count_requests(rd_kafka_mock_cluster_t *cluster, int api)
+{
+    size_t count, found = 0;
+    rd_kafka_mock_request_t **requests = rd_kafka_mock_get_requests(cluster, &count);
+    for (size_t i = 0; i < count; i++)
+        found += rd_kafka_mock_request_api_key(requests[i]) == api;
+    rd_kafka_mock_request_destroy_array(requests, count);
+    printf("%zu\n", found);
+    fflush(stdout);
 }
 
 static void obey(rd_kafka_mock_cluster_t *cluster, const char *line)
@@ -40,6 +52,8 @@ static void obey(rd_kafka_mock_cluster_t *cluster, const char *line)
         rd_kafka_mock_broker_decommission(cluster, node);
     } else if (sscanf(line, "coordinator %15s %31s %d", kind, key, &node) == 3) {
         rd_kafka_mock_coordinator_set(cluster, kind, key, node);
+    } else if (sscanf(line, "count %d", &api) == 1) {
+        count_requests(cluster, api);
     } else {
         fprintf(stderr, "broker: what is %s", line);
     }
@@ -57,6 +71,7 @@ int main(int argc, char **argv)
         return 1;
     }
     rd_kafka_mock_group_initial_rebalance_delay_ms(cluster, 0);
+    rd_kafka_mock_start_request_tracking(cluster);
     for (int i = 1; i < argc; i++)
         rd_kafka_mock_topic_create(cluster, argv[i], 3, 1);
     printf("%s\n", rd_kafka_mock_cluster_bootstraps(cluster));

@@ -230,6 +230,21 @@ test_consumer_that_does_not_close() {
   leaves_a_client consumer
 }
 
+# A commit that had no answer may come late, behind newer ones, and nothing moves any more: all positions are sent once more, and only once.
+test_positions_that_stay_are_sent_again() {
+  start ""
+  "$build/tests/kafka/verify" "$bootstrap" guards "${topics[@]:0:5}" --wait 60 --repeats >/dev/null || return 1
+  sleep 2
+  local counts=() count
+  for wait_s in 22 22 0; do
+    printf 'count 8\n' >&"${BROKER[1]}" && read -r count <&"${BROKER[0]}"
+    counts+=("$count")
+    sleep $wait_s
+  done
+  echo "OffsetCommit requests: ${counts[*]}"
+  [ "${counts[1]}" -gt "${counts[0]}" ] && [ "${counts[1]}" -le $((counts[0] + 3)) ] && [ "${counts[2]}" = "${counts[1]}" ] && ends_with ""
+}
+
 test_terminal_that_closes() {
   start ""
   for _ in $(seq 1 300); do grep -q event=consumer.assigned "$log" && break || sleep 0.1; done

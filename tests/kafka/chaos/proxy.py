@@ -55,9 +55,11 @@ class Proxy:
         self.writers: set[asyncio.StreamWriter] = set()
         self.tasks: set[asyncio.Task] = set()
         self.server: asyncio.Server | None = None
-        # Over all, by API key: requests that came when their sender had lost the connection, and those of which it may have given up waiting.
+        # Over all, by API key: requests that came when their sender had lost the connection, and those of which it may have given up waiting;
+        # commits of positions whose connection ended before their answer.
         self.late: collections.Counter[int] = collections.Counter()
         self.held: collections.Counter[int] = collections.Counter()
+        self.unanswered = 0
         self.hidden = 0  # answers that named no broker
         self.calm()
 
@@ -98,8 +100,9 @@ class Proxy:
         pair = {writer, far_writer}
         self.writers |= pair
         asked: set[bytes] = set()
-        ways = {asyncio.create_task(self.pass_on(self.requests(reader, pair, asked), far_writer)),
-                asyncio.create_task(self.pass_on(self.answers(far_reader, asked), writer))}
+        commits: set[bytes] = set()
+        ways = {asyncio.create_task(self.pass_on(self.requests(reader, pair, asked, commits), far_writer)),
+                asyncio.create_task(self.pass_on(self.answers(far_reader, asked, commits), writer))}
         self.tasks |= ways
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         for way in ways:
@@ -108,6 +111,7 @@ class Proxy:
             each.transport.abort()
         self.writers -= pair
         self.tasks -= ways
+        self.unanswered += len(commits)
 
     async def frames(self, reader: asyncio.StreamReader):
         while True:
@@ -116,8 +120,9 @@ class Proxy:
                 raise ValueError("neither request nor answer")
             yield await reader.readexactly(size)
 
-    async def answers(self, reader: asyncio.StreamReader, asked: set[bytes]):
+    async def answers(self, reader: asyncio.StreamReader, asked: set[bytes], commits: set[bytes]):
         async for body in self.frames(reader):
+            commits.discard(body[:4])
             if body[:4] in asked:
                 asked.remove(body[:4])
                 if self.hides_brokers:
@@ -125,8 +130,9 @@ class Proxy:
                     self.hidden += 1
             yield struct.pack(">i", len(body)) + body
 
-    async def requests(self, reader: asyncio.StreamReader, pair: set[asyncio.StreamWriter], asked: set[bytes]):
-        """`asked`: the correlations of those that ask which brokers there are."""
+    async def requests(self, reader: asyncio.StreamReader, pair: set[asyncio.StreamWriter], asked: set[bytes],
+                       commits: set[bytes]):
+        """`asked`: the correlations of those that ask which brokers there are; `commits`: of OffsetCommit."""
         async for body in self.frames(reader):
             key, version = struct.unpack(">hh", body[:4])
             request = struct.pack(">i", len(body)) + body
@@ -135,6 +141,8 @@ class Proxy:
                 return
             if key == REQUESTS["Metadata"] and version >= METADATA_FLEXIBLE:
                 asked.add(body[4:8])
+            if key == REQUESTS["OffsetCommit"]:
+                commits.add(body[4:8])
             if taken_s := self.slow_one_s.pop(key, self.slow_s.get(key, 0.0)):
                 self.held[key] += 1
                 await asyncio.sleep(taken_s)

@@ -48,7 +48,7 @@ class Round:
     def late_commits(self) -> int:
         """How many may have come after newer ones."""
         key = REQUESTS["OffsetCommit"]
-        return sum(proxy.late[key] + proxy.held[key] for proxy in self.proxies)
+        return sum(proxy.late[key] + proxy.held[key] + proxy.unanswered for proxy in self.proxies)
 
     def next_number(self) -> int:
         self.numbers += 1
