@@ -280,13 +280,20 @@ static uint32_t find_misspelt(const struct gathering *gathering, const struct fo
     return UINT32_MAX;
 }
 
-/* "PKK", "AfD": two capitals at least, no space. */
-static bool is_abbreviation(const struct form *form)
+static size_t count_capitals(struct view word)
 {
     size_t capitals = 0;
-    for (size_t i = 0; i < form->words[0].len; i++)
-        capitals += form->words[0].data[i] >= 'A' && form->words[0].data[i] <= 'Z';
-    return form->word_count == 1 && form->words[0].len <= ABBREVIATION_BYTES && capitals >= 2;
+    for (size_t i = 0; i < word.len; i++)
+        capitals += word.data[i] >= 'A' && word.data[i] <= 'Z';
+    return capitals;
+}
+
+/* "PKK", "AfD": two capitals at least; or two words of nothing else, "PM CARES". */
+static bool is_abbreviation(const struct form *form)
+{
+    bool is_one = form->word_count == 1 && count_capitals(form->words[0]) >= 2;
+    bool is_two = form->word_count == 2 && count_capitals(form->words[0]) == form->words[0].len && count_capitals(form->words[1]) == form->words[1].len;
+    return (is_one || is_two) && form->words[form->word_count - 1].len <= ABBREVIATION_BYTES;
 }
 
 /* Whether the second mark stands behind the first as its abbreviation does: "A (B)", "A, or B,". */

@@ -18,12 +18,6 @@ static const float compound_vote = 0.01f; /* of a name's mark: tags of "US-led" 
 
 enum { SHARED_LOOKS = 32, NEIGHBOUR_BYTES = 70, SPELLING_BYTES = 64, TITLE_BYTES = 512 };
 
-static bool ends_with(struct view text, const char *end)
-{
-    size_t length = strlen(end);
-    return text.len > length && memcmp(text.data + text.len - length, end, length) == 0;
-}
-
 /* A name without the article, the form of address or the office before and the possessive, or the rest of a compound, behind it. */
 static struct view bare(struct view whole, enum entity_type type)
 {
@@ -44,7 +38,7 @@ static struct view bare(struct view whole, enum entity_type type)
         }
     static const char *const possessives[] = {"'s", "\xE2\x80\x99s", "'", "\xE2\x80\x99"};
     for (size_t i = 0; i < sizeof possessives / sizeof *possessives; i++)
-        if (ends_with(name, possessives[i]))
+        if (name.len > strlen(possessives[i]) && view_ends_with(name, view_of(possessives[i])))
             return view_slice(name, 0, name.len - strlen(possessives[i]));
     return name;
 }
@@ -236,7 +230,7 @@ static struct table plain_names_of(const struct reading *reading, const struct s
 static bool is_owner(const struct reading *reading, struct span span)
 {
     struct view after = view_slice(reading->text, span.end, reading->text.len);
-    return ends_with(reading_view(reading, span), "'s") || view_starts_with(after, view_of("'s ")) || view_starts_with(after, view_of(" 's ")) ||
+    return view_ends_with(reading_view(reading, span), view_of("'s")) || view_starts_with(after, view_of("'s ")) || view_starts_with(after, view_of(" 's ")) ||
            view_starts_with(after, view_of("\xE2\x80\x99s "));
 }
 

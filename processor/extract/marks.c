@@ -46,6 +46,8 @@ static const char *const person_heads[] = {
     "defender", "goalkeeper", "captain", "singer", "actor", "actress", "author", "writer", "director", "king", "queen",
     "prince", "princess", "pope", "judge", "justice", "general", "ambassador", "secretary", "commissioner", "economist",
     "analyst", "activist", "lawyer", "prosecutor", "champion", "diplomat", "envoy", "republican", "democrat",
+    "attacker", "assailant", "gunman", "shooter", "bomber", "killer", "suspect", "defendant", "whistleblower", "journalist", "columnist",
+    "professor", "historian", "cleric", "bishop", "archbishop", "cardinal", "dissident", "entrepreneur", "rapper", "filmmaker", "comedian",
 };
 
 /* What has been said, if nothing behind it tells what: "dismissed the idea", not "the idea of a ban". */

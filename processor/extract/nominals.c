@@ -94,6 +94,17 @@ static bool is_of_other_country(const struct nominals *nominals, const struct cl
     return known.country[0] && memcmp(known.country, country, 2) != 0;
 }
 
+static struct view next_word(const struct reading *reading, uint32_t end)
+{
+    size_t start = end;
+    while (start < reading->text.len && reading->text.data[start] == ' ')
+        start++;
+    size_t stop = start;
+    while (stop < reading->text.len && reading->text.data[stop] >= 'a' && reading->text.data[stop] <= 'z')
+        stop++;
+    return view_slice(reading->text, start, stop);
+}
+
 /* "The Swiss firm Alpenbahn", "the railway's president, Isabel Cortina": the nominal belongs to the name that follows it. */
 static int32_t find_apposition(const struct nominals *nominals, size_t at)
 {
@@ -105,6 +116,8 @@ static int32_t find_apposition(const struct nominals *nominals, size_t at)
         return NOWHERE;
     struct view between = view_slice(reading->text, mark->span.end, next->span.start);
     if (!view_equal(between, view_of(" ")) && !(mark->type == ENTITY_PERSON && view_equal(between, view_of(", "))))
+        return NOWHERE;
+    if (between.len > 1 && !offices_is_apposed(reading, next->span))
         return NOWHERE;
     const struct cluster *cluster = cluster_of(nominals, next);
     return cluster && (cluster->type == ENTITY_PERSON) == (mark->type == ENTITY_PERSON) ? next->entity : NOWHERE;
@@ -152,6 +165,15 @@ static bool is_called(const struct nominals *nominals, const struct cluster *clu
     return false;
 }
 
+/* "the fund" behind "the relief fund", "the court" behind "the court": whether it says nothing of its own. */
+static bool is_said_again(struct view nominal, struct view before, struct view head)
+{
+    char buffer[WORD_BYTES];
+    const char *gap = memchr(nominal.data, ' ', nominal.len);
+    bool is_bare = gap && gap + 1 + head.len == nominal.data + nominal.len;
+    return view_equal(nominal, before) || (is_bare && view_equal(words_lower(last_word(before), buffer, sizeof buffer), head));
+}
+
 static int32_t find_organization(const struct nominals *nominals, size_t at)
 {
     const struct reading *reading = nominals->discourse.reading;
@@ -167,7 +189,11 @@ static int32_t find_organization(const struct nominals *nominals, size_t at)
         if (!reading->sentences[candidate->sentence].is_prose || mark->sentence - candidate->sentence > far)
             break;
         const struct cluster *cluster = cluster_of(nominals, candidate);
-        if (!cluster || (candidate->kind != MENTION_NAME && !candidate->is_group) || is_of_other_country(nominals, cluster, country))
+        if (!cluster || is_of_other_country(nominals, cluster, country))
+            continue;
+        if (candidate->kind == MENTION_NOMINAL && is_said_again(nominal, reading_view(reading, candidate->span), head))
+            return candidate->entity;
+        if (candidate->kind != MENTION_NAME && !candidate->is_group)
             continue;
         if (is_company ? can_be_company(nominals, cluster) : cluster->type == ENTITY_ORGANIZATION && is_called(nominals, cluster, head, nominal, country[0] != '\0'))
             return candidate->entity;
@@ -196,15 +222,19 @@ void nominals_prepare(struct nominals *nominals)
     }
 }
 
-static struct view next_word(const struct reading *reading, uint32_t end)
+/* "the company that makes them", "the senator who did": another one, which this tells apart; but "told |the company that",
+ * "Pogue, |the columnist who". */
+static bool is_told_apart(const struct reading *reading, const struct mark *mark)
 {
-    size_t start = end;
-    while (start < reading->text.len && reading->text.data[start] == ' ')
-        start++;
-    size_t stop = start;
-    while (stop < reading->text.len && reading->text.data[stop] >= 'a' && reading->text.data[stop] <= 'z')
-        stop++;
-    return view_slice(reading->text, start, stop);
+    static const char *const tellers[] = {"advised", "assure", "assured", "convince", "convinced", "inform", "informed", "notified", "persuaded",
+                                          "promised", "remind", "reminded", "show", "showed", "tell", "telling", "tells", "told", "warn", "warned", "warning", "warns"};
+    if (!view_equal(next_word(reading, mark->span.end), view_of(mark->type == ENTITY_PERSON ? "who" : "that")))
+        return false;
+    struct view before = view_slice(reading->text, reading->sentences[mark->sentence].span.start, mark->span.start);
+    while (before.len > 0 && before.data[before.len - 1] == ' ')
+        before.len--;
+    bool is_apposition = before.len > 0 && before.data[before.len - 1] == ',';
+    return !is_apposition && !words_is_listed(last_word(before), tellers, sizeof tellers / sizeof *tellers);
 }
 
 /* "the president of |Ukraine", "of the |company": whose office it is said to be. */
@@ -295,7 +325,8 @@ int32_t nominals_antecedent(const struct nominals *nominals, size_t at)
     int32_t entity = find_apposition(nominals, at);
     if (entity != NOWHERE)
         return entity;
-    if (is_of_another_time(reading_view(nominals->discourse.reading, nominals->discourse.reading->marks[at].span)))
+    const struct mark *mark = &nominals->discourse.reading->marks[at];
+    if (is_of_another_time(reading_view(nominals->discourse.reading, mark->span)) || is_told_apart(nominals->discourse.reading, mark))
         return NOWHERE;
     return nominals->discourse.reading->marks[at].type == ENTITY_PERSON ? find_office_holder(nominals, at) : find_organization(nominals, at);
 }

@@ -136,12 +136,45 @@ bool offices_is_other(const struct reading *reading, const struct mark *name, st
     return false;
 }
 
+/* Without "52-year-old ". */
+static struct view without_age(struct view before)
+{
+    const struct view age = view_of("-year-old ");
+    if (!view_ends_with(before, age))
+        return before;
+    size_t len = before.len - age.len;
+    while (len > 0 && before.data[len - 1] >= '0' && before.data[len - 1] <= '9')
+        len--;
+    return view_slice(before, 0, len);
+}
+
+bool offices_is_apposed(const struct reading *reading, struct span name)
+{
+    bool is_last_name = memchr(reading->text.data + name.start, ' ', name.end - name.start) == NULL;
+    struct view after = view_slice(reading->text, name.end, reading->text.len);
+    return !is_last_name || after.len < 2 || after.data[0] != ' ' || after.data[1] < 'a' || after.data[1] > 'z';
+}
+
+/* What the name is called before it: "President |X", "The attacker, 52-year-old |X". */
+static struct office office_before(const struct reading *reading, const struct mark *name, char buffer[BEFORE_BYTES])
+{
+    struct view before = without_age(text_before(reading, name, buffer));
+    if (!view_ends_with(before, view_of(", ")))
+        return office_at_end(before);
+    if (!offices_is_apposed(reading, name->span))
+        return (struct office){0};
+    struct office office = office_at_end(view_slice(before, 0, before.len - 2));
+    if (view_equal(office.kind, view_of("the"))) /* he is it himself */
+        office.kind = (struct view){0};
+    return office;
+}
+
 bool offices_fits(const struct reading *reading, const struct mark *name, struct view nominal)
 {
     struct span sentence = reading->sentences[name->sentence].span;
     uint32_t end = name->span.end + AFTER_BYTES < sentence.end ? name->span.end + AFTER_BYTES : sentence.end;
     char named[2 * WORD_BYTES], before[BEFORE_BYTES], after[AFTER_BYTES];
     struct office office = office_of_nominal(nominal, named);
-    return is_same(office_at_end(text_before(reading, name, before)), office) ||
+    return is_same(office_before(reading, name, before), office) ||
            is_in_apposition(words_lower(view_slice(reading->text, name->span.end, end), after, sizeof after), office);
 }

@@ -14,3 +14,6 @@ bool offices_is_of(struct view office, struct view nominal);
 /* Whether the words before the name give him another office, or this one no more: "Vice President |Ann Lee", "former U.S. President
  * |Bo Ray" for "President of the United States". Thread: any. */
 bool offices_is_other(const struct reading *reading, const struct mark *name, struct view office);
+
+/* Whether a person's name behind "the president, " says who that is; not in "will meet the president, |Lee said". O(1). */
+bool offices_is_apposed(const struct reading *reading, struct span name);

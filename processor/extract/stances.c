@@ -1,9 +1,8 @@
 #include "processor/extract/stances.h"
 
 #include "processor/extract/beside.h"
-#include "processor/extract/bounds.h"
+#include "processor/extract/bystanders.h"
 #include "processor/extract/issues.h"
-#include "processor/extract/marks.h"
 #include "processor/extract/ties.h"
 #include "processor/extract/watched.h"
 
@@ -37,9 +36,6 @@ static const char *const organs[] = {
     "leadership", "military", "minister", "ministers", "ministry", "negotiators", "officials", "parliament", "police", "president", "prime",
     "regime", "state", "troops",
 };
-/* Before a group of its own time, "during the Obama administration"; and whose place a place's name before them is. Both sorted. */
-static const char *const whens[] = {"during", "since", "throughout"};
-static const char *const seats[] = {"democrat", "democrats", "gov", "governor", "mayor", "rep", "representative", "republican", "republicans", "sen", "senator"};
 /* A portrayal nearer to zero than this is neutral. */
 static const float neutral_lean = 0.25f;
 
@@ -58,10 +54,9 @@ struct votes {
     size_t count;
 };
 
-bool stances_lists_are_sorted(void)
+bool stances_list_is_sorted(void)
 {
-    return beside_is_sorted(organs, sizeof organs / sizeof *organs) && beside_is_sorted(whens, sizeof whens / sizeof *whens) &&
-           beside_is_sorted(seats, sizeof seats / sizeof *seats);
+    return beside_is_sorted(organs, sizeof organs / sizeof *organs);
 }
 
 static float strength_of(const struct vote *vote)
@@ -69,8 +64,10 @@ static float strength_of(const struct vote *vote)
     return fmaxf(vote->favour, vote->against);
 }
 
-static bool can_hold(enum entity_type type)
+static bool can_hold(const struct reading *reading, const struct mark *holder, enum entity_type type)
 {
+    if (bystanders_is_left_out(reading, holder))
+        return false;
     return type == ENTITY_PERSON || type == ENTITY_ORGANIZATION || type == ENTITY_LOCATION || type == ENTITY_NORP ||
            type == ENTITY_FACILITY;
 }
@@ -86,38 +83,6 @@ static bool is_of_stance(struct view name)
 static bool can_receive(const struct entity *entity)
 {
     return entity->type != ENTITY_DATE && entity->type != ENTITY_MONEY && !is_of_stance(entity->name);
-}
-
-/* "Obama-era rules", "the Obama years", "during the Obama administration": a time, not an actor. */
-static bool is_time(const struct reading *reading, const struct mark *mark)
-{
-    static const char *const times[] = {"-era", " era", " years"};
-    struct view after = beside_text_behind(reading, mark->span);
-    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-        if (view_starts_with(after, view_of(times[i])))
-            return true;
-    if (!mark->is_group)
-        return false;
-    struct view before = beside_word_before(reading->text, mark->span.start);
-    if (view_equal(before, view_of("the")))
-        before = beside_word_before(reading->text, (size_t)(before.data - reading->text.data));
-    return beside_is_among(before, whens, sizeof whens / sizeof *whens);
-}
-
-/* A name that only says whose somebody else is: "Lee (D-Mass.)", "New York Mayor Lee". "anti-Trump officials" are left to the pair head. */
-static bool is_label(const struct reading *reading, const struct mark *mark)
-{
-    if (mark->kind != MENTION_NAME)
-        return false;
-    if (bounds_is_behind_party(reading->text, mark->span))
-        return true;
-    struct view behind = beside_word_behind(beside_text_behind(reading, mark->span));
-    return mark->type == ENTITY_LOCATION && beside_is_among(behind, seats, sizeof seats / sizeof *seats);
-}
-
-static bool takes_part(const struct reading *reading, const struct mark *mark)
-{
-    return !mark->is_within && !is_time(reading, mark) && !is_label(reading, mark);
 }
 
 static void add_vote(struct votes *votes, struct vote vote, float least)
@@ -185,14 +150,14 @@ static void add_pair_votes(const struct reading *reading, const struct entity *e
 {
     const struct mark *left = &reading->marks[judgement->a], *right = &reading->marks[judgement->b];
     int32_t a = left->entity, b = right->entity;
-    if (a == NOWHERE || b == NOWHERE || a == b || !takes_part(reading, left) || !takes_part(reading, right))
+    if (a == NOWHERE || b == NOWHERE || a == b || bystanders_is_one(reading, left) || bystanders_is_one(reading, right))
         return;
     const float *p = judgement->probabilities;
     uint32_t sentence = judgement->sentence;
-    if (can_hold(entities[a].type) && can_receive(&entities[b]) && !is_said_by_another(reading, left, right->attribution))
+    if (can_hold(reading, left, entities[a].type) && can_receive(&entities[b]) && !is_said_by_another(reading, left, right->attribution))
         add_vote(votes, (struct vote){a, b, FINDINGS_NONE, sentence, p[STANCE_A_FOR_B], p[STANCE_A_AGAINST_B], judgement->is_carried},
                  fmaxf(least_of(reading, judgement, thresholds, left, right->attribution), least_between(reading, entities, left, right)));
-    if (can_hold(entities[b].type) && can_receive(&entities[a]) && !is_said_by_another(reading, right, left->attribution))
+    if (can_hold(reading, right, entities[b].type) && can_receive(&entities[a]) && !is_said_by_another(reading, right, left->attribution))
         add_vote(votes, (struct vote){b, a, FINDINGS_NONE, sentence, p[STANCE_B_FOR_A], p[STANCE_B_AGAINST_A], judgement->is_carried},
                  fmaxf(least_of(reading, judgement, thresholds, right, NOWHERE), least_between(reading, entities, right, left)));
 }
@@ -216,7 +181,7 @@ static void add_topic_vote(const struct reading *reading, const struct entity *e
     const struct mark *holder = &reading->marks[judgement->a];
     const struct topic_mark *topic = &reading->topic_marks[judgement->b];
     int32_t entity = holder->entity;
-    if (entity == NOWHERE || !can_hold(entities[entity].type) || is_said_by_another(reading, holder, topic->attribution))
+    if (entity == NOWHERE || !can_hold(reading, holder, entities[entity].type) || is_said_by_another(reading, holder, topic->attribution))
         return;
     if (topic->holder != NOWHERE && reading->marks[topic->holder].entity == entity)
         return;

@@ -30,4 +30,4 @@ struct stances stances_of(const struct reading *reading, const struct entity *en
 void stances_portray(const struct reading *reading, struct entity *entities, size_t entity_count);
 
 /* Whether the word list is sorted, as it must be; for tests. */
-bool stances_lists_are_sorted(void);
+bool stances_list_is_sorted(void);

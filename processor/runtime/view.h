@@ -41,3 +41,8 @@ static inline bool view_starts_with(struct view whole, struct view prefix)
 {
     return whole.len >= prefix.len && (prefix.len == 0 || memcmp(whole.data, prefix.data, prefix.len) == 0);
 }
+
+static inline bool view_ends_with(struct view whole, struct view suffix)
+{
+    return whole.len >= suffix.len && (suffix.len == 0 || memcmp(whole.data + whole.len - suffix.len, suffix.data, suffix.len) == 0);
+}

@@ -57,6 +57,8 @@ Test(entities, joins_names_of_one_actor)
         {"{Person:Maria Lee} left. Mr. {Person:Lee} came back.", "Lee", 0, "Maria Lee"},
         {"{Person:Ann Voss} left. {Person:Voss}'s chief of staff came, and {Person:Voss}'s lawyers.", "Voss", 0, "Ann Voss"},
         {"{Organization:Northern Fishing Council} met. The {Organization:NFC} voted.", "NFC", 0, "Northern Fishing Council"},
+        {"The {Organization:Sea Relief and Rescue Fund}, or {Organization:PM CARES}, met. {Organization:PM CARES} voted.", "PM CARES", 1, "Sea Relief and Rescue Fund"},
+        {"The {Organization:Sea Relief and Rescue Fund}, or {Organization:Blue Help}, met.", "Blue Help", 0, "Blue Help"},
         {"The {Organization:Ministry of the Sea} met. The {Organization:Sea Ministry} voted.", "Sea Ministry", 0, "Ministry of the Sea"},
         {"The {Organization:Sea Ministry} voted. The {Organization:Ministry of Sea} met.", "Sea Ministry", 0, "Ministry of Sea"},
         {"{Person:Rear Adm. Ann Lee} left. {Person:Lee} came back.", "Lee", 0, "Ann Lee"},
@@ -162,12 +164,31 @@ Test(entities, gives_pronouns_and_nominals_to_what_was_named)
         {"{Organization:Harbour Committee} met. {Person:Ann Lee} left the Fur panel.", "the Fur panel", 0, "-"},
         {"{Organization:Harbour Committee} met. {Person:Ann Lee} left the Harbour panel.", "the Harbour panel", 0, "Harbour Committee"},
         {"{Organization:Coast Service} met. {Person:Ann Lee} left the agency.", "the agency", 0, "Coast Service"},
+        {"{Organization:Arvo} fell. {Person:Ann Lee} left the company that made the pumps.", "the company", 0, "-"},
+        {"{Organization:Arvo} fell. {Person:Ann Lee} told the company that it was late.", "the company", 0, "Arvo"},
+        {"{Organization:Arvo} fell. {Person:Ann Lee} left {Organization:Brix}, the company that made the pumps.", "the company", 0, "Brix"},
+        {"The attacker, 52-year-old {Person:Ann Lee}, fled. {Person:Bo Ray} described the attacker.", "the attacker", 0, "Ann Lee"},
+        {"The founder, {Person:Ann Lee}, fled. {Person:Bo Ray} met the founder.", "the founder", 0, "Ann Lee"},
+        {"{Person:Bo Ray} met the founder, {Person:Lee} said. {Person:Cy Dow} knows the founder.", "the founder", 0, "-"},
+        {"{Person:Bo Ray} met the founder, {Person:Lee} said. {Person:Cy Dow} knows the founder.", "the founder", 1, "-"},
+        {"{Person:Bo Ray} met the senator, {Person:Ann Lee}. {Person:Cy Dow} is the senator who voted.", "the senator", 1, "-"},
         {"{Organization:Old Administration} fell. {Person:Ann Lee} praised the Fur administration.", "the Fur administration", 0, "-"},
         {"They waited.", "They", 0, "-"},
         {"{NORP:Kurds} came. {NORP:Kurds} came. {NORP:Kurds} protested. They waited.", "They", 0, "Kurds"},
         {"{NORP:Kurds} said they waited.", "they", 0, "Kurds"},
         {"{Person:Ann Lee} met {NORP:Kurds}. They waited.", "They", 0, "-"},
         {"{Person:Ann Lee}’s aides said that they disagree.", "they", 0, "Lee aides"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+/* Eight sentences are too far back, but not if it was taken up between. */
+Test(entities, takes_up_again_what_was_taken_up)
+{
+    static const struct expected cases[] = {
+        {"{Organization:Relief Fund} met. It rained. It rained. It rained. It rained. It rained. The fund grew. It rained. It rained. It rained. It rained. It rained. {Person:Ann Lee} left the fund.", "the fund", 0, "Relief Fund"},
+        {"{Organization:Relief Fund} met. It rained. It rained. It rained. It rained. It rained. It rained. It rained. It rained. It rained. It rained. {Person:Ann Lee} left the fund.", "the fund", 0, "-"},
+        {"{Organization:Relief Fund} met. It rained. It rained. It rained. It rained. It rained. The fund grew. It rained. It rained. It rained. It rained. It rained. {Person:Ann Lee} left the Danish fund.", "the Danish fund", 0, "-"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }

@@ -1,3 +1,4 @@
+#include "processor/extract/bystanders.h"
 #include "processor/extract/stances.h"
 
 #include "processor/extract/watched.h"
@@ -35,13 +36,18 @@ static struct reading three_sentences(struct entity entities[3])
     return reading;
 }
 
-static void judge(struct reading *reading, uint32_t a, uint32_t b, enum polarity sign, float strength)
+static void judge_as(struct reading *reading, uint32_t a, uint32_t b, size_t class, float strength)
 {
     struct judgement judgement = {.a = a, .b = b, .sentence = reading->marks[b].sentence};
-    judgement.probabilities[sign == POLARITY_FOR ? STANCE_A_FOR_B : STANCE_A_AGAINST_B] = strength;
+    judgement.probabilities[class] = strength;
     judgement.probabilities[STANCE_NONE] = 1 - strength;
     reading->judgements = reading_room(arena, reading->judgements, reading->judgement_count, &reading->judgement_room, sizeof judgement);
     reading->judgements[reading->judgement_count++] = judgement;
+}
+
+static void judge(struct reading *reading, uint32_t a, uint32_t b, enum polarity sign, float strength)
+{
+    judge_as(reading, a, b, sign == POLARITY_FOR ? STANCE_A_FOR_B : STANCE_A_AGAINST_B, strength);
 }
 
 Test(stances, gather_the_evidence_of_all_sentences_of_a_pair)
@@ -208,7 +214,30 @@ Test(stances, of_a_peoples_government_need_no_more)
     struct stance_thresholds low = thresholds;
     low.stance = low.evidence = 0.3f;
     cr_expect(eq(sz, stances_of(&reading, entities, &low, as_it_is).count, 1));
-    cr_expect(stances_lists_are_sorted());
+    cr_expect(stances_list_is_sorted());
+    cr_expect(bystanders_lists_are_sorted());
+}
+
+/* Of whom a sentence leaves out, and of those whose followers it is about; toward them others may have any. */
+Test(stances, of_who_is_left_out_do_not_count)
+{
+    static const struct { const char *marked; size_t class; size_t count; } cases[] = {
+        {"Others, but not {Person:Ann}, criticised {Person:Bo}.", STANCE_A_AGAINST_B, 0},
+        {"Unlike {Person:Ann}, others criticised {Person:Bo}.", STANCE_A_AGAINST_B, 0},
+        {"A top supporter of GOP candidate {Person:Ann} criticised {Person:Bo}.", STANCE_A_AGAINST_B, 0},
+        {"A top supporter of GOP candidate {Person:Ann} criticised {Person:Bo}.", STANCE_B_AGAINST_A, 1},
+        {"A head of staff of {Person:Ann} criticised {Person:Bo}.", STANCE_A_AGAINST_B, 1},
+        {"Critics of the plan like {Person:Ann} criticised {Person:Bo}.", STANCE_A_AGAINST_B, 1},
+        {"A supporter of plans, said {Person:Ann}, criticised {Person:Bo}.", STANCE_A_AGAINST_B, 1},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct entity entities[2] = {{.type = ENTITY_PERSON}, {.type = ENTITY_PERSON}};
+        struct reading reading = make_reading(cases[c].marked, arena);
+        reading.marks[0].entity = 0;
+        reading.marks[1].entity = 1;
+        judge_as(&reading, 0, 1, cases[c].class, 0.9f);
+        cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, cases[c].count), "case %zu", c);
+    }
 }
 
 Test(stances, toward_products_need_more)
