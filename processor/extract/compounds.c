@@ -4,11 +4,12 @@
 
 /* Behind the hyphen; sorted. */
 static const char *const tails[] = {
-    "administered", "affiliated", "aligned", "allied", "appointed", "approved", "armed", "assembled", "backed", "based", "born", "bred", "brokered",
-    "built", "controlled", "designed", "dominated", "drafted", "driven", "educated", "era", "financed", "focused", "friendly", "funded", "governed",
-    "held", "imposed", "inspired", "installed", "issued", "led", "linked", "listed", "made", "majority", "mandated", "mediated", "occupied", "only",
-    "orchestrated", "organised", "organized", "oriented", "owned", "produced", "proposed", "protected", "ruled", "run", "sanctioned", "speaking",
-    "sponsored", "style", "supplied", "supported", "trained", "type",
+    "administered", "affiliated", "aligned", "allied", "appointed", "approved", "armed", "assembled", "backed", "based", "bashing", "born",
+    "bound", "branded", "bred", "brokered", "built", "centric", "controlled", "designed", "dominated", "drafted", "driven", "educated",
+    "endorsed", "era", "financed", "focused", "friendly", "funded", "governed", "hating", "held", "hugging", "imposed", "inspired",
+    "installed", "issued", "leaning", "led", "linked", "listed", "loving", "made", "majority", "mandated", "mediated", "nominated",
+    "occupied", "only", "orchestrated", "organised", "organized", "oriented", "owned", "picked", "produced", "proposed", "protected",
+    "ruled", "run", "sanctioned", "speaking", "sponsored", "style", "supplied", "supported", "themed", "tied", "trained", "type",
 };
 static const char leader[] = "led";
 

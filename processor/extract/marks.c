@@ -239,7 +239,9 @@ static size_t nominal_end(const struct reading *reading, const struct window *wi
                                              "or",    "that", "which", "who",    "is",    "was",  "has",   "had",    "will",    "would",
                                              "said",  "says", "the",   "a",      "an",    "are",  "were",  "be",     "but",     "as",
                                              "about", "into", "over",  "after",  "before", "than", "when", "against", "because", "during",
-                                             "under", "if",   "while", "toward", "towards", "not", "can",  "could",  "may",     "should"};
+                                             "under", "if",   "while", "toward", "towards", "not", "can",  "could",  "may",     "should",
+                                             "this",  "these", "those", "his",   "her",   "its", "their", "our",   "my",      "your",
+                                             "include", "includes", "included", "year", "week", "month", "day", "time"};
         if (!is_word || words_is_listed(word, breaks, sizeof breaks / sizeof *breaks))
             break;
         enum entity_type head = marks_head_type(word);

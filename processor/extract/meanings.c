@@ -13,6 +13,8 @@ static const float chance_least = 0.6f;
 static const float prior_sure = 0.8f;
 /* What the tags' type leaves of the chance that a name means something unknown. */
 static const float unknown_of_type = 0.5f;
+/* And what it leaves of a candidate of another type that may pass for it, where there is one of its own: "The Atlantic" is no ocean. */
+static const float share_of_other_type = 0.15f;
 /* How far a country that the article speaks of speaks for a candidate, and against those of others. */
 static const float same_country = 3, other_country = 0.25f;
 /* Last names: so famous that nobody else is meant; famous enough where a title or the country agrees; and how far the next of
@@ -401,13 +403,17 @@ static void choose(const struct context *context, struct form *form, const struc
 {
     float best_score = 0, sum = 0, unknown = 1;
     size_t best = count;
+    bool has_own_type = false;
+    for (size_t i = 0; i < count; i++)
+        has_own_type |= types[knowledge_get(context->knowledge, candidates[i].entry).type] == form->type;
     for (size_t i = 0; i < count; i++) {
         struct known known = knowledge_get(context->knowledge, candidates[i].entry);
         unknown -= candidates[i].prior;
         bool is_later = count > 1 && is_of_later_times(context, &known);
         if (!type_fits(known.type, form->type) || is_later || !is_open(context, form, candidates[i].entry))
             continue;
-        float score = candidates[i].prior * support_of(context, &known);
+        bool is_other = has_own_type && types[known.type] != form->type;
+        float score = candidates[i].prior * support_of(context, &known) * (is_other ? share_of_other_type : 1);
         sum += score;
         if (score > best_score) {
             best_score = score;

@@ -36,6 +36,29 @@ Test(meanings, go_by_the_countries_that_the_article_speaks_of)
     expect_all(cases, sizeof cases / sizeof *cases);
 }
 
+Test(meanings, go_by_the_type_where_several_have_the_name)
+{
+    static const struct expected cases[] = {
+        {"The storm crossed the {Location:Atlantic}.", "Atlantic", "Q97"},
+        {"She told {Organization:The Atlantic} so.", "The Atlantic", ""},
+        {"The {Location:DC} streets were empty.", "DC", "Q61"},
+        {"The {Location:U.S} voted.", "U.S", "Q30"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+Test(meanings, of_a_party_s_members_in_a_house_are_the_party_s)
+{
+    static const char *const groups[][2] = {{"{Organization:House GOP} leaders met. {NORP:Republicans} voted.", "Republicans"},
+                                            {"{NORP:Senate Democratic} leaders met. {NORP:Democrats} voted.", "Democrats"}};
+    for (size_t i = 0; i < 2; i++) {
+        struct reading reading = make_reading(groups[i][0], arena);
+        struct entities entities = entities_of(&reading, knowledge);
+        cr_expect(eq(sz, entities.count, 1), "%s", groups[i][0]);
+        cr_expect(view_equal(entities.items[reading.marks[0].entity].name, view_of(groups[i][1])), "%s", groups[i][0]);
+    }
+}
+
 Test(meanings, of_a_last_name_are_given_to_the_most_famous_only)
 {
     static const struct expected cases[] = {
