@@ -85,9 +85,9 @@ struct tile {
 
 /* Sums of codes times weights for `rows` (a constant, at most I8_ROWS) rows by I8_VECS vectors of outputs. They stay in
  * registers until the end. */
-INLINE void tile_i8(const struct tile *tile, size_t rows)
+INLINE void sum_i8(const struct tile *tile, size_t rows, VECI sums[I8_ROWS][I8_VECS])
 {
-    VECI sums[I8_ROWS][I8_VECS], w[I8_VECS];
+    VECI w[I8_VECS];
     const uint8_t *codes = tile->codes;
     const int8_t *weights = tile->weights;
     size_t inputs = tile->inputs, stride = tile->code_stride;
@@ -107,9 +107,27 @@ INLINE void tile_i8(const struct tile *tile, size_t rows)
             }
         }
     }
+}
+
+INLINE void tile_i8(const struct tile *tile, size_t rows)
+{
+    VECI sums[I8_ROWS][I8_VECS];
+    sum_i8(tile, rows, sums);
     UNROLL for (size_t r = 0; r < rows; r++)
         UNROLL for (size_t j = 0; j < I8_VECS; j++)
             v_store_int(tile->sums + r * tile->sum_stride + j * LANES, sums[r][j]);
+}
+
+/* The sums of a tile of which all outputs are wanted, to its place in the product. */
+INLINE void product_i8(const struct tile *tile, const struct packed *matrix, const float *scales, size_t output, float *out, size_t rows)
+{
+    VECI sums[I8_ROWS][I8_VECS];
+    sum_i8(tile, rows, sums);
+    UNROLL for (size_t j = 0; j < I8_VECS; j++) {
+        VEC scale = v_load(matrix->scale + output + j * LANES), bias = v_load(matrix->bias + output + j * LANES);
+        UNROLL for (size_t r = 0; r < rows; r++)
+            v_store(out + r * matrix->outputs + output + j * LANES, v_fma(v_from_int(sums[r][j]), v_set(scales[r]) * scale, bias));
+    }
 }
 
 #define TILE_I8(ROWS)                                             \
@@ -119,14 +137,26 @@ INLINE void tile_i8(const struct tile *tile, size_t rows)
     }
 I8_LIST(TILE_I8)
 
+#define PRODUCT_I8(ROWS)                                                                                                                     \
+    TARGET static void product_i8_##ROWS(const struct tile *tile, const struct packed *matrix, const float *scales, size_t output, float *out) \
+    {                                                                                                                                        \
+        product_i8(tile, matrix, scales, output, out, ROWS);                                                                                 \
+    }
+I8_LIST(PRODUCT_I8)
+
+static void (*const products_i8[])(const struct tile *, const struct packed *, const float *, size_t, float *) = {
+#define PRODUCT_NAME(ROWS) product_i8_##ROWS,
+    I8_LIST(PRODUCT_NAME)
+#undef PRODUCT_NAME
+};
+
 static void (*const tiles_i8[])(const struct tile *) = {
 #define TILE_NAME(ROWS) tile_i8_##ROWS,
     I8_LIST(TILE_NAME)
 #undef TILE_NAME
 };
 
-/* A tile of sums to its place in the product: what is left to do is the same for a few rows
- * and for many, and kept out of the unrolled code, which would not fit the CPU's instruction caches otherwise. */
+/* The same for the last tiles, of which some outputs may only fill the panel; so seldom that it is kept out of the unrolled code. */
 TARGET static void finish_i8(const struct packed *matrix, const int32_t *sums, const float *scales, size_t rows, size_t output, float *out)
 {
     for (size_t j = 0; j < I8_COLS && output < matrix->outputs; j += LANES, output += LANES) {
@@ -181,8 +211,12 @@ TARGET static void multiply_i8(const struct packed *matrix, const uint8_t *codes
                 fetch_ahead(matrix, weights, i, spread.tiles);
             struct tile tile = {.codes = codes + row * matrix->inputs, .weights = weights, .start = matrix->offset + output, .sums = sums,
                                 .inputs = matrix->inputs, .code_stride = matrix->inputs, .sum_stride = I8_COLS};
-            tiles_i8[height - 1](&tile);
-            finish_i8(matrix, sums, scales + row, height, output, out + row * matrix->outputs);
+            if (output + I8_COLS <= matrix->outputs) {
+                products_i8[height - 1](&tile, matrix, scales + row, output, out + row * matrix->outputs);
+            } else {
+                tiles_i8[height - 1](&tile);
+                finish_i8(matrix, sums, scales + row, height, output, out + row * matrix->outputs);
+            }
             row += height;
         }
     }
