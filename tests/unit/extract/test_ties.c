@@ -30,6 +30,14 @@ Test(ties, are_in_the_words_between_two_names)
         {"{Person:Ann Lee}, the rival of {Organization:Arvo}, left.", 0},
         {"{Organization:Arvo} left. Director {Person:Ann Lee} stayed.", 0},
         {"{Person:Bo Ray}'s director {Person:Ann Lee} left.", 0},
+        {"{Person:Bo Ray}'s lawyer {Person:Ann Lee} left.", 1},
+        {"{Person:Ann Lee}, a lawyer for President {Person:Bo Ray}, left.", 1},
+        {"{Person:Ann Lee}, the {Organization:Arvo} press secretary, left.", 1},
+        {"{Person:Ann Lee}, {Person:Bo Ray}'s long-serving attorney, left.", 1},
+        {"{Person:Bo Ray}'s former lawyer {Person:Ann Lee} left.", 0},
+        {"{Person:Ann Lee}, {Person:Bo Ray}'s former attorney, left.", 0},
+        {"{Person:Bo Ray}'s rival {Person:Ann Lee} left.", 0},
+        {"{Person:Ann Lee}, the {Organization:Arvo} secretary said, left.", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct reading reading = make_reading(cases[i].marked, arena);
@@ -64,6 +72,29 @@ Test(ties, are_seldom_broken)
     cr_expect(eq(sz, count_stances(tied, STANCE_A_AGAINST_B, 0.7f), 0));
     cr_expect(eq(sz, count_stances(tied, STANCE_B_AGAINST_A, 0.9f), 1), "where it is plain");
     cr_expect(eq(sz, count_stances(tied, STANCE_B_FOR_A, 0.7f), 1));
+}
+
+Test(ties, of_who_speaks_for_somebody_hold_whatever_is_heard)
+{
+    static const char voice[] = "{Person:Bo Ray}'s lawyer {Person:Ann Lee} left.", aide[] = "{Person:Bo Ray}'s aide {Person:Ann Lee} left.";
+    cr_expect(eq(sz, count_stances(voice, STANCE_B_AGAINST_A, 0.9f), 0));
+    cr_expect(eq(sz, count_stances(voice, STANCE_B_FOR_A, 0.9f), 1));
+    cr_expect(eq(sz, count_stances(aide, STANCE_B_AGAINST_A, 0.9f), 1));
+    cr_expect(eq(sz, count_stances(aide, STANCE_B_AGAINST_A, 0.7f), 0));
+    cr_expect(eq(sz, count_stances(aide, STANCE_A_AGAINST_B, 0.7f), 1), "he was fired");
+    cr_expect(eq(sz, count_stances(aide, STANCE_A_AGAINST_B, 0.4f), 0));
+}
+
+Test(ties, of_the_white_house_are_ties_of_the_president)
+{
+    struct reading reading = make_reading("President {Person:Bo Ray} met former President {Person:Cy Dow}. {Organization:White House} spokesman {Person:Ann Lee} left.", arena);
+    struct entities entities = entities_of(&reading, knowledge);
+    struct ties ties = ties_of(&reading, entities.items);
+    int32_t ray = made_mark(&reading, "Bo Ray", 0)->entity, lee = made_mark(&reading, "Ann Lee", 0)->entity, dow = made_mark(&reading, "Cy Dow", 0)->entity;
+    cr_expect(eq(sz, ties.count, 2));
+    cr_expect(ties_is_voice(&ties, lee, ray));
+    cr_expect(not(ties_is_voice(&ties, ray, lee)));
+    cr_expect(not(ties_bind(&ties, lee, dow)));
 }
 
 /* Nobody's words tie these: it is known whose they are. */
