@@ -9,7 +9,7 @@
 #include <strings.h>
 #include <xxhash.h>
 
-enum { WORD_BYTES = 64, LOOKED_AT_MOST = 64, MISSPELT_LEAST = 6, ABBREVIATION_BYTES = 8 };
+enum { WORD_BYTES = 64, LOOKED_AT_MOST = 64, MISSPELT_LEAST = 6, ABBREVIATION_BYTES = 8, ALIKE_LEAST = 3 };
 
 struct gathering {
     struct reading *reading;
@@ -52,10 +52,18 @@ static struct view without_dots(struct view word, char *buffer, size_t room)
     return (struct view){.data = buffer, .len = length};
 }
 
-/* "Yeltsin" is known as Boris; his wife is another, even if only she is named in full. */
+/* "Yeltsin" is known as Boris; his wife is another, even if only she is named in full; Letitia James is not LeBron. */
 static bool is_other_person(const struct form *form, const struct cluster *cluster)
 {
-    return form->known != KNOWN_NONE && cluster->known == KNOWN_NONE && form->known_name.data[0] != cluster->words[0].data[0];
+    if (form->known == KNOWN_NONE || cluster->known != KNOWN_NONE)
+        return false;
+    size_t at = 0;
+    struct view known = words_next(form->known_name, &at), first = cluster->words[0];
+    size_t shorter = known.len < first.len ? known.len : first.len, same = 0;
+    while (same < shorter && known.data[same] == first.data[same])
+        same++;
+    bool is_alike = same >= ALIKE_LEAST || (same > 0 && shorter <= 2); /* "Dmitri", "D." */
+    return !is_alike && !same_word(known, first) && !first_names_are_one(known, first);
 }
 
 static bool is_part(const struct form *form, const struct cluster *cluster, size_t from)

@@ -72,6 +72,8 @@ Test(meanings, of_a_last_name_are_given_to_the_most_famous_only)
         {"{Location:Moscow} waited. {Person:Ida Yeltsin} is well, said President {Person:Yeltsin}.", "Yeltsin", "Q34453"},
         {"{Location:Moscow} waited. {Person:Ida Yeltsin} is well, said President {Person:Yeltsin}.", "Ida Yeltsin", ""},
         {"The striker passed to {Person:Reagan}.", "Reagan", ""},
+        {"{Person:Letitia James} sued. {Person:James} won.", "Letitia James", ""},
+        {"{Location:Moscow} waited. {Person:Dmitri Medvedev} spoke. {Person:Medvedev} left.", "Dmitri Medvedev", "Q23530"},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }
