@@ -1,5 +1,6 @@
 #include "processor/extract/clusters.h"
 
+#include "processor/extract/beside.h"
 #include "processor/extract/first_names.h"
 #include "processor/extract/marks.h"
 #include "processor/extract/table.h"
@@ -104,6 +105,22 @@ static bool is_within(const struct view *words, size_t count, const struct view 
     return found == count;
 }
 
+/* One letter wrong, missing, too much, or two swapped, between the first and the last. */
+static bool is_misspelling(struct view a, struct view b)
+{
+    struct view shorter = a.len <= b.len ? a : b, longer = a.len <= b.len ? b : a;
+    if (longer.len - shorter.len > 1 || view_equal(a, b))
+        return false;
+    size_t head = 0, tail = 0;
+    while (head < shorter.len && shorter.data[head] == longer.data[head])
+        head++;
+    while (tail < shorter.len - head && shorter.data[shorter.len - 1 - tail] == longer.data[longer.len - 1 - tail])
+        tail++;
+    size_t left = longer.len - head - tail; /* letters of the longer one that differ */
+    bool is_swap = left == 2 && a.len == b.len && a.data[head] == b.data[head + 1] && a.data[head + 1] == b.data[head];
+    return head > 0 && tail > 0 && (left == 1 || is_swap) && beside_is_word_byte(longer.data[head]); /* Apollo 11 is not 12 */
+}
+
 static bool person_fits(const struct form *form, const struct cluster *cluster)
 {
     size_t count = proper_words(form->words, form->word_count), fuller = proper_words(cluster->words, cluster->word_count);
@@ -121,7 +138,8 @@ static bool person_fits(const struct form *form, const struct cluster *cluster)
     return is_within(form->words, count, cluster->words, fuller) ||
            (form->words[0].data[0] == cluster->words[0].data[0] &&
             (form->words[0].len <= 2 || same_word(form->words[0], cluster->words[0]))) ||
-           (count == 2 && fuller == 2 && first_names_are_one(form->words[0], cluster->words[0]));
+           (count == 2 && fuller == 2 && first_names_are_one(form->words[0], cluster->words[0])) ||
+           (form->words[0].len >= MISSPELT_LEAST && is_misspelling(form->words[0], cluster->words[0])); /* "Allison" for "Alison" */
 }
 
 /* Where nobody else has that last name, "King" is Martin Luther King Jr. */
@@ -255,22 +273,6 @@ static uint32_t find_cluster(const struct gathering *gathering, const struct for
         }
     }
     return best;
-}
-
-/* One letter wrong, missing, too much, or two swapped, between the first and the last. */
-static bool is_misspelling(struct view a, struct view b)
-{
-    struct view shorter = a.len <= b.len ? a : b, longer = a.len <= b.len ? b : a;
-    if (longer.len - shorter.len > 1 || view_equal(a, b))
-        return false;
-    size_t head = 0, tail = 0;
-    while (head < shorter.len && shorter.data[head] == longer.data[head])
-        head++;
-    while (tail < shorter.len - head && shorter.data[shorter.len - 1 - tail] == longer.data[longer.len - 1 - tail])
-        tail++;
-    size_t left = longer.len - head - tail; /* letters of the longer one that differ */
-    bool is_swap = left == 2 && a.len == b.len && a.data[head] == b.data[head + 1] && a.data[head + 1] == b.data[head];
-    return head > 0 && tail > 0 && (left == 1 || is_swap);
 }
 
 /* "Sprayer" once, in an article on Robert Strayer. */

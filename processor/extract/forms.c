@@ -23,7 +23,7 @@ static struct view bare(struct view whole, enum entity_type type)
 {
     struct view name = compounds_name(whole);
     static const char *const openings[] = {
-        "the ", "The ", "THE ", "Mr. ", "Mr ", "Mrs. ", "Mrs ", "Ms. ", "Ms ", "Dr. ", "Dr ", "Sen. ", "Rep. ", "Gov. ", "Gen. ",
+        "the ", "The ", "THE ", "Mr. ", "Mr ", "Mrs. ", "Mrs ", "Ms. ", "Ms ", "Dr. ", "Dr ", "Frau ", "Herr ", "Madame ", "Monsieur ", "Sen. ", "Rep. ", "Gov. ", "Gen. ",
         "President ", "Vice President ", "Prime Minister ", "Chancellor ", "Senator ", "Governor ", "Congressman ", "Congresswoman ",
         "Secretary ", "Secretary of State ", "Attorney General ", "Speaker ", "Justice ", "Chief Justice ", "Sec. ", "Lt. Gov. ", "Prof. ",
         "Professor ", "Rev. ", "Lt. ", "Maj. ", "Adm. ", "Col. ", "Capt. ", "Sgt. ", "Lt. Col. ", "Lt. Gen. ", "Maj. Gen. ", "Brig. Gen. ", "Rear Adm. ",

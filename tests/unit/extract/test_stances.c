@@ -218,6 +218,22 @@ Test(stances, of_a_peoples_government_need_no_more)
     cr_expect(bystanders_lists_are_sorted());
 }
 
+Test(stances, within_a_family_need_more)
+{
+    static const struct { const char *names[2]; float strength; size_t count; } cases[] = {
+        {{"Ann Lee", "Bo Lee Jr."}, 0.45f, 0}, {{"Ann Lee", "Bo Lee Jr."}, 0.55f, 1}, {{"Ann Lee", "Bo Ray"}, 0.45f, 1}, {{"Lee", "Lee"}, 0.45f, 1}};
+    struct stance_thresholds low = thresholds;
+    low.stance = low.evidence = 0.3f;
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct entity entities[2] = {{.type = ENTITY_PERSON, .name = view_of(cases[c].names[0])}, {.type = ENTITY_PERSON, .name = view_of(cases[c].names[1])}};
+        struct reading reading = make_reading("{Person:Ann} criticised {Person:Bo}.", arena);
+        reading.marks[0].entity = 0;
+        reading.marks[1].entity = 1;
+        judge(&reading, 0, 1, POLARITY_AGAINST, cases[c].strength);
+        cr_expect(eq(sz, stances_of(&reading, entities, &low, as_it_is).count, cases[c].count), "case %zu", c);
+    }
+}
+
 /* Of whom a sentence leaves out, and of those whose followers it is about; toward them others may have any. */
 Test(stances, of_who_is_left_out_do_not_count)
 {
