@@ -64,7 +64,7 @@ void groups_add(struct reading *reading, size_t first_mark)
         struct mark *name = &reading->marks[i];
         const struct sentence *sentence = &reading->sentences[name->sentence];
         bool is_state = name->type == ENTITY_NORP;
-        if (name->kind != MENTION_NAME || (name->type != ENTITY_PERSON && !is_state))
+        if (name->kind != MENTION_NAME || name->span.end > sentence->span.end || (name->type != ENTITY_PERSON && !is_state))
             continue;
         struct view head = head_behind(view_slice(reading->text, 0, sentence->span.end), name->span.end, is_state);
         if (head.len == 0)

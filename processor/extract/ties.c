@@ -11,19 +11,19 @@ enum { WORDS_MOST = 8, BETWEEN_BYTES = 90, NEXT_MARKS = 2 };
 static const char *const offices[] = {
     "ambassador", "boss", "ceo", "chair", "chairman", "chairperson", "chairwoman", "chief", "co-chair", "co-founder", "commander", "commissioner",
     "delegate", "director", "envoy", "executive", "founder", "head", "leader", "manager", "minister", "negotiator", "officer", "official", "owner",
-    "premier", "president", "secretary", "secretary-general", "spokesman", "spokesperson", "spokeswoman",
+    "premier", "president", "secretary", "secretary-general", "spokesman", "spokesperson", "spokeswoman", "staff",
 };
 /* What can stand before an office, where no possessive says that the words belong to the body; sorted. */
 static const char *const kinds[] = {
     "acting", "assistant", "board", "campaign", "chief", "communications", "cyber", "defence", "defense", "deputy", "economy", "education",
     "energy", "environment", "executive", "finance", "financial", "foreign", "general", "health", "information", "interior", "justice", "labor",
-    "labour", "legal", "majority", "managing", "marketing", "military", "minority", "national", "oil", "operating", "parliamentary", "personal", "policy",
+    "labour", "legal", "majority", "managing", "marketing", "military", "minority", "national", "of", "oil", "operating", "parliamentary", "personal", "policy",
     "press", "prime", "regional", "research", "security", "senior", "sporting", "technical", "technology", "trade", "transport", "vice",
 };
 /* What one is to a person, and of these who speaks for him; sorted. */
 static const char *const servants[] = {
     "adviser", "advisor", "aide", "attorney", "counsel", "counselor", "daughter", "husband", "lawyer", "manager", "pollster", "secretary", "son",
-    "spokesman", "spokesperson", "spokeswoman", "strategist", "surrogate", "wife",
+    "spokesman", "spokesperson", "spokeswoman", "staff", "strategist", "surrogate", "wife",
 };
 static const char *const voices[] = {"attorney", "counsel", "counselor", "lawyer", "secretary", "spokesman", "spokesperson", "spokeswoman"};
 /* Behind an office: whose it is; sorted. */

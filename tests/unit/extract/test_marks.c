@@ -1,3 +1,4 @@
+#include "processor/extract/groups.h"
 #include "processor/extract/marks.h"
 
 #include "tests/expect.h"
@@ -224,6 +225,7 @@ Test(marks, find_pronouns_and_nominals)
         {"The company from Oslo left.", "The company", MENTION_NOMINAL},
         {"It hurt the party leader.", "the party leader", MENTION_NOMINAL},
         {"It hurt this new administration.", "this new administration", MENTION_NOMINAL},
+        {"It is the only policy this administration has.", "this administration", MENTION_NOMINAL},
         {"Then his plan failed.", "his", MENTION_PRONOUN},
         {"They praised her.", "her", MENTION_PRONOUN},
     };
@@ -243,6 +245,20 @@ Test(marks, leave_alone_what_is_no_actor)
         struct reading reading = make_reading(texts[i], arena);
         cr_expect(eq(sz, reading.mark_count, counts[i]), "%s", texts[i]);
     }
+}
+
+/* A name may reach over the end of its sentence ("St. |Gale"): nothing behind it is looked at there. */
+Test(marks, of_groups_end_with_their_sentence)
+{
+    struct reading reading = make_reading("{Person:St. Gale} aides left.", arena);
+    struct sentence *sentences = arena_take_zeroed(arena, 1, sizeof *sentences);
+    sentences[0] = (struct sentence){.span = {0, 4}, .is_prose = true};
+    reading.sentences = sentences;
+    reading.sentence_count = 1;
+    reading.marks[0].sentence = 0;
+    reading.mark_count = 1;
+    groups_add(&reading, 0);
+    cr_expect(eq(sz, reading.mark_count, 1));
 }
 
 Test(marks, know_who_is_only_where_something_happens)

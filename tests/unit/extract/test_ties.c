@@ -31,6 +31,7 @@ Test(ties, are_in_the_words_between_two_names)
         {"{Organization:Arvo} left. Director {Person:Ann Lee} stayed.", 0},
         {"{Person:Bo Ray}'s director {Person:Ann Lee} left.", 0},
         {"{Person:Bo Ray}'s lawyer {Person:Ann Lee} left.", 1},
+        {"{Person:Bo Ray} chief of staff {Person:Ann Lee} left.", 1},
         {"{Person:Ann Lee}, a lawyer for President {Person:Bo Ray}, left.", 1},
         {"{Person:Ann Lee}, the {Organization:Arvo} press secretary, left.", 1},
         {"{Person:Ann Lee}, {Person:Bo Ray}'s long-serving attorney, left.", 1},
