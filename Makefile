@@ -2,7 +2,7 @@
 # make demo     set-up, build, the whole stream once      make fuzz      libFuzzer, FUZZ_SECONDS a target
 # make test     what needs no Java                        make arm       the kernels for 64-bit ARM, under qemu
 # make test-kafka   against a real broker                 make bench     tests/bench: table and plots (BENCH=--peers: others too)
-# make test-web     the pages, in headless Chromium       make chaos, test-deploy, test-prometheus, test-neighbours
+# make test-web     the pages, in headless Chromium       make chaos, test-deploy, test-prometheus, test-neighbours, test-readme
 # make deb, model, layers,, clean, install    DESTDIR, PREFIX; V=1 shows the commands
 VERSION := 0.1.0
 BUILD ?= build
@@ -36,7 +36,7 @@ TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kafka/*.c tests/embedded/*.c
 FAULTS := $(patsubst %.c,$(BUILD)/faults/%.o,$(shell grep -rl 'runtime/fault\.h' --include='*.c' processor))
 ARCHIVE := $(BUILD)/libstanced.a
 
-.PHONY: all tests stress fuzzers setup test test-kafka chaos test-web test-deploy test-prometheus test-neighbours demo install deb clean asan tsan fuzz arm bench model layers
+.PHONY: all tests stress fuzzers setup test test-kafka chaos test-web test-deploy test-prometheus test-neighbours test-readme demo install deb clean asan tsan fuzz arm bench model layers
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -93,7 +93,8 @@ test-web: SETUP := web
 test-deploy: SETUP := deploy
 test-prometheus: SETUP := prometheus
 test-neighbours: SETUP := kafka neighbours
-test test-kafka test-web test-deploy test-prometheus test-neighbours: setup
+test-readme: SETUP := kafka
+test test-kafka test-web test-deploy test-prometheus test-neighbours test-readme: setup
 	$(Q)$(MAKE) --no-print-directory -j2 all tests
 	$(Q)tests/run.sh $(BUILD) $(patsubst test-%,%,$(filter test-%,$@))
 

@@ -11,6 +11,7 @@
 #   deploy    what lies in deploy/        tests/deploy/manifests.sh, package.sh (only when named)
 #   prometheus  alerts and dashboard      tests/deploy/prometheus.py (only when named)
 #   neighbours  on a real broker          tests/deploy/neighbours.sh (only when named)
+#   readme      every command of it       tests/deploy/neighbours.sh readme.py (only when named)
 # A script gets BUILD as its argument, runs in the repository's root, and counts as one test (exit 0 passed, 77 skipped)
 # or as many as its last line "... N passed, N failed, N skipped" says. The last line of the output is that of all
 # suites together; where RESULTS names a file, the counts are added to it instead, for .ci/run to sum up.
@@ -156,6 +157,7 @@ run_suite() {
       for script in tests/deploy/{manifests,package}.sh; do start "${script#tests/}" in_sight "$script" "$build"; done
       ;;
     prometheus) start deploy/prometheus plainly "$PYTHON" tests/deploy/prometheus.py "$build" ;;
+    readme) limit_s=1800 && start deploy/readme in_sight tests/deploy/neighbours.sh "$build" readme.py ;;
     neighbours) limit_s=4200 && start deploy/neighbours in_sight tests/deploy/neighbours.sh "$build" ;;
     *)
       echo "run.sh: there is no suite $1" >&2

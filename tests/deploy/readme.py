@@ -6,6 +6,7 @@ shows, but for its times. Blocks of yaml and csv become files that stanced must 
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEPS = pathlib.Path(sys.argv[1]).resolve() / "deps"
 LIMIT_S, WAIT_S = 1500, 100 # for a command, which may have to compile all beside other work; for stances to arrive
 # What stands for something else, and commands that only a signal ends: "run" stays until the end, "watch" for some seconds.
-INSTEAD = {"kafka1:9092": os.environ["BROKER"], "git clone URL": f"git clone -q {ROOT}"}
+INSTEAD = {"kafka1:9092": os.environ["BROKER"]}
 WATCH_S = 6
 STANCE = '"schema":"stanced.stance/1"'
 
@@ -27,6 +28,17 @@ def blocks():
     found = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     assert all(kind in ("sh", "console", "text", "yaml", "csv") for kind, _ in found), [kind for kind, _ in found]
     return found
+
+
+def repository(folder):
+    """What can be cloned: this checkout, or, where it is somebody else's or came without its history, one made of its files."""
+    if subprocess.run(["git", "clone", "-q", "--no-checkout", ROOT, folder / "tried"], stderr=subprocess.DEVNULL).returncode == 0:
+        return ROOT
+    made = folder / "made"
+    shutil.copytree(ROOT, made, symlinks=True, ignore=shutil.ignore_patterns(".git", "build"))
+    for command in (["init", "-q"], ["add", "-A"], ["-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "-q", "-m", "checkout"]):
+        subprocess.run(["git", *command], cwd=made, check=True)
+    return made
 
 
 class Newcomer:
@@ -128,7 +140,8 @@ class Newcomer:
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as beside:
+        INSTEAD["git clone URL"] = f"git clone -q {repository(pathlib.Path(beside))}"
         newcomer = Newcomer(pathlib.Path(folder))
         try:
             for kind, text in blocks():
