@@ -86,14 +86,6 @@ void groups_add(struct reading *reading, size_t first_mark)
 
 /* --- settling ------------------------------------------------------------------------------------------------------- */
 
-static struct view last_word(struct view text)
-{
-    size_t start = text.len;
-    while (start > 0 && text.data[start - 1] != ' ')
-        start--;
-    return view_slice(text, start, text.len);
-}
-
 static uint64_t hash_of(struct view owner, struct view head)
 {
     char buffer[WORD_BYTES];
@@ -175,7 +167,7 @@ void groups_settle(struct reading *reading, struct clusters *clusters, const str
             continue;
         }
         const struct cluster *person = &clusters->items[name->entity];
-        struct view owner = person->words[person->word_count - 1], head = last_word(reading_view(reading, group->span));
+        struct view owner = person->words[person->word_count - 1], head = words_last(reading_view(reading, group->span));
         uint64_t hash = hash_of(owner, head);
         uint32_t place = table_first(&table, hash);
         group->entity = (int32_t)(place ? table.items[place - 1] : new_cluster(clusters, owner, head, group, reading->arena));

@@ -5,6 +5,7 @@
 #include "processor/extract/issues.h"
 #include "processor/extract/ties.h"
 #include "processor/extract/watched.h"
+#include "processor/text/words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -384,12 +385,13 @@ static bool is_of_state(const struct entity *state, const struct entity *other)
     return (state->is_state || state->is_people) && *state->country != '\0' && strcmp(state->country, other->country) == 0;
 }
 
+/* Empty of a name of one word. */
 static struct view last_name(struct view name)
 {
     if (view_ends_with(name, view_of(" Jr.")))
         name = view_slice(name, 0, name.len - 4);
-    const char *gap = name.len > 0 ? memrchr(name.data, ' ', name.len) : NULL;
-    return gap ? view_slice(name, (size_t)(gap + 1 - name.data), name.len) : (struct view){0};
+    struct view last = words_last(name);
+    return last.len < name.len ? last : (struct view){0};
 }
 
 /* Whether they are people of one last name, and most likely of one family. */

@@ -138,7 +138,7 @@ struct rd_kafka_s *client_open(bool is_consumer, struct rd_kafka_conf_s *conf, s
     return handle;
 }
 
-static atomic_size_t left; /* handles whose threads nobody waits for any more */
+static atomic_size_t left; /* handles that are being closed */
 
 size_t clients_left(void)
 {
@@ -164,14 +164,14 @@ static void close_run(void *state)
     atomic_fetch_sub(&left, 1);
 }
 
-bool client_close(struct rd_kafka_s *handle, struct client *client, int64_t timeout_ms)
+void client_close(struct rd_kafka_s *handle, struct client *client, int64_t timeout_ms)
 {
     struct error err = {0};
     struct log *log = client->events.log;
     const char *name = client->name;
     if (handle == NULL) {
         free(client);
-        return true;
+        return;
     }
     struct closing *closing = memory_new(1, sizeof *closing);
     *closing = (struct closing){.handle = handle, .client = client};
@@ -180,11 +180,8 @@ bool client_close(struct rd_kafka_s *handle, struct client *client, int64_t time
     struct pool *pool = pool_start("close", 1, close_run, &state, &err);
     if (pool == NULL)
         close_run(closing);
-    else if (!pool_join(pool, timeout_ms)) {
+    else if (!pool_join(pool, timeout_ms))
         log_write(log, LOG_LEVEL_WARN, "client.left", "client=%s close_ms=%lld", name, (long long)timeout_ms);
-        return false;
-    }
-    return true;
 }
 
 void client_look_after(struct rd_kafka_s *handle)

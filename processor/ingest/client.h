@@ -59,12 +59,12 @@ struct rd_kafka_s *client_open(bool is_consumer, struct rd_kafka_conf_s *conf, s
 
 /* Destroys the handle (NULL is fine), then frees `client`, with which its owner's memory begins. By a thread of its own, for
  * rd_kafka_destroy() has no limit (2.15.1): over 15 s were seen where brokers hang. What a producer has under way is thrown away, and a
- * consumer does not leave its group by this. False: it takes longer than `timeout_ms`, so the thread is left at it, which is said in the log
+ * consumer does not leave its group by this. Where it takes longer than `timeout_ms` the thread is left at it, which is said in the log
  * (client.left). The next client need not wait for it: of one transactional id, or one instance, the newer one counts.
  * Thread: any, when no other one uses the handle. */
-bool client_close(struct rd_kafka_s *handle, struct client *client, int64_t timeout_ms);
+void client_close(struct rd_kafka_s *handle, struct client *client, int64_t timeout_ms);
 
-/* How many handles were left so and are not closed yet: their log must stay. Thread: any. */
+/* How many handles are not closed yet, those that were left among them: their log must stay. Thread: any. */
 size_t clients_left(void);
 
 /* To be called after each poll of a handle that lives long. A broker on its way down or up may say for a moment that there are no

@@ -52,11 +52,6 @@ static void on_answer(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_top
     }
 }
 
-static bool is_to_confirm(const struct assigned *assigned, int64_t now_ms)
-{
-    return assigned->sent >= 0 && assigned->confirm_ms > 0 && now_ms >= assigned->confirm_ms;
-}
-
 static void send_moved(struct commits *commits)
 {
     size_t count;
@@ -66,7 +61,8 @@ static void send_moved(struct commits *commits)
     for (size_t i = 0; i < count; i++) {
         int64_t position = offsets_position(items[i].lane);
         bool has_moved = position > items[i].sent;
-        if (!has_moved && !is_to_confirm(&items[i], now_ms))
+        bool is_to_confirm = items[i].confirm_ms > 0 && now_ms >= items[i].confirm_ms;
+        if (!has_moved && !is_to_confirm)
             continue;
         rd_kafka_topic_partition_list_add(list, items[i].topic, items[i].partition)->offset = position;
         items[i].sent = position;

@@ -390,16 +390,16 @@ bool consumer_leave(struct consumer *consumer)
     return drained;
 }
 
-bool consumer_close(struct consumer *consumer, int64_t timeout_ms)
+void consumer_close(struct consumer *consumer, int64_t timeout_ms)
 {
     if (consumer == NULL)
-        return true;
+        return;
     client_at(&consumer->options.events, "destroy");
     course_free(consumer->course);
     commits_free(consumer->commits);
     assignment_free(consumer->assignment);
     pthread_mutex_destroy(&consumer->member_lock);
-    return client_close(consumer->handle, &consumer->client, timeout_ms);
+    client_close(consumer->handle, &consumer->client, timeout_ms);
 }
 
 size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most)

@@ -72,9 +72,9 @@ bool consumer_poll(struct consumer *consumer, int timeout_ms, struct incoming *i
  * `leave_ms` and within five seconds. The handle stays for the calls of other threads. True if everything was drained. */
 bool consumer_leave(struct consumer *consumer);
 
-/* After consumer_leave(), when no other thread uses it; NULL is fine. Frees it, and waits for its handle as client_close(), whose result
- * it is. Thread: any. */
-bool consumer_close(struct consumer *consumer, int64_t timeout_ms);
+/* After consumer_leave(), when no other thread uses it; NULL is fine. Frees it, and waits for its handle as client_close().
+ * Thread: any. */
+void consumer_close(struct consumer *consumer, int64_t timeout_ms);
 
 /* The lag of each partition of now (assignment_lags). Thread: any one, before consumer_close(). */
 size_t consumer_lags(struct consumer *consumer, struct lag *lags, size_t most);

@@ -104,6 +104,14 @@ struct view words_lower(struct view word, char *buffer, size_t room)
     return (struct view){.data = buffer, .len = length};
 }
 
+struct view words_last(struct view text)
+{
+    size_t start = text.len;
+    while (start > 0 && text.data[start - 1] != ' ')
+        start--;
+    return view_slice(text, start, text.len);
+}
+
 bool words_is_listed(struct view word, const char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)

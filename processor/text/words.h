@@ -11,6 +11,9 @@ struct view words_next(struct view text, size_t *position);
 
 size_t words_count(struct view text);
 
+/* What stands behind the last space; all of it where none is. Thread: any. */
+struct view words_last(struct view text);
+
 /* A 64-bit simhash (Charikar 2002; Manku, Jain, Das Sarma 2007) of the lower-cased words' shingles of three: texts that
  * share most of their words in order differ in few bits, about 3 for near copies. 0 for a text without words. Linear. */
 uint64_t words_simhash(struct view text);

@@ -32,7 +32,7 @@ def blocks():
 
 def repository(folder):
     """What can be cloned: this checkout, or, where it is somebody else's or came without its history, one made of its files."""
-    if subprocess.run(["git", "clone", "-q", "--no-checkout", ROOT, folder / "tried"], stderr=subprocess.DEVNULL).returncode == 0:
+    if subprocess.run(["git", "ls-remote", "-q", ROOT], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
         return ROOT
     made = folder / "made"
     shutil.copytree(ROOT, made, symlinks=True, ignore=shutil.ignore_patterns(".git", "build"))

@@ -50,6 +50,16 @@ static void judge(struct reading *reading, uint32_t a, uint32_t b, enum polarity
     judge_as(reading, a, b, sign == POLARITY_FOR ? STANCE_A_FOR_B : STANCE_A_AGAINST_B, strength);
 }
 
+/* Stances where the two that are named in `marked` are `entities` and judged so. */
+static size_t count_between(const char *marked, const struct entity entities[2], size_t class, float strength, const struct stance_thresholds *limits)
+{
+    struct reading reading = make_reading(marked, arena);
+    reading.marks[0].entity = 0;
+    reading.marks[1].entity = 1;
+    judge_as(&reading, 0, 1, class, strength);
+    return stances_of(&reading, entities, limits, as_it_is).count;
+}
+
 Test(stances, gather_the_evidence_of_all_sentences_of_a_pair)
 {
     struct entity entities[3];
@@ -226,11 +236,7 @@ Test(stances, within_a_family_need_more)
     low.stance = low.evidence = 0.3f;
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct entity entities[2] = {{.type = ENTITY_PERSON, .name = view_of(cases[c].names[0])}, {.type = ENTITY_PERSON, .name = view_of(cases[c].names[1])}};
-        struct reading reading = make_reading("{Person:Ann} criticised {Person:Bo}.", arena);
-        reading.marks[0].entity = 0;
-        reading.marks[1].entity = 1;
-        judge(&reading, 0, 1, POLARITY_AGAINST, cases[c].strength);
-        cr_expect(eq(sz, stances_of(&reading, entities, &low, as_it_is).count, cases[c].count), "case %zu", c);
+        cr_expect(eq(sz, count_between("{Person:Ann} criticised {Person:Bo}.", entities, STANCE_A_AGAINST_B, cases[c].strength, &low), cases[c].count), "case %zu", c);
     }
 }
 
@@ -248,11 +254,7 @@ Test(stances, of_who_is_left_out_do_not_count)
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct entity entities[2] = {{.type = ENTITY_PERSON}, {.type = ENTITY_PERSON}};
-        struct reading reading = make_reading(cases[c].marked, arena);
-        reading.marks[0].entity = 0;
-        reading.marks[1].entity = 1;
-        judge_as(&reading, 0, 1, cases[c].class, 0.9f);
-        cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, cases[c].count), "case %zu", c);
+        cr_expect(eq(sz, count_between(cases[c].marked, entities, cases[c].class, 0.9f, &thresholds), cases[c].count), "case %zu", c);
     }
 }
 
@@ -261,11 +263,7 @@ Test(stances, toward_products_need_more)
     static const struct { float strength; size_t count; } cases[] = {{0.65f, 0}, {0.75f, 1}};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct entity entities[2] = {{.type = ENTITY_PERSON}, {.type = ENTITY_PRODUCT}};
-        struct reading reading = make_reading("{Person:Ann} praised {Product:Arvo}.", arena);
-        reading.marks[0].entity = 0;
-        reading.marks[1].entity = 1;
-        judge(&reading, 0, 1, POLARITY_FOR, cases[c].strength);
-        cr_expect(eq(sz, stances_of(&reading, entities, &thresholds, as_it_is).count, cases[c].count), "case %zu", c);
+        cr_expect(eq(sz, count_between("{Person:Ann} praised {Product:Arvo}.", entities, STANCE_A_FOR_B, cases[c].strength, &thresholds), cases[c].count), "case %zu", c);
     }
 }
 
